@@ -1,0 +1,123 @@
+"""What an answer is: frozen records, to and from JSON (`Answer.model_dump_json`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from index import Article
+
+Support = Literal["supported", "partly", "unsupported"]
+"""A quote is supported when it stands verbatim at its offsets."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Record):
+    """An article, as much of it as a reader needs to know what it is.
+
+    Attributes:
+        published: ISO 8601, as precise as it is known ("2019", "2019-04-15"); None when unknown.
+    """
+
+    article_id: str
+    title: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+    @classmethod
+    def of(cls, article: Article) -> Source:
+        """The source that an article is."""
+        return cls(**source_fields(article))
+
+
+class Citation(Source):
+    """Words of an article: `article.text[start:end] == quote`, always.
+
+    Attributes:
+        number: what [1] in the answer's text refers to.
+        start, end: offsets into the article's text, in Unicode code points.
+        score: how well the quote answers, 0 to 1.
+    """
+
+    number: int = Field(ge=1)
+    quote: str = Field(min_length=1)
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    score: float
+
+
+class Sentence(_Record):
+    """One sentence of the answer, the numbers of the citations under it, and whether they hold."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    support: Support
+
+
+class Searched(_Record):
+    """Where an answer was looked for.
+
+    Attributes:
+        query: the words searched for.
+        articles: how many articles were in reach of the filters.
+        since, until, publishers: the filters.
+        first_day, last_day: the days those articles cover; None when no date is known.
+    """
+
+    query: str
+    articles: int
+    since: date | None = None
+    until: date | None = None
+    publishers: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class Abstention(_Record):
+    """Why there is no answer: the reason, what was searched, and the nearest articles."""
+
+    reason: str
+    searched: Searched
+    nearest: tuple[Source, ...] = ()
+
+
+class Answer(_Record):
+    """An answer, or an abstention that explains itself.
+
+    Attributes:
+        question: as asked.
+        standalone_question: as searched for, when what was said before had to be taken in.
+        answered: False for an abstention; then there are no sentences and no citations.
+        text: the whole in Markdown, with [1] for the first citation.
+        abstention: None when answered.
+        timings: milliseconds by step, and their "total".
+        model: what read the passages or wrote the answer.
+    """
+
+    question: str
+    standalone_question: str
+    answered: bool
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    abstention: Abstention | None = None
+    timings: dict[str, float] = Field(default_factory=dict)
+    model: str = ""
+
+
+def source_fields(article: Article) -> dict[str, str | None]:
+    """The fields of `Source`, from an article."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published.iso if article.published else None,
+        "url": article.url,
+    }

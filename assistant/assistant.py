@@ -1,0 +1,152 @@
+"""The assistant: one engine behind the browser chat, the command and Python."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from assistant.answer import Answer, Searched
+from assistant.chain import answering_chain
+from assistant.question import ask
+from assistant.sentence_reader import SentenceReader
+from assistant.settings import Settings
+from index import Filter, NewsIndex
+from index.embedding import SentenceTransformerEmbeddings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+
+    from langchain_core.messages import MessageLikeRepresentation
+    from langchain_core.retrievers import BaseRetriever
+
+    from assistant.reader import Reader
+
+
+class Scope(TypedDict, total=False):
+    """Where to look: keyword arguments of every way to ask; `assistant.answer` describes them."""
+
+    since: date | str | None
+    until: date | str | None
+    publishers: Iterable[str] | None
+
+
+class Assistant:
+    """Answers questions over one index, in the articles' own words.
+
+    Args:
+        settings: None reads them from the environment.
+        index: the articles; None for the index in `settings.home`.
+        retriever: any LangChain retriever in place of the index's own.
+        reader: any `Reader` in place of the default.
+
+    Attributes:
+        index: to add, remove, rebuild and look at articles.
+        chain: the LangChain Runnable from a `Question` to an `Answer`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        index: NewsIndex | None = None,
+        retriever: BaseRetriever | None = None,
+        reader: Reader | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.index = index or NewsIndex(
+            self.settings.home, SentenceTransformerEmbeddings(self.settings.embedding_model)
+        )
+        self._reader = reader or SentenceReader(self.index.embeddings)
+        self.chain = answering_chain(
+            retriever or self.index.as_retriever(), self._reader, self._survey
+        )
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[MessageLikeRepresentation] | None = None,
+        **scope: Unpack[Scope],
+    ) -> Answer:
+        """The whole answer, or an abstention; see `assistant.answer` for the arguments."""
+        return self.chain.invoke(ask(question, history, **scope))
+
+    async def aanswer(
+        self,
+        question: str,
+        history: Sequence[MessageLikeRepresentation] | None = None,
+        **scope: Unpack[Scope],
+    ) -> Answer:
+        """`answer`, awaited."""
+        return await self.chain.ainvoke(ask(question, history, **scope))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[MessageLikeRepresentation] | None = None,
+        **scope: Unpack[Scope],
+    ) -> Iterator[Answer]:
+        """The answer as it grows: each one holds all of the one before, the last one is whole."""
+        yield from self.chain.stream(ask(question, history, **scope))
+
+    async def astream(
+        self,
+        question: str,
+        history: Sequence[MessageLikeRepresentation] | None = None,
+        **scope: Unpack[Scope],
+    ) -> AsyncIterator[Answer]:
+        """`stream`, awaited."""
+        async for answer in self.chain.astream(ask(question, history, **scope)):
+            yield answer
+
+    def warm_up(self) -> None:
+        """Load the models now, so that the first question need not wait for them."""
+        self.index.embeddings.embed_query("warm up")
+
+    def _survey(self, query: str, within: Filter) -> Searched:
+        counts = self.index.counts(within)
+        return Searched(
+            query=query,
+            articles=counts.articles,
+            since=within.since,
+            until=within.until,
+            publishers=within.publishers,
+            first_day=counts.first_day and date.fromisoformat(counts.first_day),
+            last_day=counts.last_day and date.fromisoformat(counts.last_day),
+        )
+
+
+def answer(
+    question: str,
+    history: Sequence[MessageLikeRepresentation] | None = None,
+    *,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    publishers: Iterable[str] | None = None,
+) -> Answer:
+    """Answer a question over the default index, with quotes that can be checked.
+
+    Args:
+        question: in plain words, at most 2,000 characters.
+        history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
+        since, until: only articles published within these days, both inclusive; dates or ISO text.
+        publishers: only these outlets.
+
+    Returns:
+        An answer with its citations, or an abstention that says what was searched.
+
+    Raises:
+        QuestionError: the question is empty or too long, or the dates make no sense.
+        IndexMissingError: there is no index yet.
+        ModelMismatchError: the index was built with another embedding model.
+        StorageError: the index cannot be read.
+        ModelError: a model is missing or not the one published.
+    """
+    return _default_assistant(Settings()).answer(
+        question, history, since=since, until=until, publishers=publishers
+    )
+
+
+@cache
+def _default_assistant(settings: Settings) -> Assistant:
+    return Assistant(settings)

@@ -1,0 +1,9 @@
+"""The one error that only the assistant raises; the rest of the tree is in `index.errors`."""
+
+from __future__ import annotations
+
+from index import DatelineError
+
+
+class QuestionError(DatelineError):
+    """The question cannot be asked: it is empty, too long, or its filters contradict each other."""

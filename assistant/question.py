@@ -1,0 +1,101 @@
+"""What was asked: the question, what was said before it, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from langchain_core.messages import convert_to_messages
+
+from assistant.errors import QuestionError
+from index import Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langchain_core.messages import MessageLikeRepresentation
+
+LONGEST_QUESTION = 2_000
+"""Characters. A question is a sentence or three; a pasted article is not a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation: `role` is "user" or "assistant"."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be answered, with white space folded."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    within: Filter = field(default_factory=Filter)
+
+
+def ask(
+    text: str,
+    history: Sequence[MessageLikeRepresentation] | None = None,
+    *,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    publishers: Iterable[str] | None = None,
+) -> Question:
+    """A question from what a caller gives.
+
+    Args:
+        text: the question.
+        history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
+        since, until: dates or ISO text, both inclusive.
+        publishers: outlets to look in; None for all.
+
+    Raises:
+        QuestionError: it is empty or too long, a date cannot be read, or no day lies between them.
+    """
+    folded = " ".join(text.split())
+    if not folded:
+        raise QuestionError("The question is empty: ask something, such as who, what, when or why.")
+    if len(folded) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(folded):,} characters; at most {LONGEST_QUESTION:,} can be "
+            "read: shorten it. (To add an article, use `dateline add`.)"
+        )
+    if isinstance(publishers, str):
+        publishers = [publishers]
+    try:
+        within = Filter(
+            since=_day(since, "since"),
+            until=_day(until, "until"),
+            publishers=tuple(publishers or ()),
+        )
+    except ValueError as error:
+        raise QuestionError(f"{error}.") from error
+    return Question(folded, _turns(history or ()), within)
+
+
+def _day(value: date | str | None, name: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return date(value.year, value.month, value.day) if value else None
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise QuestionError(f"{name}: {value!r} is not a date; write it as 2019-04-15.") from error
+
+
+def _turns(history: Sequence[MessageLikeRepresentation]) -> tuple[Turn, ...]:
+    try:
+        messages = convert_to_messages(history)
+    except (ValueError, NotImplementedError) as error:
+        raise QuestionError(
+            'The history is not understood: give {"role", "content"} dicts or LangChain messages.'
+        ) from error
+    roles = {"human": "user", "ai": "assistant"}
+    return tuple(
+        Turn(roles[message.type], " ".join(str(message.text).split()))
+        for message in messages
+        if message.type in roles
+    )

@@ -1,0 +1,45 @@
+"""What reads: the passages that a search brought, into the sentences that answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index import Article, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that answer, and where the reader says they stand.
+
+    Attributes:
+        text: the words; the check compares them with `article.text[start:end]`.
+        score: how well they answer, 0 to 1.
+    """
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The quotes that answer, best first; none when nothing does."""
+
+    quotes: tuple[Quote, ...] = ()
+
+
+class Reader(Protocol):
+    """Finds the answer in passages and quotes it: the seam for a better reader."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in `Answer.model`."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """The sentences that answer, from the passages found, which come best first."""

@@ -1,0 +1,34 @@
+"""Everything that can be set, and the only place that reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from keyword arguments, else environment variables, else `.env`, else defaults.
+
+    Attributes:
+        home: the folder of the index (DATELINE_HOME; default: the user's data folder).
+        embedding_model: all-MiniLM-L6-v2 as installed, a folder, or a Hugging Face id
+            (EMBEDDING_MODEL).
+        host: the address that the browser chat listens on (DATELINE_HOST).
+        port: its port (DATELINE_PORT).
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("dateline"), validation_alias="DATELINE_HOME"
+    )
+    embedding_model: str = Field(
+        default="all-MiniLM-L6-v2", min_length=1, validation_alias="EMBEDDING_MODEL"
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
+    port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")

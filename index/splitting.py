@@ -1,0 +1,127 @@
+"""Articles into passages: cut between sentences, with exact character offsets.
+
+A passage is a run of neighbouring sentences of up to `PASSAGE_CHARACTERS`, about what
+all-MiniLM-L6-v2 reads at once (256 word pieces). The last sentence of one passage opens the next,
+so that a sentence keeps the neighbour that says who "he" is. Sentence boundaries come from
+sentencex (Wikimedia), which knows abbreviations and gives offsets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import sentencex
+
+from index.boilerplate import is_boilerplate
+from index.records import Article, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SPLITTER_VERSION = "1"
+"""Kept in the index: a new version makes `rebuild` split every article again."""
+
+PASSAGE_CHARACTERS = 900
+_OVERLAP_CHARACTERS = 250  # a longer sentence is not repeated: it would be most of the next passage
+_WRAPPED_LINE = 100  # lines all shorter than this are hard-wrapped prose, not one paragraph each
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a text."""
+
+    start: int
+    end: int
+
+
+def split(article: Article) -> list[Passage]:
+    """The article's passages, in reading order; empty when it is boilerplate from end to end."""
+    return [
+        Passage(article.id, span.start, span.end, article.text[span.start : span.end])
+        for run in _runs_of_sentences(article.text, article.language)
+        for span in _pack(run)
+    ]
+
+
+def has_story(article: Article) -> bool:
+    """Whether anything in the article is more than boilerplate."""
+    text = article.text
+    return any(not is_boilerplate(text[each.start : each.end]) for each in paragraphs(text))
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """The paragraphs of a text, trimmed of white space.
+
+    Blank lines separate them. Single line breaks do too, unless the text is hard-wrapped.
+    """
+    lines = text.splitlines()
+    has_blank_lines = any(not line.strip() for line in lines)
+    wrapped = has_blank_lines and all(len(line) <= _WRAPPED_LINE for line in lines)
+    separator = r"\n[^\S\n]*\n\s*" if wrapped else r"[\n\r\u2028\u2029]+"
+    edges = [0, *(edge for gap in re.finditer(separator, text) for edge in gap.span()), len(text)]
+    for start, end in list(pairwise(edges))[::2]:
+        span = _trim(text, start, end)
+        if span.start < span.end:
+            yield span
+
+
+def sentences(text: str, span: Span, language: str | None = None) -> list[Span]:
+    """The sentences of a paragraph or passage, trimmed; offsets count from the text's start."""
+    boundaries = sentencex.get_sentence_boundaries(language or "en", text[span.start : span.end])
+    found = (
+        _trim(text, span.start + each["start_index"], span.start + each["end_index"])
+        for each in boundaries
+    )
+    return [each for each in found if each.start < each.end]
+
+
+def _runs_of_sentences(text: str, language: str | None) -> Iterator[list[Span]]:
+    """Neighbouring sentences with no boilerplate between them, none too long for a passage."""
+    run: list[Span] = []
+    for paragraph in paragraphs(text):
+        if is_boilerplate(text[paragraph.start : paragraph.end]):
+            if run:
+                yield run
+            run = []
+        else:
+            for sentence in sentences(text, paragraph, language):
+                run.extend(_cut_to_fit(text, sentence))
+    if run:
+        yield run
+
+
+def _pack(run: Sequence[Span]) -> Iterator[Span]:
+    first = 0
+    for position, sentence in enumerate(run):
+        if position > first and sentence.end - run[first].start > PASSAGE_CHARACTERS:
+            last = run[position - 1]
+            yield Span(run[first].start, last.end)
+            repeats = (
+                position - 1 > first
+                and last.end - last.start <= _OVERLAP_CHARACTERS
+                and sentence.end - last.start <= PASSAGE_CHARACTERS
+            )
+            first = position - 1 if repeats else position
+    yield Span(run[first].start, run[-1].end)
+
+
+def _cut_to_fit(text: str, sentence: Span) -> Iterator[Span]:
+    """A "sentence" longer than a passage (a table, a list, no punctuation), cut at white space."""
+    start = sentence.start
+    while sentence.end - start > PASSAGE_CHARACTERS:
+        gap = max(text.rfind(" ", start + 1, start + PASSAGE_CHARACTERS), 0)
+        end = gap or start + PASSAGE_CHARACTERS
+        yield _trim(text, start, end)
+        start = _trim(text, end, sentence.end).start
+    yield Span(start, sentence.end)
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

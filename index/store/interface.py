@@ -1,0 +1,164 @@
+"""What a store of articles, passages and vectors must do: one small interface.
+
+`SQLiteStore` is the embedded implementation. Another engine comes in by implementing `Store`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from index.errors import ModelMismatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.records import Article, Filter, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How the passages and vectors in a store were made.
+
+    Attributes:
+        embedding_model: the model's name.
+        embedding_digest: SHA-256 of its weights, or another text that changes when it changes.
+        splitter: version of the splitter.
+    """
+
+    embedding_model: str
+    embedding_digest: str
+    splitter: str
+
+    def same_vectors(self, other: Manifest) -> bool:
+        """Whether vectors made under both can be compared."""
+        return self.embedding_digest == other.embedding_digest
+
+
+@dataclass(frozen=True, slots=True)
+class SplitArticle:
+    """An article ready to be stored: its passages, and under which key each one's vector is."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    keys: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One transaction: all of it happens, or none.
+
+    Attributes:
+        manifest: how the new passages were made; it must agree with the store's, unless `replace`.
+        put: articles to add, each in place of an article with the same id.
+        vectors: by key, those that `put` needs and the store lacks.
+        remove: ids of articles to remove.
+        replace: the store's manifest is replaced; `put` must then hold every article that stays.
+        expect: the generation that this change was worked out from; None for any.
+    """
+
+    manifest: Manifest
+    put: Sequence[SplitArticle] = ()
+    vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict)
+    remove: Collection[str] = ()
+    replace: bool = False
+    expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What both searches found, from one state of the store.
+
+    Attributes:
+        by_words: (passage number, BM25), best first.
+        by_meaning: (passage number, cosine similarity), best first.
+        passages: every passage number above, with its passage and article.
+    """
+
+    by_words: list[tuple[int, float]] = field(default_factory=list)
+    by_meaning: list[tuple[int, float]] = field(default_factory=list)
+    passages: dict[int, tuple[Passage, Article]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds; `first_day` and `last_day` are ISO days, None when none is known."""
+
+    articles: int = 0
+    passages: int = 0
+    publishers: int = 0
+    first_day: str | None = None
+    last_day: str | None = None
+
+
+def model_mismatch(stored: Manifest, wanted: Manifest) -> ModelMismatchError:
+    """The error for an index made with another embedding model: it says how to go on."""
+    return ModelMismatchError(
+        f"The index was built with the embedding model {stored.embedding_model!r}, not "
+        f"{wanted.embedding_model!r}. Run `dateline rebuild` to embed it anew, or set "
+        f"EMBEDDING_MODEL={stored.embedding_model}."
+    )
+
+
+class StaleChangeError(Exception):
+    """The store moved on since the change was worked out: work it out again."""
+
+
+class MissingVectorsError(Exception):
+    """Vectors that a change refers to are not in the store (any more): embed them again."""
+
+
+class Store(Protocol):
+    """Articles, passages and vectors, with search by words and by meaning."""
+
+    location: Path
+
+    def exists(self) -> bool:
+        """Whether anything was ever stored here."""
+
+    def generation(self) -> int:
+        """The number of changes so far."""
+
+    def manifest(self) -> Manifest | None:
+        """How its vectors were made; None before the first change."""
+
+    def content_hashes(self) -> Mapping[str, str]:
+        """Article id to content hash, for all articles."""
+
+    def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of the keys under which no vector is stored."""
+
+    def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Keep vectors for a change that is still being made; no search sees them."""
+
+    def commit(self, change: Change) -> None:
+        """Make one change.
+
+        Raises:
+            StaleChangeError, MissingVectorsError: nothing was changed; work it out again.
+            ModelMismatchError, StorageError: nothing was changed.
+        """
+
+    def flush(self) -> None:
+        """Write what makes the next start quick; losing it loses nothing."""
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
+    ) -> Candidates:
+        """The best passages by words and by meaning, up to `limit` each."""
+
+    def article(self, article_id: str) -> Article | None:
+        """One article."""
+
+    def articles(self, within: Filter) -> Iterator[Article]:
+        """Articles, newest first, those of unknown date last."""
+
+    def counts(self, within: Filter) -> Counts:
+        """How much there is to be searched."""
+
+    def bytes_on_disk(self) -> int:
+        """The size of everything stored, caches included."""

@@ -1,0 +1,270 @@
+"""The statements of the embedded store, each run within its caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.dates import PublicationDate
+from index.records import Article, Filter, Passage
+from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
+from index.store.vector_cache import Stamp
+from index.words import match_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+SCHEMA_VERSION = 1
+ARTICLE = "id, title, text, publisher, authors, published, url, language"
+"""The columns that `article_from` reads, in its order."""
+
+_VARIABLES = 500  # parameters in one statement, under SQLite's oldest limit of 999
+
+
+def create_schema(connection: sqlite3.Connection) -> None:
+    """Make the tables, within the caller's transaction."""
+    # Statement by statement: executescript would commit the transaction first.
+    statement = ""
+    for line in (
+        files("index.store").joinpath("schema.sql").read_text("utf-8").splitlines(keepends=True)
+    ):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+    connection.execute(
+        "INSERT INTO manifest VALUES ('store', ?), ('generation', '0'), ('token', '')",
+        (secrets.token_hex(8),),
+    )
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def read_stamp(connection: sqlite3.Connection) -> Stamp:
+    """Which state of which store this is."""
+    values = dict(connection.execute("SELECT name, value FROM manifest"))
+    return Stamp(values["store"], int(values["generation"]), values["token"])
+
+
+def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
+    """How the vectors were made; None before the first change."""
+    values = dict(connection.execute("SELECT name, value FROM manifest"))
+    if "splitter" not in values:
+        return None
+    return Manifest(
+        values["embedding_model"],
+        values["embedding_digest"],
+        values["splitter"],
+    )
+
+
+def write_manifest(connection: sqlite3.Connection, manifest: Manifest, before: Stamp) -> None:
+    """Record how the vectors were made, and that the store has changed."""
+    values = {
+        "embedding_model": manifest.embedding_model,
+        "embedding_digest": manifest.embedding_digest,
+        "splitter": manifest.splitter,
+        "generation": str(before.generation + 1),
+        "token": secrets.token_hex(8),
+    }
+    connection.executemany("REPLACE INTO manifest VALUES (?, ?)", values.items())
+
+
+def check_manifest(stored: Manifest | None, change: Change) -> None:
+    """Refuse vectors that cannot be compared with those stored (ModelMismatchError)."""
+    if stored is not None and not change.replace and not stored.same_vectors(change.manifest):
+        raise model_mismatch(stored, change.manifest)
+
+
+def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:
+    """Those of the keys under which no vector is stored."""
+    found: set[bytes] = set()
+    for marks, some in _portions(keys):
+        rows = connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", some)
+        found.update(key for (key,) in rows)
+    return keys - found
+
+
+def insert_vectors(
+    connection: sqlite3.Connection, vectors: Mapping[bytes, NDArray[np.float32]]
+) -> None:
+    """Store vectors by key; one that is there already is the same one."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+        [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()],
+    )
+
+
+def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> None:
+    """Store an article, its passages and their words; its vectors must be there already."""
+    article, published = split.article, split.article.published
+    connection.execute(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.id,
+            article.content_hash,
+            article.title,
+            article.text,
+            article.publisher,
+            json.dumps(article.authors, ensure_ascii=False),
+            published and published.iso,
+            published and published.first.isoformat(),
+            published and published.last.isoformat(),
+            article.url,
+            article.language,
+        ),
+    )
+    for passage, key in zip(split.passages, split.keys, strict=True):
+        number = connection.execute(
+            'INSERT INTO passages (article_id, start, "end", vector_key) VALUES (?, ?, ?, ?)',
+            (article.id, passage.start, passage.end, key),
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO passages_fts (rowid, title, body) VALUES (?, ?, ?)",
+            (number, article.title, passage.text),
+        )
+
+
+def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> set[bytes]:
+    """Delete articles, where they exist, and return the keys of the vectors they used."""
+    freed: set[bytes] = set()
+    for article_id in dict.fromkeys(article_ids):
+        rows = connection.execute(
+            'SELECT p.id, a.title, a.text, p.start, p."end", p.vector_key '
+            "FROM passages p JOIN articles a ON a.id = p.article_id WHERE a.id = ?",
+            (article_id,),
+        ).fetchall()
+        # A contentless FTS5 table forgets a row when told exactly what it was told before.
+        connection.executemany(
+            "INSERT INTO passages_fts (passages_fts, rowid, title, body) "
+            "VALUES ('delete', ?, ?, ?)",
+            [(number, title, text[start:end]) for number, title, text, start, end, _ in rows],
+        )
+        connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        freed.update(row[-1] for row in rows)
+    return freed
+
+
+def drop_unused_vectors(connection: sqlite3.Connection, keys: set[bytes] | None) -> None:
+    """Delete vectors that no passage uses: among these keys, or everywhere for None."""
+    unused = "NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
+    if keys is None:
+        connection.execute(f"DELETE FROM vectors WHERE {unused}")
+        return
+    for marks, some in _portions(keys):
+        connection.execute(f"DELETE FROM vectors WHERE key IN ({marks}) AND {unused}", some)
+
+
+def search_words(
+    connection: sqlite3.Connection, words: str, limit: int, within: Filter
+) -> list[tuple[int, float]]:
+    """(passage number, BM25) of the best passages, best first."""
+    expression = match_expression(words)
+    if not expression:
+        return []
+    condition, values = filter_condition(within)
+    scope = (
+        "AND rowid IN (SELECT p.id FROM passages p JOIN articles ON articles.id = p.article_id "
+        f"WHERE {condition})"
+    )
+    rows = connection.execute(
+        "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? "
+        f"{scope if within else ''} ORDER BY rank LIMIT ?",
+        [expression, *(values if within else []), limit],
+    )
+    return list(rows)
+
+
+def read_passages(
+    connection: sqlite3.Connection, numbers: Iterable[int]
+) -> dict[int, tuple[Passage, Article]]:
+    """Passages with their articles, by number; numbers that are not there are left out."""
+    found: dict[int, tuple[Passage, Article]] = {}
+    articles: dict[str, Article] = {}
+    for marks, some in _portions(numbers):
+        rows = connection.execute(
+            f'SELECT id, article_id, start, "end" FROM passages WHERE id IN ({marks})', some
+        ).fetchall()
+        new = {article_id for _, article_id, _, _ in rows} - articles.keys()
+        for id_marks, ids in _portions(new):
+            query = f"SELECT {ARTICLE} FROM articles WHERE id IN ({id_marks})"
+            articles.update((row[0], article_from(row)) for row in connection.execute(query, ids))
+        for number, article_id, start, end in rows:
+            article = articles[article_id]
+            passage = Passage(article_id, start, end, article.text[start:end])
+            found[number] = (passage, article)
+    return found
+
+
+def article_from(row: tuple[str, ...]) -> Article:
+    """The record of a row of `ARTICLE`'s columns."""
+    article_id, title, text, publisher, authors, published, url, language = row
+    return Article(
+        id=article_id,
+        title=title,
+        text=text,
+        publisher=publisher,
+        authors=tuple(json.loads(authors)),
+        published=PublicationDate(published) if published else None,
+        url=url,
+        language=language,
+    )
+
+
+def filter_condition(within: Filter) -> tuple[str, list[str]]:
+    """`Filter.admits` as SQL over the table articles, with its parameters."""
+    parts, values = ["TRUE"], []
+    if within.since:
+        parts.append("published_last >= ?")
+        values.append(within.since.isoformat())
+    if within.until:
+        parts.append("published_first <= ?")
+        values.append(within.until.isoformat())
+    if within.publishers:
+        marks = ", ".join("?" * len(within.publishers))
+        parts.append(f"casefold(publisher) IN ({marks})")
+        values.extend(name.casefold() for name in within.publishers)
+    return " AND ".join(parts), values
+
+
+def read_ids(
+    connection: sqlite3.Connection, condition: str = "", values: Iterable[str] = ()
+) -> NDArray[np.int64]:
+    """Passage numbers in ascending order."""
+    rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
+    return np.fromiter((number for (number,) in rows), np.int64)
+
+
+def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The vectors of these passages, given in ascending order, shape (len(ids), dimension)."""
+    rows = connection.execute(
+        "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key "
+        "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+        (int(ids[0]), int(ids[-1])),
+    )
+    wanted = set(ids.tolist())
+    data = b"".join(vector for number, vector in rows if number in wanted)
+    return np.frombuffer(data, "<f2").reshape(len(ids), -1).astype(np.float32)
+
+
+def read_dimension(connection: sqlite3.Connection) -> int | None:
+    """The length of a vector; None when no passage is stored."""
+    row = connection.execute(
+        "SELECT length(vector) / 2 FROM vectors JOIN passages ON vector_key = key LIMIT 1"
+    ).fetchone()
+    return row and int(row[0])
+
+
+def _portions(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:
+    """(question marks, values) for `IN (…)`, few enough for one statement."""
+    everything = list(values)
+    for start in range(0, len(everything), _VARIABLES):
+        some = everything[start : start + _VARIABLES]
+        yield ", ".join("?" * len(some)), some

@@ -1,0 +1,299 @@
+"""The embedded store: one SQLite file that is the truth, and a FAISS cache beside it.
+
+Write-ahead logging lets readers go on with the state they began with while one writer changes it. A
+process killed at any instant leaves the state before its transaction or the one after it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.errors import StorageError
+from index.records import Article, Filter
+from index.store import sqlite_rows as rows
+from index.store.interface import (
+    Candidates,
+    Change,
+    Counts,
+    Manifest,
+    MissingVectorsError,
+    StaleChangeError,
+)
+from index.store.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_BUSY_MS = 30_000  # how long one writer waits for another
+
+
+class SQLiteStore:
+    """Articles, passages and vectors in `folder/index.sqlite3`; implements `index.store.Store`.
+
+    Safe to use from several threads, and from several processes at once.
+
+    Raises (from every method):
+        StorageError: the file cannot be read or written; what was stored stays as it was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.location = folder
+        self._path = folder / "index.sqlite3"
+        self._idle: list[sqlite3.Connection] = []
+        self._opened: tuple[int, int] | None = None
+        self._cache: VectorCache | None = None
+
+    # Reading
+
+    def exists(self) -> bool:
+        """Whether anything was ever stored here."""
+        if not self._path.is_file():
+            return False
+        with self._reading() as connection:  # a killed first change leaves a file without tables
+            return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def generation(self) -> int:
+        """The number of changes so far."""
+        if not self.exists():
+            return 0
+        with self._reading() as connection:
+            return rows.read_stamp(connection).generation
+
+    def manifest(self) -> Manifest | None:
+        """How its vectors were made; None before the first change."""
+        if not self.exists():
+            return None
+        with self._reading() as connection:
+            return rows.read_manifest(connection)
+
+    def content_hashes(self) -> Mapping[str, str]:
+        """Article id to content hash, for all articles."""
+        if not self.exists():
+            return {}
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT id, content_hash FROM articles"))
+
+    def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
+        """Those of the keys under which no vector is stored."""
+        if not self.exists():
+            return set(keys)
+        with self._reading() as connection:
+            return rows.missing_vectors(connection, set(keys))
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
+    ) -> Candidates:
+        """The best passages by words and by meaning, up to `limit` each."""
+        with self._reading() as connection:
+            by_words = rows.search_words(connection, words, limit, within)
+            by_meaning = self._search_vectors(connection, vector, limit, within)
+            numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
+            passages = rows.read_passages(connection, numbers)
+        return Candidates(
+            [each for each in by_words if each[0] in passages],
+            [each for each in by_meaning if each[0] in passages],
+            passages,
+        )
+
+    def article(self, article_id: str) -> Article | None:
+        """One article."""
+        with self._reading() as connection:
+            row = connection.execute(
+                f"SELECT {rows.ARTICLE} FROM articles WHERE id = ?", (article_id,)
+            )
+            return next((rows.article_from(each) for each in row), None)
+
+    def articles(self, within: Filter) -> Iterator[Article]:
+        """Articles, newest first, those of unknown date last."""
+        condition, values = rows.filter_condition(within)
+        with self._reading() as connection:
+            found = connection.execute(
+                f"SELECT {rows.ARTICLE} FROM articles WHERE {condition} "
+                "ORDER BY published_last DESC NULLS LAST, published DESC, id",
+                values,
+            )
+            yield from map(rows.article_from, found)
+
+    def counts(self, within: Filter) -> Counts:
+        """How much there is to be searched."""
+        if not self.exists():
+            return Counts()
+        condition, values = rows.filter_condition(within)
+        with self._reading() as connection:
+            articles = connection.execute(
+                "SELECT count(*), count(DISTINCT publisher), min(published_first), "
+                f"max(published_last) FROM articles WHERE {condition}",
+                values,
+            ).fetchone()
+            passages = connection.execute(
+                "SELECT count(*) FROM passages WHERE article_id IN "
+                f"(SELECT id FROM articles WHERE {condition})",
+                values,
+            ).fetchone()
+        return Counts(articles[0], passages[0], articles[1], articles[2], articles[3])
+
+    def bytes_on_disk(self) -> int:
+        """The size of everything stored, caches included."""
+        parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
+        return sum(part.stat().st_size for part in parts)
+
+    # Changing
+
+    def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Keep vectors for a change to come; searches do not see them."""
+        with self._writing() as connection:
+            rows.insert_vectors(connection, vectors)
+
+    def commit(self, change: Change) -> None:
+        """Make one change, whole or not at all."""
+        with self._writing() as connection:
+            stamp = rows.read_stamp(connection)
+            if change.expect is not None and stamp.generation != change.expect:
+                raise StaleChangeError
+            rows.check_manifest(rows.read_manifest(connection), change)
+            rows.insert_vectors(connection, change.vectors)
+            keys = {key for split in change.put for key in split.keys}
+            if rows.missing_vectors(connection, keys):
+                raise MissingVectorsError
+            replaced = [split.article.id for split in change.put]
+            freed = rows.delete_articles(connection, [*change.remove, *replaced])
+            for split in change.put:
+                rows.insert_article(connection, split)
+            rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
+            rows.drop_unused_vectors(connection, None if rebuilt else freed)
+            rows.write_manifest(connection, change.manifest, stamp)
+
+    def flush(self) -> None:
+        """Write the FAISS file for the present state."""
+        if not self.exists():
+            return
+        with self._reading() as connection:
+            cache = self._cache_for(connection)
+            if cache is not None:
+                cache.save()
+
+    # Connections and transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One unchanging view of the store."""
+        with _translating_errors(self._path):
+            connection = self._take_connection()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.rollback()
+                self._idle.append(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; rolled back on any error."""
+        with _translating_errors(self._path):
+            self.location.mkdir(parents=True, exist_ok=True)
+            connection = self._connect()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    rows.create_schema(connection)
+                yield connection
+                connection.commit()
+            finally:
+                connection.close()  # rolls back what is not committed
+
+    def _take_connection(self) -> sqlite3.Connection:
+        file = self._path.stat()
+        if self._opened != (file.st_dev, file.st_ino):  # the folder was deleted and made again
+            self._opened, self._idle, self._cache = (file.st_dev, file.st_ino), [], None
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000
+        )
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("casefold", 1, _casefold, deterministic=True)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > rows.SCHEMA_VERSION:
+                raise StorageError(
+                    f"The index in {self.location} was written by a newer Dateline: upgrade "
+                    "Dateline, or set DATELINE_HOME to another folder."
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    # Vectors
+
+    def _search_vectors(
+        self,
+        connection: sqlite3.Connection,
+        vector: NDArray[np.float32],
+        limit: int,
+        within: Filter,
+    ) -> list[tuple[int, float]]:
+        cache = self._cache_for(connection)
+        if cache is None:
+            return []
+        allowed = None
+        if within:
+            condition, values = rows.filter_condition(within)
+            allowed = rows.read_ids(
+                connection,
+                f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
+                values,
+            )
+        return cache.search(vector, limit, allowed)
+
+    def _cache_for(self, connection: sqlite3.Connection) -> VectorCache | None:
+        dimension = rows.read_dimension(connection)
+        if dimension is None:
+            return None
+        cache = self._cache
+        if cache is None or cache.dimension != dimension:
+            cache = self._cache = VectorCache(self.location / "vectors", dimension)
+        cache.refresh(
+            rows.read_stamp(connection),
+            lambda: rows.read_ids(connection),
+            lambda ids: rows.read_vectors(connection, ids),
+        )
+        return cache
+
+
+def _casefold(text: str | None) -> str | None:
+    return text and text.casefold()  # SQLite's own lower() knows ASCII only
+
+
+@contextmanager
+def _translating_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StorageError(_explain(error, path)) from error
+
+
+def _explain(error: Exception, path: Path) -> str:
+    said, folder = str(error), path.parent
+    if "disk is full" in said or "No space left" in said:
+        return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
+    if "readonly" in said or "read-only" in said or isinstance(error, PermissionError):
+        return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
+    if "locked" in said:
+        return f"Another process has been writing to {folder} for 30 seconds: try again later."
+    if "malformed" in said or "not a database" in said:
+        return f"{path} is damaged ({said}): restore it from a backup, or delete it and add again."
+    return f"The index in {folder} cannot be used: {said or os.strerror(5)}."
