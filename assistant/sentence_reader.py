@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Features = NDArray[np.float32]
 
 FEATURES = ("sentence", "passage", "words", "passage words", "kind")
-WEIGHTS: Features = np.array([5.0, 3.0, 3.0, 1.0, 1.0], dtype=np.float32)
+WEIGHTS: Features = np.array([5.0, 3.0, 1.5, 1.5, 2.5], dtype=np.float32)
 BIAS = -6.0
 THRESHOLD = 0.5
 """The least probability at which a sentence is quoted as an answer."""

@@ -113,7 +113,10 @@ def _load_model(name: str) -> Any:
         folder = str(_installed_folder())
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    # Loading takes a tenth of a second, which needs no progress bar.
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     local = Path(folder).is_dir()
     try:
         model = SentenceTransformer(folder, local_files_only=local)

@@ -1,0 +1,1 @@
+"""How every figure in the README was measured: `python -m benchmarks.NAME`."""
