@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
+from assistant.model_reader import ModelReader
 from assistant.question import ask
-from assistant.sentence_reader import SentenceReader
 from assistant.settings import Settings
-from index import Filter, NewsIndex
+from assistant.span_model import SpanModel
+from index import Article, Filter, Hit, NewsIndex, Passage
 from index.embedding import SentenceTransformerEmbeddings
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Assistant:
         self.index = index or NewsIndex(
             self.settings.home, SentenceTransformerEmbeddings(self.settings.embedding_model)
         )
-        self._reader = reader or SentenceReader(self.index.embeddings)
+        self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self.chain = answering_chain(
             retriever or self.index.as_retriever(), self._reader, self._survey
         )
@@ -101,7 +102,10 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load the models now, so that the first question need not wait for them."""
-        self.index.embeddings.embed_query("warm up")
+        article = Article(text="Nothing was asked yet.")
+        passage = Passage(article.id, 0, len(article.text), article.text)
+        self.index.embeddings.embed_query(article.text)
+        self._reader.read("What was asked?", [Hit(passage, article, score=0.0)])
 
     def _survey(self, query: str, within: Filter) -> Searched:
         counts = self.index.counts(within)

@@ -17,7 +17,7 @@ from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, S
 from assistant.check import check_quotes
 from assistant.followup import stand_alone
 from assistant.reader import Reader, Reading
-from assistant.retrieved import to_hit
+from assistant.retrieved import to_hits
 from assistant.wording import write_abstention, write_answer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def answering_chain(
     def retrieve(work: Work) -> Work:
         within = work.question.within
         documents = retriever.invoke(work.standalone, within=within)
-        hits = tuple(hit for hit in map(to_hit, documents) if within.admits(hit.article))
+        hits = tuple(hit for hit in to_hits(documents) if within.admits(hit.article))
         return replace(work, hits=hits)
 
     def read(work: Work) -> Work:

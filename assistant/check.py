@@ -20,7 +20,7 @@ def check_quotes(quotes: Sequence[Quote]) -> Iterator[tuple[Sentence, Citation |
     """
     number = 0
     for quote in quotes:
-        if not quote.text or quote.article.text[quote.start : quote.end] != quote.text:
+        if not _stands(quote):
             yield Sentence(text=quote.text, support="unsupported"), None
             continue
         number += 1
@@ -33,3 +33,9 @@ def check_quotes(quotes: Sequence[Quote]) -> Iterator[tuple[Sentence, Citation |
             score=quote.score,
         )
         yield Sentence(text=quote.text, citations=(number,), support="supported"), citation
+
+
+def _stands(quote: Quote) -> bool:
+    """Whether the words are the article's at exactly these offsets, which lie within its text."""
+    there = quote.article.text[quote.start : quote.end] == quote.text
+    return 0 <= quote.start < quote.end <= len(quote.article.text) and there

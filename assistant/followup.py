@@ -1,7 +1,7 @@
 """A question and what was said before it, into a question that stands alone.
 
 Without a chat model: a question that leans on the conversation ("and when did he say that?") takes
-along the content words of the earlier questions, so that the search looks in the right place.
+along the content words of the questions back to the last one that stood alone.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def stand_alone(question: Question) -> str:
             if word.casefold() not in own and len(carried) < _CARRIED_WORDS:
                 own.add(word.casefold())
                 carried.append(word)
+        if not _leans(text):
+            break  # what came before it was another topic
     return f"{question.text} ({' '.join(carried)})" if carried else question.text
 
 

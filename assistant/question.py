@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from langchain_core.messages import convert_to_messages
 
 from assistant.errors import QuestionError
-from index import Filter
+from index import Filter, PublicationDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +57,7 @@ def ask(
     Raises:
         QuestionError: it is empty or too long, a date cannot be read, or no day lies between them.
     """
-    folded = " ".join(text.split())
+    folded = _clean(text, "question")
     if not folded:
         raise QuestionError("The question is empty: ask something, such as who, what, when or why.")
     if len(folded) > LONGEST_QUESTION:
@@ -68,28 +69,42 @@ def ask(
         publishers = [publishers]
     try:
         within = Filter(
-            since=_day(since, "since"),
-            until=_day(until, "until"),
-            publishers=tuple(publishers or ()),
+            since=_day(since, "since", first=True),
+            until=_day(until, "until", first=False),
+            publishers=tuple(_clean(each, "publishers") for each in publishers or ()),
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
     return Question(folded, _turns(history or ()), within)
 
 
-def _day(value: date | str | None, name: str) -> date | None:
-    if value is None or isinstance(value, date):
-        return date(value.year, value.month, value.day) if value else None
+def _clean(text: str, name: str) -> str:
+    """The text with white space folded.
+
+    A byte of the command line that is not UTF-8 comes as half a character, which no model reads.
+    """
+    if not isinstance(text, str):
+        raise QuestionError(f"{name}: {text!r} is not text.")
+    return " ".join(text.encode("utf-8", "replace").decode().split())
+
+
+def _day(value: date | str | None, name: str, *, first: bool) -> date | None:
+    """A day; of a whole year or month ("2019", "2019-04"), its first or its last one."""
+    if value is None:
+        return None
     try:
-        return date.fromisoformat(value.strip())
-    except ValueError as error:
+        day = PublicationDate.of(value)
+    except (ValueError, TypeError, AttributeError) as error:
         raise QuestionError(f"{name}: {value!r} is not a date; write it as 2019-04-15.") from error
+    return day.first if first else day.last
 
 
 def _turns(history: Sequence[MessageLikeRepresentation]) -> tuple[Turn, ...]:
     try:
+        if isinstance(history, str | Mapping):
+            raise TypeError("one message is no history")
         messages = convert_to_messages(history)
-    except (ValueError, NotImplementedError) as error:
+    except (ValueError, TypeError, LookupError, NotImplementedError) as error:
         raise QuestionError(
             'The history is not understood: give {"role", "content"} dicts or LangChain messages.'
         ) from error

@@ -16,12 +16,20 @@ class Settings(BaseSettings):
         home: the folder of the index (DATELINE_HOME; default: the user's data folder).
         embedding_model: all-MiniLM-L6-v2 as installed, a folder, or a Hugging Face id
             (EMBEDDING_MODEL).
+        reader_model: dateline-reader as shipped, or the folder or Hugging Face id of any
+            question-answering model (READER_MODEL).
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
     """
 
+    # The prefix keeps `populate_by_name` from taking HOME, HOST and PORT for ours.
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="DATELINE_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     home: Path = Field(
@@ -29,6 +37,9 @@ class Settings(BaseSettings):
     )
     embedding_model: str = Field(
         default="all-MiniLM-L6-v2", min_length=1, validation_alias="EMBEDDING_MODEL"
+    )
+    reader_model: str = Field(
+        default="dateline-reader", min_length=1, validation_alias="READER_MODEL"
     )
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.answer import Abstention, Citation, Searched, Sentence, Source
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>~|#!&$])")
+_LIST = re.compile(r"^(\d{0,9})([-+=.)])")  # at the start of a line only
 _LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
 
 
@@ -49,6 +50,11 @@ def describe_source(source: Source) -> str:
     return ", ".join(filter(None, [source.publisher, day])) or source.title
 
 
+def count(number: int, noun: str) -> str:
+    """ "1 article", "1,200 articles"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
     words = _escape(" ".join(sentence.text.split()))
     if not citations:
@@ -59,12 +65,11 @@ def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
 
 
 def _scope(searched: Searched) -> str:
-    count = f"{searched.articles:,} article{'' if searched.articles == 1 else 's'}"
     days = _range(searched.first_day, searched.last_day)
     outlets = " or ".join(map(_escape, searched.publishers))
     asked = _range(searched.since, searched.until) if searched.since or searched.until else ""
     parts = [
-        count,
+        count(searched.articles, "article"),
         f"published {days}" if days and searched.articles else "",
         f"in {outlets}" if outlets else "",
         f"within the dates asked for ({asked})" if asked else "",
@@ -88,5 +93,7 @@ def _source_line(source: Source) -> str:
 
 
 def _escape(text: str) -> str:
-    escaped = _MARKUP.sub(r"\\\1", text)
-    return _LINK.sub("\\1\u2060\\2", escaped)  # a word joiner keeps renderers from making links
+    escaped = _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    escaped = _LIST.sub(r"\1\\\2", escaped)
+    # A word joiner keeps renderers from making links.
+    return _LINK.sub("\\1\u2060\\2", escaped).replace("@", "\u2060@")

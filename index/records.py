@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 import courlan
 
 from index.dates import PublicationDate
+
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # a lone surrogate: UTF-8 cannot hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,8 @@ class Article:
         content_hash: SHA-256 over the text and all that is known about it.
 
     Raises:
-        ValueError: when the text is blank or holds a NUL character, which no article does.
+        ValueError: when the text is blank or holds a NUL character, which no article does, or when
+            anything holds a lone surrogate, which cannot be written down.
     """
 
     text: str
@@ -46,14 +50,20 @@ class Article:
 
     def __post_init__(self) -> None:
         """Derive what follows from the rest."""
-        if not self.text.strip():
+        if is_blank(self.text):
             raise ValueError("the article has no text")
-        if "\0" in self.text:
+        if any("\0" in each for each in self._texts()):
             raise ValueError("the article holds NUL characters: it is not text")
+        if any(map(_HALF_CHARACTER.search, self._texts())):
+            raise ValueError("the article holds halves of characters: it is not valid Unicode")
         _set = object.__setattr__  # the one way to derive a field of a frozen record
         if not self.id:
-            _set(self, "id", canonical_url(self.url) if self.url else digest_text(self.text))
+            _set(self, "id", canonical_url(self.url or "") or digest_text(self.text))
         _set(self, "content_hash", self._hash_content())
+
+    def _texts(self) -> list[str]:
+        known = (self.title, self.publisher, *self.authors, self.url, self.language, self.id)
+        return [self.text, *filter(None, known)]
 
     def _hash_content(self) -> str:
         known = [self.title, self.publisher, self.authors, self.published and self.published.iso]
@@ -121,7 +131,7 @@ class Filter:
     def admits(self, article: Article) -> bool:
         """Whether this article may be searched: the meaning that every store's query must have."""
         names = {name.casefold() for name in self.publishers}
-        if names and (article.publisher or "").casefold() not in names:
+        if names and (article.publisher is None or article.publisher.casefold() not in names):
             return False
         if not (self.since or self.until):
             return True
@@ -132,9 +142,26 @@ class Filter:
         )
 
 
-def canonical_url(url: str) -> str:
-    """The URL without tracking parameters, fragment and accidental differences of case."""
-    return str(courlan.normalize_url(urldefrag(url.strip()).url))
+def canonical_url(url: str) -> str | None:
+    """The URL without tracking parameters and accidental differences of case.
+
+    None for what names no page of the web ("n/a", "/story"): many articles may say that. A fragment
+    goes too, unless it is the address itself, as in "#!/story/1".
+    """
+    try:
+        address, fragment = urldefrag(url.strip())
+        parts = urlsplit(address)
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+            return None
+        kept = f"#{fragment}" if fragment.startswith(("!", "/")) else ""
+        return f"{courlan.normalize_url(address)}{kept}"
+    except ValueError:
+        return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see: only white space and invisible format characters."""
+    return all(each.isspace() or unicodedata.category(each) == "Cf" for each in text)
 
 
 def digest_text(text: str) -> str:

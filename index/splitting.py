@@ -25,7 +25,9 @@ SPLITTER_VERSION = "1"
 """Kept in the index: a new version makes `rebuild` split every article again."""
 
 PASSAGE_CHARACTERS = 900
+_LONGEST_PARAGRAPH = 10_000  # sentencex takes time with the square of some odd texts
 _OVERLAP_CHARACTERS = 250  # a longer sentence is not repeated: it would be most of the next passage
+_BLANK_LINE = r"(?>\r\n|[\n\r])[^\S\n\r]*[\n\r]\s*"
 _WRAPPED_LINE = 100  # lines all shorter than this are hard-wrapped prose, not one paragraph each
 
 
@@ -60,7 +62,7 @@ def paragraphs(text: str) -> Iterator[Span]:
     lines = text.splitlines()
     has_blank_lines = any(not line.strip() for line in lines)
     wrapped = has_blank_lines and all(len(line) <= _WRAPPED_LINE for line in lines)
-    separator = r"\n[^\S\n]*\n\s*" if wrapped else r"[\n\r\u2028\u2029]+"
+    separator = _BLANK_LINE if wrapped else r"[\n\r\u2028\u2029]+"
     edges = [0, *(edge for gap in re.finditer(separator, text) for edge in gap.span()), len(text)]
     for start, end in list(pairwise(edges))[::2]:
         span = _trim(text, start, end)
@@ -70,10 +72,10 @@ def paragraphs(text: str) -> Iterator[Span]:
 
 def sentences(text: str, span: Span, language: str | None = None) -> list[Span]:
     """The sentences of a paragraph or passage, trimmed; offsets count from the text's start."""
-    boundaries = sentencex.get_sentence_boundaries(language or "en", text[span.start : span.end])
     found = (
-        _trim(text, span.start + each["start_index"], span.start + each["end_index"])
-        for each in boundaries
+        _trim(text, part.start + each["start_index"], part.start + each["end_index"])
+        for part in _pieces(text, span, _LONGEST_PARAGRAPH)
+        for each in sentencex.get_sentence_boundaries(language or "en", text[part.start : part.end])
     )
     return [each for each in found if each.start < each.end]
 
@@ -88,7 +90,7 @@ def _runs_of_sentences(text: str, language: str | None) -> Iterator[list[Span]]:
             run = []
         else:
             for sentence in sentences(text, paragraph, language):
-                run.extend(_cut_to_fit(text, sentence))
+                run.extend(_pieces(text, sentence, PASSAGE_CHARACTERS))
     if run:
         yield run
 
@@ -108,15 +110,15 @@ def _pack(run: Sequence[Span]) -> Iterator[Span]:
     yield Span(run[first].start, run[-1].end)
 
 
-def _cut_to_fit(text: str, sentence: Span) -> Iterator[Span]:
-    """A "sentence" longer than a passage (a table, a list, no punctuation), cut at white space."""
-    start = sentence.start
-    while sentence.end - start > PASSAGE_CHARACTERS:
-        gap = max(text.rfind(" ", start + 1, start + PASSAGE_CHARACTERS), 0)
-        end = gap or start + PASSAGE_CHARACTERS
+def _pieces(text: str, span: Span, longest: int) -> Iterator[Span]:
+    """The span itself, or pieces of it cut at white space: a table, a list, unpunctuated text."""
+    start = span.start
+    while span.end - start > longest:
+        gap = max(text.rfind(" ", start + 1, start + longest), 0)
+        end = gap or start + longest
         yield _trim(text, start, end)
-        start = _trim(text, end, sentence.end).start
-    yield Span(start, sentence.end)
+        start = _trim(text, end, span.end).start
+    yield Span(start, span.end)
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[^\W_]+(?:[’'.\-&][^\W_]+)*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.\-&][^\W_]+)*")
 _MOST_WORDS = 64  # a pasted paragraph is searched by its first words
 
 # The function words of English questions; they match everywhere and say nothing.

@@ -27,9 +27,11 @@ def load(name: str) -> PromptTemplate:
     """
     if name not in PLACEHOLDERS:
         raise TemplateError(f"There is no template {name!r}: there are {sorted(PLACEHOLDERS)}.")
-    text = files("prompts").joinpath(f"{name}.md").read_text("utf-8")
     try:
+        text = files("prompts").joinpath(f"{name}.md").read_text("utf-8")
         template = PromptTemplate.from_template(text)
+    except OSError as error:
+        raise TemplateError(f"prompts/{name}.md is missing: install Dateline again.") from error
     except ValueError as error:
         raise TemplateError(f"prompts/{name}.md has an unmatched brace: {error}") from error
     if (found := frozenset(template.input_variables)) != PLACEHOLDERS[name]:

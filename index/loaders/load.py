@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from index.records import Article
 
+_SHOWN_CHARACTERS = 80  # of what was given in place of a path, such as a pasted article
+
 
 def find_files(sources: Iterable[str | Path]) -> Iterator[Path | SourceError]:
     """Files as given, and the articles in folders (searched recursively, in order of name).
@@ -20,14 +22,25 @@ def find_files(sources: Iterable[str | Path]) -> Iterator[Path | SourceError]:
     A folder without articles is yielded as an error, so that one bad source never stops the others.
     """
     for source in sources:
-        path = Path(source).expanduser()
-        if not path.is_dir():
+        try:
+            path = Path(source).expanduser()
+            is_folder = path.is_dir()
+        except (OSError, RuntimeError) as error:  # too long for a path; ~ of a user unknown
+            reason = error.strerror if isinstance(error, OSError) else error
+            yield SourceError(_shorten(source), f"not a path to a file or folder ({reason})")
+            continue
+        if not is_folder:
             yield path
             continue
         files = [file for file in sorted(path.rglob("*")) if _is_article(file, within=path)]
         yield from files
         if not files:
             yield SourceError(str(source), f"no {' or '.join(SUFFIXES)} file in this folder")
+
+
+def _shorten(source: str | Path) -> str:
+    text = " ".join(str(source).split())
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
 def load_file(path: Path) -> Article:

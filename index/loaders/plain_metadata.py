@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from index.boilerplate import is_boilerplate
 from index.dates import PublicationDate
-from index.splitting import paragraphs, sentences
+from index.splitting import Span, paragraphs, sentences
 
 _TITLE_CHARACTERS = 100
+_OPENING = 1_000  # characters in which the first sentence is looked for
 _NAME = r"[^\W\d_][\w.’'\-]*(?: (?:(?:de|van|von|der|al|el|bin|la) )?[^\W\d_a-z][\w.’'\-]*){1,3}"
 
 # "(Bloomberg) -- Turkey has …", "LISBON, Portugal (CPA) - The …"
@@ -21,7 +22,7 @@ _AGENCY = re.compile(
     r"(?:[A-Z][\w.,’' \-]{1,60}\s)?\((?P<name>[A-Z][\w .&’'\-]{1,40})\)\s*(?:-{1,3}|–|—)\s+"
 )
 _BYLINE = re.compile(
-    rf"^\s*[Bb][Yy] (?P<names>{_NAME}(?:(?:,| and|, and) {_NAME})*)\s*$", re.MULTILINE
+    rf"^[^\S\n]*[Bb][Yy] (?P<names>{_NAME}(?:(?:,| and|, and) {_NAME})*)[^\S\n]*$", re.MULTILINE
 )
 _CONTACT = re.compile(
     r"(?i:to contact the (?:reporters?|authors?) on this story:)\s*"
@@ -48,7 +49,7 @@ class PlainMetadata:
 def read_plain_metadata(text: str) -> PlainMetadata:
     """Title, publisher, authors and year, as a plain article's own text gives them."""
     agency = next(filter(None, map(_AGENCY.match, _opening_lines(text))), None)
-    owner = _COPYRIGHT.search(text)
+    owner = _copyright(text)
     publisher = agency["name"] if agency else None
     if owner and owner["name"] and not publisher:
         publisher = _COMPANY_FORM.sub("", owner["name"].split(". ")[0]).strip()
@@ -58,6 +59,15 @@ def read_plain_metadata(text: str) -> PlainMetadata:
         authors=_authors(text),
         published=PublicationDate(owner["year"]) if owner else None,
     )
+
+
+def _copyright(text: str) -> re.Match[str] | None:
+    """The first copyright line: a year within the story is not when it was published."""
+    for paragraph in paragraphs(text):
+        line = text[paragraph.start : paragraph.end]
+        if is_boilerplate(line) and (found := _COPYRIGHT.search(line)):
+            return found
+    return None
 
 
 def _opening_lines(text: str) -> list[str]:
@@ -70,9 +80,12 @@ def _title(text: str) -> str:
         opening = text[paragraph.start : paragraph.end]
         if is_boilerplate(opening):
             continue
-        first = sentences(text, paragraph)[0]
+        opens = Span(paragraph.start, min(paragraph.end, paragraph.start + _OPENING))
+        first = sentences(text, opens)[0]
         said = _AGENCY.sub("", text[first.start : first.end], count=1)
-        said = " ".join(said.split()).lstrip("#").strip()
+        said = " ".join(_BYLINE.sub(" ", said).split()).lstrip("#").strip()
+        if not said:
+            continue
         if len(said) <= _TITLE_CHARACTERS:
             return said
         return said[:_TITLE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:") + "…"

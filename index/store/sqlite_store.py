@@ -6,8 +6,9 @@ process killed at any instant leaves the state before its transaction or the one
 
 from __future__ import annotations
 
-import os
+import shutil
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_ROOM_TO_READ = 1_000_000  # bytes; a reader makes a small file beside the index
 _BUSY_MS = 30_000  # how long one writer waits for another
 
 
@@ -55,8 +57,11 @@ class SQLiteStore:
 
     def exists(self) -> bool:
         """Whether anything was ever stored here."""
-        if not self._path.is_file():
-            return False
+        with _translating_errors(self._path):
+            if self.location.is_file():
+                raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
+            if not self._path.is_file():
+                return False
         with self._reading() as connection:  # a killed first change leaves a file without tables
             return bool(connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -142,8 +147,9 @@ class SQLiteStore:
 
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""
-        parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
-        return sum(part.stat().st_size for part in parts)
+        with _translating_errors(self._path):
+            parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
+            return sum(map(_size, parts))
 
     # Changing
 
@@ -158,7 +164,8 @@ class SQLiteStore:
             stamp = rows.read_stamp(connection)
             if change.expect is not None and stamp.generation != change.expect:
                 raise StaleChangeError
-            rows.check_manifest(rows.read_manifest(connection), change)
+            stored = rows.read_manifest(connection)
+            rows.check_manifest(stored, change)
             rows.insert_vectors(connection, change.vectors)
             keys = {key for split in change.put for key in split.keys}
             if rows.missing_vectors(connection, keys):
@@ -169,7 +176,9 @@ class SQLiteStore:
                 rows.insert_article(connection, split)
             rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
             rows.drop_unused_vectors(connection, None if rebuilt else freed)
-            rows.write_manifest(connection, change.manifest, stamp)
+            # What is not split anew stays as the older splitter left it, until a rebuild.
+            manifest = change.manifest if change.replace or stored is None else stored
+            rows.write_manifest(connection, manifest, stamp)
 
     def flush(self) -> None:
         """Write the FAISS file for the present state."""
@@ -186,13 +195,15 @@ class SQLiteStore:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One unchanging view of the store."""
         with _translating_errors(self._path):
-            connection = self._take_connection()
+            connection, idle = self._take_connection()
             try:
                 connection.execute("BEGIN")
                 yield connection
+            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
+                raise StorageError(_advise_repair(self._path)) from error
             finally:
                 connection.rollback()
-                self._idle.append(connection)
+                idle.append(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -209,21 +220,29 @@ class SQLiteStore:
             finally:
                 connection.close()  # rolls back what is not committed
 
-    def _take_connection(self) -> sqlite3.Connection:
+    def _take_connection(self) -> tuple[sqlite3.Connection, list[sqlite3.Connection]]:
+        """A connection, and where to put it back: not among those of a file made since."""
         file = self._path.stat()
         if self._opened != (file.st_dev, file.st_ino):  # the folder was deleted and made again
             self._opened, self._idle, self._cache = (file.st_dev, file.st_ino), [], None
+        idle = self._idle
         try:
-            return self._idle.pop()
+            return idle.pop(), idle
         except IndexError:
-            return self._connect()
+            return self._connect(), idle
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000
-        )
+        connection = self._open("")
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_write_ahead_log(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            log = self._path.with_name(f"{self._path.name}-wal")
+            if "readonly" not in str(error) or log.exists():
+                raise
+            # Nobody can be writing in a folder that cannot be written: no locks are needed.
+            connection = self._open("mode=ro&immutable=1")
+        try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.create_function("casefold", 1, _casefold, deterministic=True)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -237,6 +256,15 @@ class SQLiteStore:
             raise
         return connection
 
+    def _open(self, options: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{options}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_BUSY_MS / 1000,
+        )
+
     # Vectors
 
     def _search_vectors(
@@ -249,6 +277,8 @@ class SQLiteStore:
         cache = self._cache_for(connection)
         if cache is None:
             return []
+        if cache.dimension != len(vector):
+            raise StorageError("The index has just been rebuilt with another model: ask again.")
         allowed = None
         if within:
             condition, values = rows.filter_condition(within)
@@ -274,6 +304,27 @@ class SQLiteStore:
         return cache
 
 
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Wait here for others that make the file at the same moment: SQLite itself does not."""
+    last = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > last:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # another process has replaced it meanwhile
+        return 0
+
+
 def _casefold(text: str | None) -> str | None:
     return text and text.casefold()  # SQLite's own lower() knows ASCII only
 
@@ -288,12 +339,17 @@ def _translating_errors(path: Path) -> Iterator[None]:
 
 def _explain(error: Exception, path: Path) -> str:
     said, folder = str(error), path.parent
-    if "disk is full" in said or "No space left" in said:
+    no_room = "disk I/O" in said and shutil.disk_usage(folder).free < _ROOM_TO_READ
+    if "disk is full" in said or "No space left" in said or no_room:
         return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
     if "readonly" in said or "read-only" in said or isinstance(error, PermissionError):
         return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
     if "locked" in said:
         return f"Another process has been writing to {folder} for 30 seconds: try again later."
-    if "malformed" in said or "not a database" in said:
-        return f"{path} is damaged ({said}): restore it from a backup, or delete it and add again."
-    return f"The index in {folder} cannot be used: {said or os.strerror(5)}."
+    if any(sign in said for sign in ("malformed", "not a database", "decode", "vtable")):
+        return _advise_repair(path)
+    return f"The index in {folder} cannot be used ({said}): check the folder, or set DATELINE_HOME."
+
+
+def _advise_repair(path: Path) -> str:
+    return f"{path} is damaged: restore it from a backup, or delete it and add the articles again."

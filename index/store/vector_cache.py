@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,7 @@ class VectorCache:
                 return
             data = faiss.serialize_index(self._index).tobytes()
             name = f"{self._prefix(self._stamp)}-{hashlib.sha256(data).hexdigest()}.faiss"
-        temporary = self._folder / f"{name}.{os.getpid()}.tmp"
+        temporary = self._folder / f"{name}.{os.getpid()}.{threading.get_ident()}.tmp"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
@@ -128,7 +129,8 @@ class VectorCache:
                     other.unlink(missing_ok=True)
         except OSError as error:
             log.warning("the vector cache in %s was not written: %s", self._folder, error)
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
     def _take_over(self, now: Ids, read_vectors: Callable[[Ids], Vectors]) -> None:
         gone = np.setdiff1d(self._ids, now, assume_unique=True)
@@ -143,7 +145,11 @@ class VectorCache:
         import faiss
 
         for path in self._folder.glob(f"{self._prefix(stamp)}-*.faiss"):
-            data = path.read_bytes()
+            try:
+                data = path.read_bytes()
+            except OSError as error:  # another process has replaced it, or it is no file
+                log.warning("%s cannot be read (%s); it is made again from the store", path, error)
+                continue
             if path.name != f"{self._prefix(stamp)}-{hashlib.sha256(data).hexdigest()}.faiss":
                 log.warning("%s is damaged; it is made again from the store", path)
                 continue

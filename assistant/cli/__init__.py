@@ -1,0 +1,6 @@
+"""The command `dateline`: a shell over the assistant and the index."""
+
+from assistant.cli.commands import app
+from assistant.cli.run import main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,149 @@
+"""What the command shows: for people, or one JSON object."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from assistant.wording import count, describe_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from assistant.answer import Answer
+    from index import Article
+    from index.reports import Progress, Report, Status
+
+ANSWERED, FAILED, WRONG_USE, ABSTAINED = 0, 1, 2, 3
+STOPPED = 130
+"""Exit statuses; the last is that of a command stopped by Ctrl-C."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_answer(answer: Answer, *, as_json: bool) -> None:
+    """The quotes with their sources, or why there are none."""
+    if as_json:
+        print(answer.model_dump_json(indent=2))
+        return
+    if answer.standalone_question != " ".join(answer.question.split()):
+        out.print(plain(f"Searched for: {answer.standalone_question}"), style="dim")
+    numbers = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        cited = [numbers[number] for number in sentence.citations]
+        marks = "".join(f" [{citation.number}]" for citation in cited)
+        doubt = "" if cited else " (not found in the article: not supported)"
+        out.print(plain(f"> {' '.join(sentence.text.split())}{marks}{doubt}"), style="bold")
+        for citation in cited:
+            source = f"  {describe_source(citation)}: {citation.title}".rstrip(": ")
+            out.print(plain(f"{source} (characters {citation.start} to {citation.end})"))
+    if answer.abstention:
+        searched = answer.abstention.searched
+        out.print(plain(f"I found no answer. {answer.abstention.reason}"), style="bold")
+        days = (
+            f", published {searched.first_day} to {searched.last_day}" if searched.first_day else ""
+        )
+        out.print(f"Searched {count(searched.articles, 'article')}{days}.")
+        for near in answer.abstention.nearest:
+            out.print(plain(f"  Nearest: {near.title} ({describe_source(near)})"))
+
+
+def print_report(report: Report, *, as_json: bool) -> None:
+    """What a change did; what was skipped goes to standard error, a line each."""
+    skipped = [{"source": each.source, "reason": each.reason} for each in report.skipped]
+    if as_json:
+        facts = {name: getattr(report, name) for name in report.__slots__}
+        print(json.dumps(facts | {"skipped": skipped}, indent=2))
+    else:
+        out.print(
+            f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
+            f"{report.removed} removed, {len(skipped)} skipped in {report.seconds:.1f} s. "
+            f"The index holds {count(report.articles, 'article')} in "
+            f"{count(report.passages, 'passage')}."
+        )
+    for error in report.skipped:
+        err.print(plain(f"Skipped {error}"))
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[Progress], None]]:
+    """A bar on standard error, and the function that moves it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with ProgressBar(
+        *columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal
+    ) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda now: bar.update(task, completed=now.done, total=now.total)
+
+
+def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bool) -> None:
+    """What the index holds, with a line for each of the articles if these are given."""
+    counts, model = now.counts, now.manifest.embedding_model if now.manifest else None
+    if as_json:
+        facts = {
+            "location": str(now.location),
+            **asdict(counts),
+            "bytes": now.bytes_on_disk,
+            "embedding_model": model,
+        }
+        listed = {} if articles is None else {"list": [_facts(each) for each in articles]}
+        print(json.dumps(facts | listed, indent=2))
+        return
+    out.print(plain(f"Index: {now.location} ({now.bytes_on_disk / 1e6:.1f} MB)"))
+    out.print(
+        f"{count(counts.articles, 'article')} from {count(counts.publishers, 'outlet')}, "
+        f"{count(counts.passages, 'passage')}"
+    )
+    if counts.first_day:
+        out.print(f"Dates covered: {counts.first_day} to {counts.last_day}")
+    if model:
+        out.print(plain(f"Embedding model: {model}"))
+    if articles:
+        _print_articles(articles)
+
+
+def _print_articles(articles: Sequence[Article]) -> None:
+    """A table on a terminal; elsewhere one line an article, its fields separated by tabs."""
+    table = Table(box=None)
+    table.add_column("id", no_wrap=True, overflow="ignore")
+    for name in ("date", "outlet", "title"):
+        table.add_column(name)
+    for each in articles:
+        short = each.id[:12] if _DIGEST.fullmatch(each.id) else each.id
+        day = each.published.label if each.published else None
+        row = [plain(cell or "-") for cell in (short, day, each.publisher, each.title)]
+        if out.is_terminal:
+            table.add_row(*row)
+        else:
+            print("\t".join(cell.plain for cell in row))  # rich would make spaces of the tabs
+    if out.is_terminal:
+        out.print(table)
+
+
+def plain(text: object) -> Text:
+    """Text that a terminal shows and never obeys: articles may hold control characters."""
+    return Text(_CONTROL.sub("", str(text)))
+
+
+def _facts(article: Article) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "authors": list(article.authors),
+        "published": article.published.iso if article.published else None,
+        "url": article.url,
+    }

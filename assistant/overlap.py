@@ -1,0 +1,31 @@
+"""How much of a question's words a text holds, whatever their endings."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import snowballstemmer
+
+from index.words import content_words
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of the content words (Snowball's English stemmer)."""
+    words = [part.casefold() for word in content_words(text) for part in re.split(r"\W", word)]
+    return frozenset(map(_stem, filter(None, words)))
+
+
+def share(asked: frozenset[str], text: str) -> float:
+    """The part of the stems asked for that stand in the text, 0 to 1; 0 when none are asked for."""
+    return len(asked & stems(text)) / len(asked) if asked else 0.0
+
+
+@cache
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")

@@ -1,0 +1,48 @@
+"""Model files on this machine: check them before use, and say what this processor does best."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def check_files(folder: Path, digests: Mapping[str, str], mend: str) -> None:
+    """Refuse files that are not the published ones.
+
+    Args:
+        folder: where they are.
+        digests: file name to SHA-256.
+        mend: the command that puts them right.
+
+    Raises:
+        ModelError: one is missing or differs.
+    """
+    for name, expected in digests.items():
+        path = folder / name
+        if not path.is_file() or sha256(path) != expected:
+            raise ModelError(f"{path} is missing or is not the published file. Mend it: {mend}")
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def has_bfloat16_units() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware, two to three times as fast."""
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a library's message, short enough to stand within one of ours."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,145 @@
+"""A real headless Chromium at a real server; every page is watched for what it must never do."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+
+import ui
+from assistant import Assistant, Settings
+from index import NewsIndex
+from web.server import Server, application, gradio_confined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = ViewportSize(width=1280, height=800)
+PATIENCE = 30_000  # milliseconds; a machine may be busy with other things
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(assistant: Assistant) -> Iterator[str]:
+    """The address of the chat over an assistant."""
+    with gradio_confined():
+        server = Server(application(ui.build(assistant), "127.0.0.1"), "127.0.0.1", 0)
+        with server.in_background() as address:
+            yield address
+
+
+@pytest.fixture(scope="session")
+def desk(samples: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant as shipped, over an index of its own that tests may add to."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(samples.settings.home, home)
+    settings = Settings(home=home, embedding_model="all-MiniLM-L6-v2")
+    return Assistant(settings, index=NewsIndex(home, samples.index.embeddings))
+
+
+@pytest.fixture(scope="session")
+def site(desk: Assistant) -> Iterator[str]:
+    """Where the chat over the sample articles is."""
+    with served(desk) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def common(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for most tests, so that Gradio's files are loaded once; each page is a reader."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Opens a page, in a browser of its own where `apart`; at the end, none may have misbehaved."""
+    misdeeds: list[str] = []
+    with ExitStack() as stack:
+
+        def visit(address: str, viewport: ViewportSize = DESKTOP, *, apart: bool = False) -> Page:
+            context = browser.new_context() if apart else common
+            stack.callback(context.close if apart else lambda: None)
+            page = context.new_page()
+            stack.callback(page.close)
+            page.set_default_timeout(PATIENCE)
+            page.set_viewport_size(viewport)
+            _watch(page, address, misdeeds)
+            page.goto(address)
+            expect(page.locator(".dl-masthead")).to_be_visible()
+            return page
+
+        yield visit
+    assert not misdeeds
+
+
+def _watch(page: Page, address: str, misdeeds: list[str]) -> None:
+    """Note requests to elsewhere, errors, dialogs and new windows."""
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((f"{address}/", "data:", "blob:")):
+            misdeeds.append(f"request to {request.url}")
+
+    def on_console(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            misdeeds.append(f"console: {said.text}")
+
+    def on_dialog(dialog: Dialog) -> None:
+        misdeeds.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("dialog", on_dialog)
+    page.on("pageerror", lambda error: misdeeds.append(f"error: {error}"))
+    page.on("popup", lambda popup: misdeeds.append(f"window: {popup.url}"))
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page], site: str) -> Page:
+    """The chat over the sample articles, newly opened."""
+    return visit(site)
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask as a reader does, and wait for the whole answer."""
+    turns = page.locator(".dl-turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(f"#turn-{turns + 1}[data-finished=yes]")).to_be_visible()

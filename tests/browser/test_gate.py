@@ -1,0 +1,146 @@
+"""What is asked of the server directly: only what the page needs is answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+import ui
+from assistant import Assistant, DatelineError, Settings
+from index import NewsIndex
+from tests.browser.conftest import served
+from tests.fakes import HashedWords, topics
+from web.server import Server, application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    home = tmp_path_factory.mktemp("gate")
+    index = NewsIndex(home, HashedWords())
+    index.add(topics())
+    return Assistant(Settings(home=home), index=index)
+
+
+@pytest.fixture(scope="module")
+def client(assistant: Assistant) -> Iterator[httpx.Client]:
+    with served(assistant) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        yield client
+
+
+def test_the_page_is_served_and_confined(client: httpx.Client) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src-attr 'none'" in policy
+    assert "http" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/hostname",
+        "/gradio_api/file/etc/hostname",
+        "/gradio_api/file=http://127.0.0.1:1/",
+        "/gradio_api/proxy=http://127.0.0.1:1/",
+        "/gradio_api/info",
+        "/gradio_api/openapi.json",
+        "/gradio_api/runs",
+        "/gradio_api/vibe-code",
+        "/gradio_api/call/ask",
+        "/monitoring/summary",
+        "/docs",
+        "/openapi.json",
+        "/static/../routes.py",
+        "/assets/..%2f..%2froutes.py",
+        "/assets//etc/hostname",
+    ],
+)
+def test_what_the_page_does_not_need_is_not_there(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code in {403, 404}
+
+
+def test_a_name_that_is_not_this_machine_is_refused(client: httpx.Client) -> None:
+    assert client.get("/", headers={"Host": "rebound.example"}).status_code == 421
+    assert client.get("/", headers={"Host": f"localhost:{client.base_url.port}"}).is_success
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+def test_a_request_from_another_site_is_refused(client: httpx.Client, origin: str) -> None:
+    joined = client.post("/gradio_api/queue/join", json={}, headers={"Origin": origin})
+    assert joined.status_code == 403
+
+
+def test_a_file_of_this_machine_cannot_pass_for_an_upload(
+    client: httpx.Client, assistant: Assistant, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("The password of the lighthouse is swordfish.")
+    held = assistant.index.counts().articles
+    config = client.get("/config").json()
+    uploads = [
+        each["id"] for each in config["dependencies"] if each["targets"][0][1:] == ["upload"]
+    ]
+    file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
+    assert uploads
+    assert not _run(client, uploads[0], [[file]])["success"]
+    assert secret.exists()
+    assert assistant.index.counts().articles == held
+
+
+def _run(client: httpx.Client, function: int, data: list[Any]) -> dict[str, Any]:
+    """What comes of an event, asked for as Gradio's page does."""
+    session = {"session_hash": "abcdef"}
+    asked = {"data": data, "fn_index": function, **session}
+    client.post("/gradio_api/queue/join", json=asked).raise_for_status()
+    with client.stream("GET", "/gradio_api/queue/data", params=session) as events:
+        for line in events.iter_lines():
+            event = json.loads(line.removeprefix("data:")) if line else {}
+            if event.get("msg") == "process_completed":
+                return dict(event)
+    raise AssertionError("the event never ended")
+
+
+def test_a_port_in_use_is_named(assistant: Assistant) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        app = application(ui.build(assistant), "127.0.0.1")
+        with pytest.raises(DatelineError, match=f"Cannot listen on 127.0.0.1 port {port}"):
+            Server(app, "127.0.0.1", port)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_it_is_stopped(
+    python: str, child_environment: Mapping[str, str], stop: signal.Signals
+) -> None:
+    command = [python, "-m", "assistant", "chat", "--port", "0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=child_environment, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        found = re.fullmatch(
+            r"Dateline is at (http://127\.0\.0\.1:\d+) \(Ctrl-C stops it\)\n", said
+        )
+        assert found, said
+        with (
+            httpx.Client(base_url=found[1], trust_env=False) as client,
+            client.stream("GET", "/gradio_api/heartbeat/abcdef") as open_page,
+        ):
+            assert open_page.is_success
+            process.send_signal(stop)
+            rest, errors = process.communicate(timeout=60)
+    assert (process.returncode, rest, errors) == (0, "", "")

@@ -1,0 +1,113 @@
+"""The records of an answer, to and from JSON; and the public names."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+import assistant
+import index
+from assistant import Answer, Citation
+from assistant.answer import Abstention, Searched, Sentence, Source
+
+CITATION = Citation(
+    number=1,
+    article_id="a",
+    title="Ferry \U0001f6a2",
+    publisher=None,
+    published="2019",
+    quote="Cafe\u0301\r\n“sank”",
+    start=3,
+    end=15,
+    score=0.75,
+)
+ANSWERED = Answer(
+    question="q?",
+    standalone_question="q?",
+    answered=True,
+    text="> q [1]",
+    sentences=(
+        Sentence(text="s", citations=(1,), support="supported"),
+        Sentence(text="t", support="unsupported"),
+    ),
+    citations=(CITATION,),
+    timings={"total": 1.5},
+    model="reader",
+)
+ABSTAINED = Answer(
+    question="q?",
+    standalone_question="q?",
+    answered=False,
+    text="no",
+    abstention=Abstention(
+        reason="r",
+        searched=Searched(query="q?", articles=2, since=date(2019, 1, 1), publishers=("A",)),
+        nearest=(Source(article_id="a", title="t"),),
+    ),
+)
+
+
+@pytest.mark.parametrize("answer", [ANSWERED, ABSTAINED])
+def test_to_json_and_back(answer: Answer) -> None:
+    assert Answer.model_validate_json(answer.model_dump_json()) == answer
+    assert json.loads(answer.model_dump_json())["question"] == "q?"
+
+
+def test_the_json_contract() -> None:
+    answered = json.loads(ANSWERED.model_dump_json())
+    assert {"question", "answered", "text", "sentences", "citations"} <= answered.keys()
+    assert {"abstention", "timings"} <= answered.keys()
+    assert answered["sentences"][0].keys() == {"text", "citations", "support"}
+    assert {
+        *("number", "article_id", "title", "publisher", "published", "url"),
+        *("quote", "start", "end", "score"),
+    } <= answered["citations"][0].keys()
+    assert answered["abstention"] is None
+    abstained = json.loads(ABSTAINED.model_dump_json())
+    assert {"reason", "searched", "nearest"} <= abstained["abstention"].keys()
+
+
+def test_records_are_frozen_and_take_nothing_unknown() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        ANSWERED.text = "other"  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="extra"):
+        Answer.model_validate(ANSWERED.model_dump() | {"mood": "good"})
+
+
+@pytest.mark.parametrize("change", [{"number": 0}, {"quote": ""}, {"start": -1}, {"end": 0}])
+def test_a_citation_that_cannot_be_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Citation.model_validate(CITATION.model_dump() | change)
+
+
+def test_the_public_names() -> None:
+    assert assistant.__all__ == [
+        "Answer",
+        "Assistant",
+        "Citation",
+        "DatelineError",
+        "IndexMissingError",
+        "ModelMismatchError",
+        "QuestionError",
+        "Settings",
+        "SourceError",
+        "answer",
+    ]
+    assert index.__all__ == [
+        "Article",
+        "DatelineError",
+        "Filter",
+        "Hit",
+        "IndexMissingError",
+        "ModelMismatchError",
+        "NewsIndex",
+        "Passage",
+        "PublicationDate",
+        "SourceError",
+    ]
+    for module in (assistant, index):
+        assert len(module.__all__) <= 10
+        assert all(hasattr(module, name) for name in module.__all__)

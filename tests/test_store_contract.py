@@ -1,0 +1,408 @@
+"""What every store must do. Another engine joins by adding its factory to `STORES`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Filter, ModelMismatchError, NewsIndex, PublicationDate
+from index.embedding import encode
+from index.preparation import prepare
+from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
+from index.store.interface import Counts, MissingVectorsError, StaleChangeError
+from tests.fakes import HashedWords, article, long_article, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+STORES: dict[str, Callable[[Path], Store]] = {"sqlite": SQLiteStore}
+MANIFEST = Manifest("hashed words", "digest", "1")
+WORDS = HashedWords()
+EVERYTHING = Filter()
+
+
+@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
+def make_store(request: pytest.FixtureRequest) -> Callable[[Path], Store]:
+    factory: Callable[[Path], Store] = request.param
+    return factory
+
+
+@pytest.fixture
+def store(make_store: Callable[[Path], Store], folder: Path) -> Store:
+    return make_store(folder)
+
+
+def vectors_of(*articles: SplitArticle) -> dict[bytes, NDArray[np.float32]]:
+    return {
+        key: encode(WORDS, [passage.text])[0]
+        for each in articles
+        for passage, key in zip(each.passages, each.keys, strict=True)
+    }
+
+
+def put(store: Store, *articles: Article, manifest: Manifest = MANIFEST) -> list[SplitArticle]:
+    split = [prepare(each, manifest) for each in articles]
+    store.commit(Change(manifest=manifest, put=split, vectors=vectors_of(*split)))
+    return split
+
+
+def remove(store: Store, *ids: str) -> None:
+    store.commit(Change(manifest=MANIFEST, remove=ids))
+
+
+def found(store: Store, words: str, within: Filter = EVERYTHING) -> tuple[set[str], set[str]]:
+    """Titles found by words, and titles found by meaning."""
+    candidates = store.search(words, encode(WORDS, [words])[0], 100, within)
+    by_words, by_meaning = (
+        {candidates.passages[number][1].title for number, _ in ranking}
+        for ranking in (candidates.by_words, candidates.by_meaning)
+    )
+    return by_words, by_meaning
+
+
+def titles(store: Store, within: Filter = EVERYTHING) -> list[str]:
+    return [each.title for each in store.articles(within)]
+
+
+# Before anything is stored
+
+
+def test_a_new_store_is_empty(store: Store, folder: Path) -> None:
+    assert not store.exists()
+    assert store.generation() == 0
+    assert store.manifest() is None
+    assert dict(store.content_hashes()) == {}
+    assert store.missing_vectors([b"k"]) == {b"k"}
+    assert store.counts(EVERYTHING) == Counts()
+    assert store.bytes_on_disk() == 0
+    store.flush()
+    assert not folder.exists(), "looking makes nothing"
+
+
+# Storing
+
+
+def test_what_was_put_comes_back_the_same(store: Store) -> None:
+    before = Article(
+        text="Caf\u00e9 e\u0301 \U0001f6a2\r\n\r\nA second part.\u2028End. \n",
+        title="Ti\u00ader",
+        publisher="Łódź & Söhne",
+        authors=("Ines Vale", "Bo, the younger"),
+        published=PublicationDate("2021-03-04T05:06:07+02:00"),
+        url="https://paper.example/a",
+        language="pl",
+    )
+    put(store, before)
+    after = store.article(before.id)
+    assert after == before
+    assert after is not None
+    assert after.content_hash == before.content_hash
+    assert store.exists()
+    assert store.generation() == 1
+    assert store.manifest() == MANIFEST
+    assert dict(store.content_hashes()) == {before.id: before.content_hash}
+    assert store.article("unknown") is None
+
+
+def test_least_known_article(store: Store) -> None:
+    before = Article(text="Words.")
+    put(store, before)
+    assert store.article(before.id) == before
+
+
+def test_passages_come_back_verbatim(store: Store) -> None:
+    (split,) = put(store, long_article(1))
+    candidates = store.search("crates", encode(WORDS, ["crates"])[0], 100, EVERYTHING)
+    by_start = {passage.start: passage for passage, _ in candidates.passages.values()}
+    assert [by_start[each.start] for each in split.passages] == list(split.passages)
+    for passage, cited in candidates.passages.values():
+        assert cited.text[passage.start : passage.end] == passage.text
+
+
+def test_both_searches_find_and_rank(store: Store) -> None:
+    put(store, *topics())
+    candidates = store.search(
+        "comet astronomers", encode(WORDS, ["comet astronomers"])[0], 3, EVERYTHING
+    )
+    for ranking in (candidates.by_words, candidates.by_meaning):
+        assert candidates.passages[ranking[0][0]][1].title == "News of the observatory"
+        scores = [score for _, score in ranking]
+        assert scores == sorted(scores, reverse=True)
+        assert len(ranking) <= 3
+    assert all(-1.01 <= score <= 1.01 for _, score in candidates.by_meaning)
+
+
+def test_words_are_found_in_every_form(store: Store) -> None:
+    put(store, article("The engineers repaired São Paulo’s bridges.", title="Bridges"))
+    for words in ("bridge", "REPAIRING", "sao paulo", "engineer"):
+        assert found(store, words)[0] == {"Bridges"}
+    assert found(store, "ferry")[0] == set()
+
+
+def test_the_title_is_searched_too(store: Store) -> None:
+    put(store, article("The council met.", title="Harbour"))
+    assert found(store, "harbour")[0] == {"Harbour"}
+
+
+@pytest.mark.parametrize(
+    "words", ["", "?!", 'a" OR "b', "NEAR(x y)", "title:x", "*", "-", "\0", "'"]
+)
+def test_any_words_can_be_searched(store: Store, words: str) -> None:
+    put(store, *topics())
+    found(store, words)
+
+
+def test_replacing_leaves_nothing_of_the_old(store: Store) -> None:
+    url = "https://paper.example/a"
+    put(store, article("The ferry sank at dawn.", title="Old", url=url))
+    put(store, article("The bridge opened at noon.", title="New", url=url))
+    assert titles(store) == ["New"]
+    assert found(store, "ferry dawn") == (set(), {"New"})
+    assert found(store, "bridge noon") == ({"New"}, {"New"})
+    assert store.generation() == 2
+
+
+def test_removing(store: Store) -> None:
+    first, *others = topics()
+    put(store, first, *others)
+    remove(store, first.id, "unknown")
+    assert first.title not in titles(store)
+    assert store.article(first.id) is None
+    assert first.id not in store.content_hashes()
+    by_words, by_meaning = found(store, "opens to visitors in spring")
+    assert by_words == by_meaning == {each.title for each in others}
+
+
+def test_words_and_vectors_agree_after_every_change(store: Store) -> None:
+    everything = topics()
+    for number, each in enumerate(everything):
+        put(store, each)
+        if number % 2:
+            remove(store, everything[number - 1].id)
+        expected = set(titles(store))
+        assert found(store, "opens to visitors in spring") == (expected, expected)
+        assert store.counts(EVERYTHING).passages == len(expected)
+
+
+def test_put_and_remove_in_one_change(store: Store) -> None:
+    first, second, *_ = topics()
+    put(store, first)
+    split = prepare(second, MANIFEST)
+    store.commit(
+        Change(manifest=MANIFEST, put=[split], vectors=vectors_of(split), remove=[first.id])
+    )
+    assert titles(store) == [second.title]
+    assert store.generation() == 2
+
+
+def test_emptied_and_filled_again(store: Store) -> None:
+    first, second, *_ = topics()
+    put(store, first)
+    remove(store, first.id)
+    assert found(store, "lighthouse") == (set(), set())
+    assert store.counts(EVERYTHING) == Counts()
+    assert store.exists()
+    put(store, second)
+    assert found(store, "orchards frost") == ({second.title}, {second.title})
+
+
+# Vectors
+
+
+def test_vectors_shared_by_articles_outlive_one_of_them(store: Store) -> None:
+    same = article("The ferry sank at dawn.", title="Ferry", url="https://a.example/1")
+    copy = article("The ferry sank at dawn.", title="Ferry", url="https://b.example/2")
+    one, two = put(store, same, copy)
+    assert one.keys == two.keys
+    remove(store, same.id)
+    assert store.missing_vectors(two.keys) == set()
+    assert found(store, "ferry") == ({"Ferry"}, {"Ferry"})
+    remove(store, copy.id)
+    assert store.missing_vectors(two.keys) == set(two.keys)
+
+
+def test_a_change_without_its_vectors_is_refused_whole(store: Store) -> None:
+    first, second, *_ = topics()
+    put(store, first)
+    split = prepare(second, MANIFEST)
+    with pytest.raises(MissingVectorsError):
+        store.commit(Change(manifest=MANIFEST, put=[split], remove=[first.id]))
+    assert titles(store) == [first.title]
+    assert store.generation() == 1
+
+
+def test_vectors_kept_beforehand_are_seen_by_no_search(store: Store) -> None:
+    first, second, *_ = topics()
+    put(store, first)
+    split = prepare(second, MANIFEST)
+    store.add_vectors(vectors_of(split))
+    assert found(store, "orchards") == (set(), {first.title})
+    assert store.generation() == 1
+    store.commit(Change(manifest=MANIFEST, put=[split]))
+    assert found(store, "orchards frost")[0] == {second.title}
+
+
+def test_vectors_kept_for_a_change_that_never_came_do_not_make_a_store(store: Store) -> None:
+    store.add_vectors(vectors_of(prepare(topics()[0], MANIFEST)))
+    assert store.manifest() is None
+    assert store.counts(EVERYTHING) == Counts()
+    assert found(store, "lighthouse") == (set(), set())
+    put(store, topics()[1])
+    assert found(store, "orchards")[0] == {topics()[1].title}
+
+
+def test_vectors_of_another_model_are_refused(store: Store) -> None:
+    put(store, topics()[0])
+    other = Manifest("other model", "other digest", "1")
+    split = prepare(topics()[1], other)
+    with pytest.raises(ModelMismatchError, match="dateline rebuild"):
+        store.commit(Change(manifest=other, put=[split], vectors=vectors_of(split)))
+    assert titles(store) == [topics()[0].title]
+    assert store.manifest() == MANIFEST
+
+
+def test_replacing_the_model_takes_every_article_along(store: Store) -> None:
+    put(store, *topics())
+    other = Manifest("other model", "other digest", "1")
+    split = [prepare(each, other) for each in topics()]
+    store.commit(
+        Change(manifest=other, put=split, vectors=vectors_of(*split), replace=True, expect=1)
+    )
+    assert store.manifest() == other
+    assert len(titles(store)) == 5
+    old = {key for each in topics() for key in prepare(each, MANIFEST).keys}
+    assert store.missing_vectors(old) == old, "nothing of the old model is left"
+
+
+def test_what_an_older_splitter_cut_is_still_known_as_that(store: Store) -> None:
+    put(store, topics()[0])
+    newer = Manifest(MANIFEST.embedding_model, MANIFEST.embedding_digest, "2")
+    put(store, topics()[1], manifest=newer)
+    assert store.manifest() == MANIFEST, "or a rebuild would leave the old passages as they are"
+
+
+def test_a_change_worked_out_from_an_older_state_is_refused(store: Store) -> None:
+    put(store, topics()[0])
+    put(store, topics()[1])
+    with pytest.raises(StaleChangeError):
+        store.commit(Change(manifest=MANIFEST, remove=[topics()[0].id], expect=1))
+    assert len(titles(store)) == 2
+    store.commit(Change(manifest=MANIFEST, remove=[topics()[0].id], expect=2))
+    assert titles(store) == [topics()[1].title]
+
+
+# Reopening
+
+
+def test_everything_is_there_for_the_next_process(
+    make_store: Callable[[Path], Store], folder: Path
+) -> None:
+    first = make_store(folder)
+    put(first, *topics())
+    first.flush()
+    second = make_store(folder)
+    assert titles(second) == titles(first)
+    assert found(second, "comet astronomers") == found(first, "comet astronomers")
+    put(second, long_article(1))
+    assert "Harbour report 1" in found(first, "crates")[0], "a store that is open sees it too"
+    assert "Harbour report 1" in found(first, "crates")[1]
+
+
+# Filters
+
+
+def test_articles_come_newest_first_and_those_of_unknown_date_last(store: Store) -> None:
+    days = ["2020-01-02", None, "2021", "2020-01-03", "2021-05-01", None]
+    put(
+        store,
+        *(article(f"Text {n}.", title=f"{n}", published=day) for n, day in enumerate(days)),
+    )
+    order = titles(store)
+    assert order[:4] == ["2", "4", "3", "0"]
+    assert set(order[4:]) == {"1", "5"}
+
+
+def test_counts(store: Store) -> None:
+    put(store, *topics(), article("Undated.", published=None, publisher=None))
+    now = store.counts(EVERYTHING)
+    assert (now.articles, now.passages, now.publishers) == (6, 6, 5)
+    assert (now.first_day, now.last_day) == ("2015-06-01", "2019-06-05")
+    some = store.counts(Filter(since=date(2018, 1, 1)))
+    assert (some.articles, some.first_day) == (2, "2018-06-04")
+    assert store.counts(Filter(publishers=("Nobody",))) == Counts()
+
+
+def test_filters_go_before_the_limit(store: Store) -> None:
+    put(store, *(article(f"Ferry number {n}.", title=f"{n}", publisher="Big") for n in range(60)))
+    put(
+        store,
+        article("One ferry of many words that have nothing to do with it.", publisher="Small"),
+    )
+    within = Filter(publishers=("small",))
+    candidates = store.search("ferry number", encode(WORDS, ["ferry number"])[0], 5, within)
+    assert len(candidates.by_words) == len(candidates.by_meaning) == 1
+
+
+outlets = st.sampled_from(
+    ["", "Post", "POST", "Straße", "STRASSE", "İstanbul", "Ёж", "ёж", "ς", "Σ"]
+)
+dates = st.one_of(
+    st.none(),
+    st.integers(1999, 2002).map(str),
+    st.tuples(st.integers(1999, 2002), st.integers(1, 12)).map(lambda d: f"{d[0]}-{d[1]:02}"),
+    st.dates(date(1999, 1, 1), date(2002, 12, 31)).map(str),
+    st.dates(date(1999, 1, 1), date(2002, 12, 31)).map(lambda day: f"{day}T23:30:00-09:00"),
+)
+days = st.one_of(st.none(), st.dates(date(1999, 1, 1), date(2002, 12, 31)))
+filters = st.tuples(days, days, st.lists(outlets, max_size=2)).map(
+    lambda given: Filter(
+        since=min(filter(None, given[:2]), default=None) if given[0] else None,
+        until=max(filter(None, given[:2]), default=None) if given[1] else None,
+        publishers=tuple(given[2]),
+    )
+)
+
+
+@given(
+    st.lists(st.tuples(st.none() | outlets, dates), min_size=1, max_size=8),
+    st.lists(filters, min_size=1),
+)
+@pytest.mark.parametrize("factory", list(STORES.values()), ids=list(STORES))
+def test_a_store_admits_what_the_filter_admits(
+    factory: Callable[[Path], Store],
+    tmp_path_factory: pytest.TempPathFactory,
+    known: list[tuple[str | None, str | None]],
+    within_each: list[Filter],
+) -> None:
+    articles = [
+        article(f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day)
+        for n, (publisher, day) in enumerate(known)
+    ]
+    store = factory(tmp_path_factory.mktemp("store"))
+    put(store, *articles)
+    for within in within_each:
+        admitted = {each.title for each in articles if within.admits(each)}
+        assert set(titles(store, within)) == admitted
+        assert found(store, "ferry", within) == (admitted, admitted)
+        assert store.counts(within).articles == len(admitted)
+
+
+# Through the facade, with any store
+
+
+def test_the_facade_works_over_any_store(
+    make_store: Callable[[Path], Store], folder: Path, embeddings: HashedWords
+) -> None:
+    index = NewsIndex(folder, embeddings, store=make_store(folder))
+    assert index.add(topics()).added == 5
+    assert index.search("comet astronomers")[0].article.title == "News of the observatory"
+    assert index.remove([topics()[0].id]).removed == 1
+    assert index.rebuild().unchanged == 4

@@ -1,0 +1,123 @@
+"""Articles are data: nothing in one becomes markup in an answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.documents import Document
+from markdown_it import MarkdownIt
+
+from assistant import Assistant, Settings
+from index import Article, NewsIndex
+from tests.fakes import FirstSentences, Fixed, HashedWords
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant import Answer
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![pixel](https://evil.example/p.png)",
+    "[click](javascript:alert(1))",
+    "[click][1]\n\n[1]: https://evil.example",
+    "<https://evil.example>",
+    "https://evil.example/path?a=1&b=2",
+    "www.evil.example and HTTP://evil.example",
+    "mail ceo@evil.example or mailto:ceo@evil.example",
+    "# Headline",
+    "- a bullet",
+    "+ another",
+    "1. a number",
+    "2019) another",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "```\ncode\n```",
+    "    indented code",
+    "`code` **bold** __bold__ *it* _it_ ~~gone~~",
+    "&lt;script&gt; &#60;b&#62;",
+    "> quoted\n> deeper",
+    "===\n---",
+    "text\n===",
+    "\\<script>alert(1)</script>",
+    "$x^2$ and $$y$$",
+    "a [2] b [99]",
+)
+PLAIN_TAGS = {"p", "blockquote", "br", None}
+
+
+def answer_about(text: str, folder: Path, *, title: str, quotes: int = 1) -> Answer:
+    index = NewsIndex(folder, HashedWords())
+    index.add([Article(text=text, title=title, publisher=title)])
+    reader = FirstSentences(quotes=quotes, characters=10_000)
+    return Assistant(index=index, reader=reader).answer("what stands in it?")
+
+
+def render(markdown: str) -> tuple[str, set[str]]:
+    """(HTML, the names of its tags), with raw HTML and tables on: the worst a reader may do."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    html = parser.render(markdown)
+    return html, set(re.findall(r"<\s*([a-zA-Z][\w-]*)", html))
+
+
+@pytest.mark.parametrize("quotes", [1, 0])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_in_an_article_becomes_markup(hostile: str, quotes: int, folder: Path) -> None:
+    answer = answer_about(f"{hostile}\n\nA story.", folder, title=hostile, quotes=quotes)
+    html, tags = render(answer.text)
+    assert tags <= PLAIN_TAGS, html
+    assert not re.search(r"(?i)(?<![\w\u2060])(?:https?:|www\.)", html), "a bare link"
+    assert not re.search(r"[\w.+-]@", html), "a bare address"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_the_words_are_all_there(hostile: str, folder: Path) -> None:
+    answer = answer_about(hostile + " end", folder, title="Title")
+    html, _ = render(answer.text)
+    shown = re.sub(r"<[^>]+>", "", html)
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        shown = shown.replace(entity, character)
+    shown = " ".join(shown.replace("\u2060", "").split())
+    for citation in answer.citations:
+        assert " ".join(citation.quote.split()) in shown
+
+
+SIGNS = [*"<>[]()!*_`~#|\\&-+=.:/@$1 ab", "\n", "\n\n", "http", "www.", "    "]
+
+
+@given(st.lists(st.sampled_from(SIGNS), min_size=1, max_size=30).map("".join))
+def test_no_mixture_of_signs_becomes_markup(text: str) -> None:
+    document = Document(f"start {text}\n\n{text} end.", metadata={"title": text, "source": text})
+    for quotes in (1, 0):
+        answer = Assistant(
+            Settings(),
+            index=NewsIndex("nowhere", HashedWords()),
+            retriever=Fixed(documents=[document]),
+            reader=FirstSentences(quotes=quotes, characters=10_000),
+        ).answer("what stands in it?")
+        _, tags = render(answer.text)
+        assert tags <= PLAIN_TAGS
+
+
+def test_only_our_own_numbers_look_like_citations(folder: Path) -> None:
+    answer = answer_about("As noted [2], and [99] too.", folder, title="Title [3]")
+    assert re.findall(r"(?<!\\)\[(\d+)(?<!\\)\]", answer.text) == ["1"]
+
+
+def test_the_outlet_and_the_day_stand_under_a_quote(news: NewsIndex) -> None:
+    text = Assistant(index=news, reader=FirstSentences(quotes=1)).answer("comet astronomers").text
+    assert text.endswith("> — The Observatory Times, 5 Jun 2019")
+
+
+def test_an_abstention_says_what_was_searched(news: NewsIndex) -> None:
+    assistant = Assistant(index=news, reader=FirstSentences(quotes=0))
+    text = assistant.answer("What comet?", since="2016-01-01", publishers="*Bold* Times").text
+    assert "0 articles" in text
+    assert r"\*Bold\* Times" in text
+    assert "from 1 Jan 2016 on" in text
+    text = assistant.answer("Who found the comet?").text
+    assert "5 articles, published 1 Jun 2015 to 5 Jun 2019" in text

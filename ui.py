@@ -1,0 +1,106 @@
+"""The browser chat: shows, never decides. What it is made of is in `web/`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant import DatelineError
+from web.actions import Actions
+from web.parts import html, lay_out_asking, lay_out_shelf
+from web.server import Server, application, gradio_confined, in_event_loop
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+_AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_CHANGE: dict[str, Any] = {
+    "concurrency_id": "change",  # one change of the index at a time
+    "concurrency_limit": 1,
+    "api_visibility": "private",
+}
+
+
+def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the browser chat until Ctrl-C; the models load meanwhile.
+
+    Raises:
+        DatelineError: the address cannot be listened on.
+    """
+    with gradio_confined(), suppress(KeyboardInterrupt):
+        server = Server(application(build(assistant), host), host, port)
+        threading.Thread(target=_warm_up, args=[assistant], name="warm-up", daemon=True).start()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up then, too
+        sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")
+        sys.stdout.flush()
+        server.run()
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The page, over one assistant; each reader has a conversation of their own."""
+    return in_event_loop(lambda: _build(Actions(assistant)))
+
+
+def _build(act: Actions) -> gr.Blocks:
+    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    with page:
+        turns = gr.State(())
+        counts = html(elem_id="counts")
+        with gr.Row(elem_classes="dl-desk", equal_height=False):
+            with gr.Column(elem_classes="dl-main"), gr.Tabs():
+                with gr.Tab("Ask", elem_id="ask"):
+                    asking = lay_out_asking()
+                with gr.Tab("Articles", elem_id="articles"):
+                    shelf = lay_out_shelf()
+            reader = html(script="reader.js", elem_id="reader")
+
+        talk, scope = asking.conversation, asking.scope
+        within = [turns, scope.since, scope.until, scope.publishers]
+        said = [talk, turns, asking.question]
+        answers = [
+            gr.on(
+                [asking.question.submit, asking.send.click],
+                act.ask,
+                [asking.question, *within],
+                said,
+                **_QUIET,
+            ),
+            asking.start.example(act.ask_example, within, said, **_QUIET),
+        ]
+        asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_QUIET)
+        scope.row.expand(act.publishers, scope.publishers, scope.publishers, **_QUIET)
+        talk.cite(act.cite, turns, reader, **_QUIET)
+        for part in (talk, shelf.articles):
+            part.open(act.open, None, reader, **_QUIET)
+
+        pasted = [shelf.text, shelf.title, shelf.publisher, shelf.published]
+        report = shelf.report
+        changes = [
+            shelf.upload.upload(
+                act.add_files,
+                shelf.upload,
+                [report, shelf.upload],
+                show_progress_on=report,
+                **_CHANGE,
+            ),
+            shelf.paste.click(act.add_pasted, pasted, report, **_CHANGE),
+            shelf.rebuild.click(act.rebuild, None, report, **_CHANGE),
+            asking.samples.click(act.add_samples, None, asking.samples_report, **_CHANGE),
+        ]
+        overview = [counts, asking.start, shelf.articles, asking.samples]
+        page.load(act.overview, None, overview, **_QUIET)
+        for change in changes:
+            change.then(act.overview, None, overview, **_QUIET)
+    page.queue(default_concurrency_limit=_AT_ONCE)
+    return page
+
+
+def _warm_up(assistant: Assistant) -> None:
+    with suppress(DatelineError):  # the first question will say what is wrong
+        assistant.warm_up()

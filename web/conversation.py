@@ -1,0 +1,178 @@
+"""A conversation as HTML: each sentence as a quote with its source, each citation as a button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from assistant.wording import describe_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
+
+_DOUBTS = {
+    "unsupported": "Not supported: no article searched says this.",
+    "partly": "Only partly supported by the article cited.",
+}
+_NOTHING = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it.
+
+    Attributes:
+        answer: as much of it as has arrived; None while nothing has.
+        error: why there will be none, in one line.
+        finished: whether more will come.
+    """
+
+    question: str
+    answer: Answer | None = None
+    error: str = ""
+    finished: bool = False
+
+
+def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The conversation as `Assistant.stream` takes it: role and content, oldest first."""
+    messages = []
+    for turn in turns:
+        if turn.answer is not None:
+            messages.append({"role": "user", "content": turn.question})
+            messages.append({"role": "assistant", "content": _plain(turn.answer)})
+    return messages
+
+
+def show_conversation(turns: Sequence[Turn]) -> Markup:
+    """The whole conversation; what is added to it is read out by screen readers."""
+    return Markup(
+        '<div class="dl-log" role="log" aria-live="polite" aria-label="Conversation">{}</div>'
+    ).format(_join(_show_turn(number, turn) for number, turn in enumerate(turns, start=1)))
+
+
+def _show_turn(number: int, turn: Turn) -> Markup:
+    if turn.error:
+        body = Markup('<p class="dl-error" role="alert">{}</p>').format(turn.error)
+    elif turn.answer is None:
+        body = Markup('<p class="dl-pending">Reading the articles…</p>')
+    else:
+        body = _show_answer(number, turn.answer, turn.finished)
+    return Markup(
+        '<section class="dl-turn" id="turn-{0}" data-finished="{1}" '
+        'aria-labelledby="turn-{0}-question">'
+        '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>{3}</section>'
+    ).format(number, "yes" if turn.finished else "no", turn.question, body)
+
+
+def _show_answer(number: int, answer: Answer, finished: bool) -> Markup:
+    by_number = {citation.number: citation for citation in answer.citations}
+    parts = [
+        _show_sentence(number, sentence, [by_number[each] for each in sentence.citations])
+        for sentence in answer.sentences
+    ]
+    if answer.abstention:
+        parts.append(_show_abstention(answer.abstention))
+    if finished:
+        parts.append(_show_small_print(answer))
+    return _join(parts)
+
+
+def _show_sentence(turn: int, sentence: Sentence, citations: Sequence[Citation]) -> Markup:
+    quoted = any(citation.quote == sentence.text for citation in citations)
+    doubt = _DOUBTS.get(sentence.support, "")
+    return Markup(
+        '<figure class="dl-sentence dl-{}"><blockquote class="{}">'
+        '<p dir="auto"><span class="dl-words">{}</span>{}</p></blockquote>{}{}</figure>'
+    ).format(
+        sentence.support,
+        "dl-quoted" if quoted else "dl-written",
+        " ".join(sentence.text.split()),
+        _join(_show_chip(turn, citation) for citation in citations),
+        Markup('<p class="dl-doubt">{}</p>').format(doubt) if doubt else _NOTHING,
+        Markup('<figcaption dir="auto">{}</figcaption>').format(
+            "; ".join(dict.fromkeys(map(describe_source, citations)))
+        )
+        if citations
+        else _NOTHING,
+    )
+
+
+def _show_chip(turn: int, citation: Citation) -> Markup:
+    return Markup(
+        ' <button type="button" class="dl-chip" id="turn-{0}-citation-{1}" data-turn="{0}" '
+        'data-citation="{1}" aria-label="Citation {1}: show these words in {2}">[{1}]</button>'
+    ).format(turn, citation.number, _name(citation))
+
+
+def _show_abstention(abstention: Abstention) -> Markup:
+    nearest = Markup('<p class="dl-small">Nearest articles:</p><ul class="dl-nearest">{}</ul>')
+    return Markup(
+        '<div class="dl-abstention"><p class="dl-verdict">I found no answer. {}</p>'
+        '<p class="dl-small">Searched {}.</p>{}</div>'
+    ).format(
+        abstention.reason,
+        _describe_search(abstention.searched),
+        nearest.format(_join(map(show_source, abstention.nearest)))
+        if abstention.nearest
+        else _NOTHING,
+    )
+
+
+def show_source(source: Source) -> Markup:
+    """One line of a list: an article that can be opened, its outlet and its date."""
+    about = describe_source(source)
+    return Markup(
+        '<li><button type="button" class="dl-open" data-article="{}">'
+        '<span class="dl-title" dir="auto">{}</span> '
+        '<span class="dl-about" dir="auto">{}</span></button></li>'
+    ).format(
+        source.article_id,
+        source.title or "An article without a title",
+        "" if about == source.title else about,
+    )
+
+
+def _describe_search(searched: Searched) -> str:
+    words = [f"{searched.articles:,} article{'' if searched.articles == 1 else 's'}"]
+    if searched.articles and searched.first_day and searched.last_day:
+        words.append(f"published {_day(searched.first_day)} to {_day(searched.last_day)}")
+    if searched.publishers:
+        words.append(f"in {' or '.join(searched.publishers)}")
+    if searched.since:
+        words.append(f"from {_day(searched.since)} on")
+    if searched.until:
+        words.append(f"up to {_day(searched.until)}")
+    return ", ".join(words)
+
+
+def _show_small_print(answer: Answer) -> Markup:
+    notes = []
+    if answer.standalone_question != " ".join(answer.question.split()):
+        notes.append(f"Searched for: {answer.standalone_question}")
+    if "total" in answer.timings:
+        notes.append(f"Answered in {answer.timings['total'] / 1000:.2f} s")
+    return Markup('<p class="dl-small dl-took" dir="auto">{}</p>').format(" · ".join(notes))
+
+
+def _plain(answer: Answer) -> str:
+    if answer.abstention:
+        return answer.abstention.reason
+    return " ".join(" ".join(sentence.text.split()) for sentence in answer.sentences)
+
+
+def _name(source: Source) -> str:
+    about = describe_source(source)
+    return about if about == source.title else f"“{source.title}”, {about}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _join(parts: Iterable[Markup]) -> Markup:
+    return _NOTHING.join(parts)

@@ -1,0 +1,73 @@
+"""The front page: what the index holds, and where a reader may begin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.answer import Source
+
+
+class Example(NamedTuple):
+    """A question to begin with, and the outlet and day of the sample article that answers it."""
+
+    question: str
+    publisher: str
+    published: str
+
+
+EXAMPLES = (
+    Example("Why does Turkey want the S-400?", "The Meridian Post", "2019-07-18"),
+    Example("How many people died in the Beirut explosion?", "Corvane Daily", "2020-08-06"),
+    Example("Is the Ever Given still stuck?", "The Saltmere Shipping Gazette", "2021-03-30"),
+    Example("Which bank failed in March 2023?", "Brackwater Financial", "2023-03-11"),
+)
+"""The outlets are invented, so no other article can be taken for these."""
+
+_EMPTY = Markup(
+    '<div class="dl-start"><h2>There are no articles yet</h2>'
+    "<p>Dateline answers in the words of the articles you give it. Add your own under "
+    "<b>Articles</b>, or look around with a few samples that come with it.</p></div>"
+)
+_INTRODUCTION = Markup(
+    '<div class="dl-start"><h2>Ask the news, get quotes</h2>'
+    "<p>Every answer is in the articles’ own words. Choose a number such as "
+    '<span class="dl-sample-chip">[1]</span> to read those words where they stand.</p>{}</div>'
+)
+
+ADDING = (
+    '<h2 class="dl-heading">Add articles</h2>'
+    '<p class="dl-small">Text files (.txt or .md), one article each; several at once are fine.</p>'
+)
+LISTED = '<h2 class="dl-heading">In the index</h2>'
+
+
+def show_start(listed: Sequence[Source]) -> Markup:
+    """What stands where the conversation will be, given the newest articles."""
+    if not listed:
+        return _EMPTY
+    there = {(source.publisher, (source.published or "")[:10]) for source in listed}
+    fitting = [
+        Markup('<button type="button" class="dl-example" data-example="{}">{}</button>').format(
+            number, example.question
+        )
+        for number, example in enumerate(EXAMPLES)
+        if (example.publisher, example.published) in there
+    ]
+    examples = Markup(
+        '<div class="dl-examples" aria-label="Questions to try" role="group">{}</div>'
+    )
+    return _INTRODUCTION.format(examples.format(Markup("").join(fitting)) if fitting else "")
+
+
+def show_counts(articles: int, first_day: str | None, last_day: str | None) -> Markup:
+    """The masthead: the name, and what can be searched; days as ISO text."""
+    held = f"{articles:,} article{'' if articles == 1 else 's'}"
+    years = sorted({day[:4] for day in (first_day, last_day) if day})
+    return Markup('<header class="dl-masthead"><h1>Dateline</h1><p>{}</p></header>').format(
+        f"{held}, {'–'.join(years)}" if years else held
+    )

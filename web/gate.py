@@ -1,0 +1,113 @@
+"""What stands before Gradio: who may ask for what, and what a page may load.
+
+Gradio serves far more than this chat uses: files by path, files by URL fetched from the server, an
+API, a page of past runs. All of it is shut here but the few calls that the page itself makes.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_GRADIO = re.compile(
+    r"/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|upload|upload_progress|cancel|reset"
+    r"|startup-events|theme\.css)/?"
+    r"|/(?:assets|static)/[^:\\]*|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
+)
+"""Every path of Gradio's that the page needs."""
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        # Gradio builds its templates with Function() and starts from scripts within the page;
+        # attributes such as onerror run nothing.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src-attr 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self' blob:",
+        "base-uri 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_NEVER_CHANGES = "public, max-age=31536000, immutable"
+
+
+class Gate:
+    """ASGI middleware: refuses what the chat does not need, and adds the headers that confine it.
+
+    Args:
+        app: what stands behind.
+        host: the address listened on. On a loopback address only requests that name this machine
+            are let in, so that no web page can reach the chat under a name of its own (DNS
+            rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, *, host: str) -> None:
+        self._app = app
+        self._local = is_loopback(host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return  # Gradio's page opens no web socket
+
+        async def send_confined(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if scope["path"].startswith("/assets/") and message["status"] == 200:
+                    headers["Cache-Control"] = _NEVER_CHANGES  # the name holds a hash
+            await send(message)
+
+        refusal = self._refuse(scope["path"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send_confined)
+
+    def _refuse(self, path: str, headers: Headers) -> PlainTextResponse | None:
+        if self._local and not is_loopback(_name(headers.get("host", ""))):
+            return PlainTextResponse("This name is not served here.", 421)
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return PlainTextResponse("Requests from other sites are not served.", 403)
+        if not _GRADIO.fullmatch(path):
+            return PlainTextResponse("There is nothing here.", 404)
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address can mean this machine only."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without port and brackets."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

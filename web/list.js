@@ -1,0 +1,6 @@
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.article) trigger("open", { article: button.dataset.article });
+  if (button.dataset.example) trigger("example", { example: button.dataset.example });
+});

@@ -1,0 +1,178 @@
+"""The server of the browser chat: Gradio behind the gate, on one address."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import contextmanager
+from importlib.resources import files
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import TYPE_CHECKING, TypeVar
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from assistant import DatelineError
+from web.gate import Gate
+from web.theme import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_Made = TypeVar("_Made")
+
+LARGEST_UPLOAD = "20mb"
+"""A file; above what the index takes for one article, so that it can say why it does not."""
+
+_SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
+_HEAD = '<meta name="color-scheme" content="light dark">'
+
+
+@contextmanager
+def gradio_confined() -> Iterator[None]:
+    """What Gradio takes from the environment; the blocks must be built inside of it.
+
+    Uploads go to a folder of our own, removed at the end. Its statistics, a table of every event
+    made anew after each one, are never made.
+    """
+    with TemporaryDirectory(prefix="dateline-uploads-") as folder:
+        wanted = {"GRADIO_TEMP_DIR": folder, "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(sys.maxsize)}
+        before = {name: os.environ.get(name) for name in wanted}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+def in_event_loop(make: Callable[[], _Made]) -> _Made:
+    """What `make` makes, within an event loop.
+
+    Outside of one, Gradio makes a loop for each of its locks and closes none.
+    """
+
+    async def run() -> _Made:
+        return make()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(run())
+    return make()
+
+
+def application(blocks: gr.Blocks, host: str) -> FastAPI:
+    """The chat as an ASGI application; `host` is the address that it will be served on."""
+    app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Gate, host=host)
+    in_event_loop(lambda: _mount(app, blocks))
+    # Else Gradio, mounted rather than launched, takes any path on this machine for an upload.
+    blocks.has_launched = True
+    return app
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+    here = files("web")
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=theme(),
+        css=here.joinpath("style.css").read_text("utf-8"),
+        head=_HEAD,
+        favicon_path=str(here.joinpath("favicon.png")),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        enable_monitoring=False,
+        max_file_size=LARGEST_UPLOAD,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+    )
+    app.state.gradio = app.routes[-1].app  # type: ignore[attr-defined]  # what was just mounted
+
+
+class Server(uvicorn.Server):
+    """A server that says where it is once it can be reached.
+
+    Args:
+        app: what to serve.
+        host, port: where; port 0 takes a free one.
+
+    Attributes:
+        address: its URL.
+        ready: set once requests are answered.
+
+    Raises:
+        DatelineError: the address cannot be listened on.
+    """
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="error",
+                timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+                ws="none",
+                server_header=False,
+            )
+        )
+        self._app = app
+        self._socket = _listen(host, port)
+        self.address = _url(host, self._socket.getsockname()[1])
+        self.ready = Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; open pages hold a connection each, which is let go first."""
+        self._app.state.gradio.stop_event.set()
+        await super().shutdown(sockets)
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until stopped."""
+        try:
+            super().run(sockets or [self._socket])
+        finally:
+            self._socket.close()
+
+    @contextmanager
+    def in_background(self) -> Iterator[str]:
+        """Serve in a thread; gives the address and stops at the end."""
+        thread = Thread(target=self.run, name="dateline-server", daemon=True)
+        thread.start()
+        self.ready.wait()
+        try:
+            yield self.address
+        finally:
+            self.should_exit = True
+            thread.join()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise DatelineError(
+            f"Cannot listen on {host} port {port} ({error.strerror or error}): choose another "
+            "with --port or DATELINE_PORT; port 0 takes any that is free."
+        ) from error
+
+
+def _url(host: str, port: int) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - it names the address, it does not listen on it
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
