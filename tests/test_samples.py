@@ -72,9 +72,9 @@ def check(answer: Answer, samples: Assistant) -> None:
     assert answer.answered is bool(answer.citations)
 
 
-# What the reader, as first trained, gets wrong: it quotes what the outage was not caused by and when
-# the ship ran aground, and finds no answer to the other two. Take a mark away once it does better;
-# the test says so ("XPASS").
+# What the reader, as first trained, gets wrong: it quotes what the outage was not caused by, and
+# when the ship ran aground, and finds no answer to the other two. Take a mark away once it does
+# better; the test says so ("XPASS").
 WEAK = {
     "What caused the Facebook outage?",
     "How long did the Ever Given block the Suez Canal?",
