@@ -44,7 +44,9 @@ PATIENCE = 30_000  # milliseconds; a machine may be busy with other things
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+# For this package only: as long as it is there, Playwright's event loop runs in the main thread, and
+# no other test could run one.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}: apt-get install chromium")
