@@ -44,8 +44,8 @@ PATIENCE = 30_000  # milliseconds; a machine may be busy with other things
 expect.set_options(timeout=PATIENCE)
 
 
-# For this package only: as long as it is there, Playwright's event loop runs in the main thread, and
-# no other test could run one.
+# For this package only: while it is there Playwright's event loop runs in the main thread, and no
+# other test could run one.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
