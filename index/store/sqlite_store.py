@@ -6,7 +6,6 @@ process killed at any instant leaves the state before its transaction or the one
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from index.store.interface import (
     MissingVectorsError,
     StaleChangeError,
 )
+from index.store.sqlite_errors import advise_repair, translating_errors
 from index.store.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_ROOM_TO_READ = 1_000_000  # bytes; a reader makes a small file beside the index
 _BUSY_MS = 30_000  # how long one writer waits for another
 
 
@@ -57,7 +56,7 @@ class SQLiteStore:
 
     def exists(self) -> bool:
         """Whether anything was ever stored here."""
-        with _translating_errors(self._path):
+        with translating_errors(self._path):
             if self.location.is_file():
                 raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
             if not self._path.is_file():
@@ -147,7 +146,7 @@ class SQLiteStore:
 
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""
-        with _translating_errors(self._path):
+        with translating_errors(self._path):
             parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
             return sum(map(_size, parts))
 
@@ -194,13 +193,13 @@ class SQLiteStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One unchanging view of the store."""
-        with _translating_errors(self._path):
+        with translating_errors(self._path):
             connection, idle = self._take_connection()
             try:
                 connection.execute("BEGIN")
                 yield connection
             except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
-                raise StorageError(_advise_repair(self._path)) from error
+                raise StorageError(advise_repair(self._path)) from error
             finally:
                 connection.rollback()
                 idle.append(connection)
@@ -208,7 +207,7 @@ class SQLiteStore:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction; rolled back on any error."""
-        with _translating_errors(self._path):
+        with translating_errors(self._path):
             self.location.mkdir(parents=True, exist_ok=True)
             connection = self._connect()
             try:
@@ -327,29 +326,3 @@ def _size(path: Path) -> int:
 
 def _casefold(text: str | None) -> str | None:
     return text and text.casefold()  # SQLite's own lower() knows ASCII only
-
-
-@contextmanager
-def _translating_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StorageError(_explain(error, path)) from error
-
-
-def _explain(error: Exception, path: Path) -> str:
-    said, folder = str(error), path.parent
-    no_room = "disk I/O" in said and shutil.disk_usage(folder).free < _ROOM_TO_READ
-    if "disk is full" in said or "No space left" in said or no_room:
-        return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
-    if "readonly" in said or "read-only" in said or isinstance(error, PermissionError):
-        return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
-    if "locked" in said:
-        return f"Another process has been writing to {folder} for 30 seconds: try again later."
-    if any(sign in said for sign in ("malformed", "not a database", "decode", "vtable")):
-        return _advise_repair(path)
-    return f"The index in {folder} cannot be used ({said}): check the folder, or set DATELINE_HOME."
-
-
-def _advise_repair(path: Path) -> str:
-    return f"{path} is damaged: restore it from a backup, or delete it and add the articles again."

@@ -81,7 +81,7 @@ def site(desk: Assistant) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def common(browser: Browser) -> Iterator[BrowserContext]:
     """One browser for most tests, so that Gradio's files are loaded once; each page is a reader."""
     context = browser.new_context()
