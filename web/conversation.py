@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import describe_source
+from assistant.wording import count, describe_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -138,7 +138,7 @@ def show_source(source: Source) -> Markup:
 
 
 def _describe_search(searched: Searched) -> str:
-    words = [f"{searched.articles:,} article{'' if searched.articles == 1 else 's'}"]
+    words = [count(searched.articles, "article")]
     if searched.articles and searched.first_day and searched.last_day:
         words.append(f"published {_day(searched.first_day)} to {_day(searched.last_day)}")
     if searched.publishers:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from assistant.wording import count
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,7 +68,7 @@ def show_start(listed: Sequence[Source]) -> Markup:
 
 def show_counts(articles: int, first_day: str | None, last_day: str | None) -> Markup:
     """The masthead: the name, and what can be searched; days as ISO text."""
-    held = f"{articles:,} article{'' if articles == 1 else 's'}"
+    held = count(articles, "article")
     years = sorted({day[:4] for day in (first_day, last_day) if day})
     return Markup('<header class="dl-masthead"><h1>Dateline</h1><p>{}</p></header>').format(
         f"{held}, {'–'.join(years)}" if years else held
