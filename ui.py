@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Answered in the response itself. The queue answers through a stream that the page closes when
+# nothing is awaited; what is asked for as it closes waits for ever, so only long work goes there.
+_BRIEF: dict[str, Any] = {**_QUIET, "queue": False}
 _CHANGE: dict[str, Any] = {
     "concurrency_id": "change",  # one change of the index at a time
     "concurrency_limit": 1,
@@ -73,11 +76,11 @@ def _build(act: Actions) -> gr.Blocks:
             ),
             asking.start.example(act.ask_example, within, said, **_QUIET),
         ]
-        asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_QUIET)
-        scope.row.expand(act.publishers, scope.publishers, scope.publishers, **_QUIET)
-        talk.cite(act.cite, turns, reader, **_QUIET)
+        asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_BRIEF)
+        scope.row.expand(act.publishers, scope.publishers, scope.publishers, **_BRIEF)
+        talk.cite(act.cite, turns, reader, **_BRIEF)
         for part in (talk, shelf.articles):
-            part.open(act.open, None, reader, **_QUIET)
+            part.open(act.open, None, reader, **_BRIEF)
 
         pasted = [shelf.text, shelf.title, shelf.publisher, shelf.published]
         report = shelf.report
@@ -89,15 +92,22 @@ def _build(act: Actions) -> gr.Blocks:
                 show_progress_on=report,
                 **_CHANGE,
             ),
+            gr.on(
+                [shelf.address.submit, shelf.fetch.click],
+                act.add_url,
+                shelf.address,
+                report,
+                **_CHANGE,
+            ),
             shelf.paste.click(act.add_pasted, pasted, report, **_CHANGE),
             shelf.rebuild.click(act.rebuild, None, report, **_CHANGE),
             asking.samples.click(act.add_samples, None, asking.samples_report, **_CHANGE),
         ]
         overview = [counts, asking.start, shelf.articles, asking.samples]
-        page.load(act.overview, None, overview, **_QUIET)
+        page.load(act.overview, None, overview, **_BRIEF)
         for change in changes:
-            change.then(act.overview, None, overview, **_QUIET)
-    page.queue(default_concurrency_limit=_AT_ONCE)
+            change.then(act.overview, None, overview, **_BRIEF)
+    page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 
 

@@ -44,6 +44,7 @@ class Citation(Source):
         number: what [1] in the answer's text refers to.
         start, end: offsets into the article's text, in Unicode code points.
         score: how well the quote answers, 0 to 1.
+        copies: other articles of the same story that print the same words.
     """
 
     number: int = Field(ge=1)
@@ -51,6 +52,7 @@ class Citation(Source):
     start: int = Field(ge=0)
     end: int = Field(ge=1)
     score: float
+    copies: tuple[Source, ...] = ()
 
 
 class Sentence(_Record):
@@ -96,6 +98,8 @@ class Answer(_Record):
         standalone_question: as searched for, when what was said before had to be taken in.
         answered: False for an abstention; then there are no sentences and no citations.
         text: the whole in Markdown, with [1] for the first citation.
+        short: the words of the first quote that answer by themselves ("1,340 kilometres"); None
+            where the sentence answers better, as it does "why" and "how", and when not answered.
         abstention: None when answered.
         timings: milliseconds by step, and their "total".
         model: what read the passages or wrote the answer.
@@ -105,6 +109,7 @@ class Answer(_Record):
     standalone_question: str
     answered: bool
     text: str
+    short: str | None = None
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     abstention: Abstention | None = None

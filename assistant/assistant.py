@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class Scope(TypedDict, total=False):
-    """Where to look: keyword arguments of every way to ask; `assistant.answer` describes them."""
+    """Where and when to look: keyword arguments of every way to ask, as in `assistant.answer`."""
 
     since: date | str | None
     until: date | str | None
     publishers: Iterable[str] | None
+    as_of: date | str | None
 
 
 class Assistant:
@@ -127,6 +128,7 @@ def answer(
     since: date | str | None = None,
     until: date | str | None = None,
     publishers: Iterable[str] | None = None,
+    as_of: date | str | None = None,
 ) -> Answer:
     """Answer a question over the default index, with quotes that can be checked.
 
@@ -135,6 +137,8 @@ def answer(
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
         since, until: only articles published within these days, both inclusive; dates or ISO text.
         publishers: only these outlets.
+        as_of: the day the question is asked, today by default: articles near it, or near the days
+            that the question names ("last month"), are favoured; others are not kept out.
 
     Returns:
         An answer with its citations, or an abstention that says what was searched.
@@ -147,7 +151,7 @@ def answer(
         ModelError: a model is missing or not the one published.
     """
     return _default_assistant(Settings()).answer(
-        question, history, since=since, until=until, publishers=publishers
+        question, history, since=since, until=until, publishers=publishers, as_of=as_of
     )
 
 

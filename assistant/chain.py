@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
-from assistant.check import check_quotes
+from assistant.check import check_quotes, check_short
+from assistant.dating import days_of
 from assistant.followup import stand_alone
 from assistant.reader import Reader, Reading
 from assistant.retrieved import to_hits
@@ -60,7 +61,8 @@ def answering_chain(
 
     def retrieve(work: Work) -> Work:
         within = work.question.within
-        documents = retriever.invoke(work.standalone, within=within)
+        near = days_of(work.standalone, work.question.as_of)
+        documents = retriever.invoke(work.standalone, within=within, near=near)
         hits = tuple(hit for hit in to_hits(documents) if within.admits(hit.article))
         return replace(work, hits=hits)
 
@@ -85,12 +87,14 @@ def _check(work: Work, model: str, survey: Callable[[str, Filter], Searched]) ->
     citations: list[Citation] = []
 
     def answer() -> Answer:
+        short = check_short(work.reading.short, citations)
         took = work.timings | {"check": (perf_counter() - began) * 1000}
         return Answer(
             question=work.question.text,
             standalone_question=work.standalone,
             answered=True,
-            text=write_answer(sentences, citations),
+            text=write_answer(sentences, citations, short),
+            short=short,
             sentences=tuple(sentences),
             citations=tuple(citations),
             timings=took | {"total": sum(took.values())},

@@ -46,6 +46,28 @@ _KINDS = (
 )
 
 
+_MEASURED = (
+    "many much far fast big large long high tall old often soon quickly massive wide deep heavy "
+    "hot cold strong likely popular"
+).split()
+_EXPLAINS = re.compile(
+    rf"\bwhy\b|\bhow\b(?! (?:{'|'.join(_MEASURED)})\b)|\bexplain\b|\bdescribe\b"
+    r"|\bwhat (?:is|are|was|were) the (?:reasons?|differences?)\b|\bwhat happen(?:s|ed)\b"
+    r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_why(question: str) -> bool:
+    """Whether it asks for a reason."""
+    return bool(_KINDS[0].asked.search(question))
+
+
+def wants_sentence(question: str) -> bool:
+    """Whether a sentence answers better than a few words of it: why, how, yes or no."""
+    return bool(_EXPLAINS.search(question))
+
+
 def holds_kind(question: str, sentence: str) -> float:
     """1 when the sentence holds the kind of thing asked for, 0 when not, 0.5 when none is."""
     for kind in _KINDS:

@@ -31,11 +31,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready to be answered, with white space folded."""
+    """A question ready to be answered, with white space folded.
+
+    Attributes:
+        as_of: the day it is asked; "this week" is the week of that day.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
     within: Filter = field(default_factory=Filter)
+    as_of: date = field(default_factory=date.today)
 
 
 def ask(
@@ -45,6 +50,7 @@ def ask(
     since: date | str | None = None,
     until: date | str | None = None,
     publishers: Iterable[str] | None = None,
+    as_of: date | str | None = None,
 ) -> Question:
     """A question from what a caller gives.
 
@@ -53,6 +59,7 @@ def ask(
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
         since, until: dates or ISO text, both inclusive.
         publishers: outlets to look in; None for all.
+        as_of: the day it is asked; None for today.
 
     Raises:
         QuestionError: it is empty or too long, a date cannot be read, or no day lies between them.
@@ -75,7 +82,8 @@ def ask(
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
-    return Question(folded, _turns(history or ()), within)
+    day = _day(as_of, "as_of", first=False)
+    return Question(folded, _turns(history or ()), within, day or date.today())
 
 
 def _clean(text: str, name: str) -> str:

@@ -18,6 +18,7 @@ class Quote:
     Attributes:
         text: the words; the check compares them with `article.text[start:end]`.
         score: how well they answer, 0 to 1.
+        copies: other printings of the story that may hold the words too; the check looks them up.
     """
 
     article: Article
@@ -25,13 +26,20 @@ class Quote:
     end: int
     text: str
     score: float
+    copies: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The quotes that answer, best first; none when nothing does."""
+    """The quotes that answer, best first; none when nothing does.
+
+    Attributes:
+        short: the words within the first quote that answer by themselves; None where the whole
+            sentence answers better.
+    """
 
     quotes: tuple[Quote, ...] = ()
+    short: str | None = None
 
 
 class Reader(Protocol):

@@ -22,20 +22,21 @@ if TYPE_CHECKING:
 
 SHIPPED = "dateline-reader"
 _SHIPPED_FILES = {
-    "model.safetensors": "4fc0746fa3146ee9265ad56256f19d9c05ac63b8d6b16ea777ee9e1add849629",
+    "model.safetensors": "238dbe11da0128db294176a1fdd8289249134a6727771d424c6969dd7b1d7a67",
     "tokenizer.json": "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0",
-    "config.json": "f2f49b789164d5c39e8415a8e69d10936b27ce1e4ea6544827f5e9c96327f3b7",
+    "config.json": "e46662a8ca7bdc6992291cab2ad23bdad6930e6fff1c30042814fa8e0d33ccfa",
 }
 _LONGEST_PAIR = 384  # word pieces of question and passage together; a passage has about 200
 _LONGEST_QUESTION = 96  # word pieces
 _WINDOW_OVERLAP = 128  # word pieces
 _LONGEST_ANSWER = 30  # word pieces
+_LOOKED_AT = 60  # spans, most of them overlapping, among which the best few apart are found
 _QUOTES = str.maketrans("‘’`“”„", "'''\"\"\"")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The best span of one passage: `passage[start:end]`.
+    """A span of one passage that may answer: `passage[start:end]`.
 
     Attributes:
         score: its logits over those of "no answer"; above 0 the model prefers it.
@@ -66,25 +67,33 @@ class SpanModel:
         self._loading, self._tokenizing = threading.Lock(), threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
-        """The best span of each passage, in the order given."""
-        return self.read_pairs([(question, passage) for passage in passages])
+    def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
+        """Each passage's best spans, best first, in the order of the passages.
+
+        Args:
+            count: how many at most; they do not overlap.
+        """
+        return self._read([(question, passage) for passage in passages], count)
 
     def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
-        """The best span for each (question, passage), in the order given.
+        """The best span for each (question, passage), in the order given."""
+        return [spans[0] for spans in self._read(pairs, 1)]
+
+    def _read(self, pairs: Sequence[tuple[str, str]], count: int) -> list[list[Span]]:
+        """The best spans for each (question, passage).
 
         Passages of like length are read together; one longer than the model reads at once is read
-        in overlapping windows, and keeps the window whose span scores best.
+        in overlapping windows.
         """
         order = sorted(range(len(pairs)), key=lambda number: len(pairs[number][1]))
-        found: dict[int, Span] = {}
+        found: dict[int, list[Span]] = {}
         for begin in range(0, len(order), self._batch_size):
             part = order[begin : begin + self._batch_size]
-            spans = self._read_batch([pairs[number] for number in part])
+            spans = self._read_batch([pairs[number] for number in part], count)
             found.update(zip(part, spans, strict=True))
         return [found[number] for number in range(len(pairs))]
 
-    def _read_batch(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
+    def _read_batch(self, pairs: Sequence[tuple[str, str]], count: int) -> list[list[Span]]:
         import torch
 
         tokenizer, model = self._load()
@@ -108,16 +117,16 @@ class SpanModel:
         with torch.inference_mode():
             output = model(**encoded)
         places, scores, certainties = _best_spans(
-            output.start_logits.float(), output.end_logits.float(), within
+            output.start_logits.float(), output.end_logits.float(), within, count
         )
-        best: dict[int, Span] = {}
+        found: list[list[Span]] = [[] for _ in pairs]
         for row, owner in enumerate(owners):
-            score = float(scores[row])
-            if owner not in best or score > best[owner].score:
-                first, last = places[row].tolist()
+            for (first, last), score, certainty in zip(
+                places[row].tolist(), scores[row].tolist(), certainties[row].tolist(), strict=True
+            ):
                 start, end = int(offsets[row, first, 0]), int(offsets[row, last, 1])
-                best[owner] = Span(start, end, score, float(certainties[row]))
-        return [best[number] for number in range(len(pairs))]
+                found[owner].append(Span(start, end, score, certainty))
+        return [_apart(spans, count) for spans in found]
 
     def _load(self) -> tuple[Any, Any]:
         with self._loading:
@@ -149,12 +158,24 @@ def _shorten(question: str, tokenizer: Any) -> str:
     )
 
 
-def _best_spans(start: Any, end: Any, within: Any) -> tuple[Any, Any, Any]:
-    """The best span of each row, from logits and a mask of shape (rows, length).
+def _apart(spans: Sequence[Span], count: int) -> list[Span]:
+    """The best spans that do not overlap, best first."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: -span.score):
+        if len(kept) == count:
+            break
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _best_spans(start: Any, end: Any, within: Any, count: int) -> tuple[Any, Any, Any]:
+    """The best spans of each row, from logits and a mask of shape (rows, length).
 
     Returns:
-        Token positions (rows, 2), scores over "no answer" (rows,), and log-probabilities among the
-        row's spans (rows,).
+        Token positions (rows, spans, 2), scores over "no answer" (rows, spans), and
+        log-probabilities among the row's spans (rows, spans); best first. They may overlap, so
+        there are more than `count`.
     """
     import torch
 
@@ -163,9 +184,10 @@ def _best_spans(start: Any, end: Any, within: Any) -> tuple[Any, Any, Any]:
     length = start.shape[1]
     allowed = torch.ones(length, length, dtype=torch.bool).triu().tril(_LONGEST_ANSWER - 1)
     pairs = (start[:, :, None] + end[:, None, :]).masked_fill(~allowed, -1e5)
-    best, place = pairs.flatten(1).max(dim=1)
-    certainty = best - start.logsumexp(-1) - end.logsumexp(-1)
-    return torch.stack([place // length, place % length], dim=1), best - none, certainty
+    looked_at = 1 if count == 1 else min(_LOOKED_AT, length * length)
+    best, place = pairs.flatten(1).topk(looked_at, dim=1)
+    certainty = best - (start.logsumexp(-1) + end.logsumexp(-1))[:, None]
+    return torch.stack([place // length, place % length], dim=2), best - none[:, None], certainty
 
 
 def _load(name: str) -> tuple[Any, Any]:

@@ -10,24 +10,35 @@ from typing import TYPE_CHECKING
 
 import prompts
 from index import PublicationDate
+from index.copies import outlet_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Abstention, Citation, Searched, Sentence, Source
 
+MOST_NAMED = 6
+"""Outlets named under one quote; of more, the number tells enough."""
+
 _MARKUP = re.compile(r"([\\`*_\[\]<>~|#!&$])")
 _LIST = re.compile(r"^(\d{0,9})([-+=.)])")  # at the start of a line only
 _LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
 
 
-def write_answer(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> str:
-    """The quotes, each with its number, outlet and date; what failed its check is marked."""
+def write_answer(
+    sentences: Sequence[Sentence], citations: Sequence[Citation], short: str | None = None
+) -> str:
+    """The short answer in bold, then the quotes, each with its number, outlet and date.
+
+    What failed its check is marked.
+    """
     by_number = {citation.number: citation for citation in citations}
-    return "\n\n".join(
+    quotations = [
         "\n".join(_quotation(sentence, [by_number[number] for number in sentence.citations]))
         for sentence in sentences
-    )
+    ]
+    said = [f"**{_escape(short)}**"] if short else []
+    return "\n\n".join(said + quotations)
 
 
 def write_abstention(abstention: Abstention) -> str:
@@ -50,9 +61,40 @@ def describe_source(source: Source) -> str:
     return ", ".join(filter(None, [source.publisher, day])) or source.title
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 article", "1,200 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def elsewhere(citation: Citation) -> dict[str, Source]:
+    """The other outlets that printed the quoted words, by name, each with its article.
+
+    An article of unknown outlet is named by its host; one that has none is left out, since it may
+    be of any outlet, of the one cited too.
+    """
+    others: dict[str, Source] = {}
+    seen = {_outlet(citation).casefold(), ""}
+    for each in citation.copies:
+        name = _outlet(each)
+        if name.casefold() not in seen:
+            seen.add(name.casefold())
+            others[name] = each
+    return others
+
+
+def count_outlets(citation: Citation) -> str:
+    """ "3 outlets, 1 story", with the one cited."""
+    return f"{count(1 + len(elsewhere(citation)), 'outlet')}, 1 story"
+
+
+def also_in(citation: Citation) -> str:
+    """ "Also in: Outlet B, Outlet C (3 outlets, 1 story)"; empty when no other outlet is known."""
+    others = list(elsewhere(citation))
+    if not others:
+        return ""
+    named = ", ".join(others[:MOST_NAMED])
+    rest = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return f"Also in: {named}{rest} ({count_outlets(citation)})"
+
+
+def count(number: int, noun: str, several: str = "") -> str:
+    """ "1 article", "1,200 articles"; `several` where the plural is not the noun with an s."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
@@ -61,7 +103,13 @@ def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
         return [f"> {words}", "> (not found in the article: not supported)"]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
     sources = "; ".join(_escape(describe_source(citation)) for citation in citations)
-    return [f"> {words} {numbers}", f"> — {sources}"]
+    copies = [f"> {_escape(said)}" for said in map(also_in, citations) if said]
+    return [f"> {words} {numbers}", f"> — {sources}", *copies]
+
+
+def _outlet(source: Source) -> str:
+    """The outlet, else the host of the address; empty when neither is known."""
+    return source.publisher or outlet_of(None, source.url) or ""
 
 
 def _scope(searched: Searched) -> str:

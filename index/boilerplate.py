@@ -28,8 +28,49 @@ _STARTS = re.compile(
       | (?:we|this\ (?:site|website))\ uses?\ cookies\b
       | (?:e-?mail|write\ to|contact)\s*:?\ \S+@\S+
       | (?:terms\ of\ (?:use|service)|privacy\ policy)\s*(?:\W(?!\w).*)?$
+      | (?:have|got)\ a\ (?:news\ )?(?:tip|story)(?:\ to\ share)?\?
+      | (?:this\ (?:article|story))\ (?:was|has)\ not\ (?:been\ )?edited\ by\b
+      | the\ (?:views|opinions)\ expressed\ (?:in\ this|here|are)\b
+      | our\ standards:
     )""",
     re.IGNORECASE | re.VERBOSE,
+)
+_SHORT = 160  # characters; the longest line that a page puts around its story
+# Whole lines, so that a sentence which only begins so stays in the story.
+_SHORT_LINES = re.compile(
+    r"""[\W_]*(?:
+        # what is pressed
+        (?:menu|search|home|share|tweet|print|e-?mail|save|close|comments?|log\ ?in|sign\ ?in
+          |subscribe|copy\ link|listen|loading|next|previous|show\ more|load\ more|top\ stories)
+      | share\ (?:this\ )?(?:on|via|by)\ [\w\ ]{1,30}
+      | (?:accept|reject|allow|manage)(?:\ all)?(?:\ your|\ my)?\ cookies?(?:\ \w+)?
+      | cookies?\ (?:policy|settings|preferences|notice)
+      | we\ value\ your\ privacy
+      | (?:view|show|read|post|leave|add)\ (?:all\ |a\ )?(?:\d+\ )?comments?
+      | \d+\ (?:comments?|shares?|min(?:ute)?s?\ read)
+      | (?:story|article)\ continues\ (?:below|after)[\w\ ]{0,40}
+        # what else there is to read
+      | (?:also\ |must\ )?(?:read|watch|see|listen|more|related|gallery|in\ pictures|video)\s*:\ .*
+      | more\ (?:on\ this\ (?:story|topic)|stories|from\ (?:this|the\ same)\ \w+)
+      | you\ (?:may|might)\ also\ (?:like|be\ interested\ in)
+      | (?:recommended\ for\ you|what\ to\ read\ next|up\ next|latest\ (?:news|stories|headlines))
+        # what is offered
+      | (?:get|receive|want|have|enter)\ .*\b(?:newsletter|(?:in|to)\ your\ inbox)\b.*
+      | download\ (?:the|our)\ [\w\ ]{0,30}app\b.*
+      | support\ (?:our|independent|quality)\ journalism\b.*
+      | (?:become\ a\ (?:member|subscriber)|donate)(?:\ (?:now|today|here))?
+        # captions
+      | (?:file\ )?(?:photo(?:graph)?|image|picture|caption)s?(?:\ credit|\ by)?\s*:\ .*
+      | (?:photo(?:graph)?|image|picture)s?\ (?:by|credit|courtesy\ of|courtesy)\ (?-i:[A-Z])[^.]*
+      | file\ photo\b.*
+    )[\W_]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# The credit that ends a caption. Without a full stop, which would end a sentence about an agency.
+_CREDIT = re.compile(
+    r".*(?:\((?:AP|PA)\ Photo/[^()]+\)|\bREUTERS/[A-Z][\w.’'\ -]{1,40}"
+    r"|(?:/|\bvia\ |\()(?:Getty\ Images|AFP|Shutterstock|Alamy)(?:/[\w\ ]+)?\)?)\s*",
+    re.VERBOSE,
 )
 _ANYWHERE = re.compile(
     r"all\ rights\ reserved|may\ not\ be\ (?:published|reproduced|redistributed)"
@@ -39,7 +80,15 @@ _ANYWHERE = re.compile(
 
 
 def is_boilerplate(paragraph: str) -> bool:
-    """Whether a whole paragraph is a contact, credit, copyright, "read more" or sign-up line."""
+    """Whether a whole paragraph is no part of a story.
+
+    A contact, credit or copyright line, a caption, a button's words, a pointer to another story, an
+    offer of a newsletter or of cookies.
+    """
     if len(paragraph) > _LONGEST:
         return False
-    return bool(_STARTS.match(paragraph) or _ANYWHERE.search(paragraph))
+    if len(paragraph) <= _SHORT and _SHORT_LINES.fullmatch(paragraph):
+        return True
+    return bool(
+        _STARTS.match(paragraph) or _ANYWHERE.search(paragraph) or _CREDIT.fullmatch(paragraph)
+    )

@@ -62,9 +62,19 @@ class PublicationDate:
             return f"{month} {self.first.year}"
         return f"{self.first.day} {month} {self.first.year}"
 
+    def is_after(self, other: PublicationDate) -> bool:
+        """Whether it is surely later: of two instants the later one, else a day that is past."""
+        mine, theirs = self._instant(), other._instant()
+        if mine and theirs and (mine.tzinfo is None) == (theirs.tzinfo is None):
+            return mine > theirs
+        return self.first > other.last
+
     def __str__(self) -> str:
         """The ISO 8601 text."""
         return self.iso
+
+    def _instant(self) -> datetime | None:
+        return datetime.fromisoformat(self.iso) if len(self.iso) > len("2019-04-15") else None
 
     def _days(self) -> tuple[date, date]:
         if reduced := _REDUCED.fullmatch(self.iso):

@@ -24,12 +24,14 @@ class SourceError(DatelineError):
     Attributes:
         source: the path as the user gave it.
         reason: why, and what to do about it, in one line.
+        temporary: whether it may go well another time, with nothing done about it.
     """
 
-    def __init__(self, source: str, reason: str) -> None:
+    def __init__(self, source: str, reason: str, *, temporary: bool = False) -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+        self.temporary = temporary
 
 
 class StorageError(DatelineError):

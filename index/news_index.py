@@ -5,29 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.copies import COPIES_VERSION
 from index.embedding import SentenceTransformerEmbeddings, encode, identify
-from index.errors import DatelineError, IndexMissingError, SourceError
+from index.errors import DatelineError, IndexMissingError
 from index.fusion import fuse
-from index.loaders import find_files, load_file
-from index.preparation import batches, embed_missing, prepare
+from index.loaders import LoadOptions, count_articles, load_all
 from index.records import Article, Filter, Hit
-from index.reports import Progress, Report, Status, Tally
-from index.splitting import SPLITTER_VERSION, has_story
-from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
-from index.store.interface import Counts, MissingVectorsError, StaleChangeError, model_mismatch
+from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
+from index.splitting import SPLITTER_VERSION
+from index.store import Change, Manifest, SQLiteStore, Store
+from index.store.interface import Counts, model_mismatch
+from index.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from langchain_core.embeddings import Embeddings
 
+    from index.recency import Days
     from index.retriever import NewsRetriever
 
-    OnProgress = Callable[[Progress], None]
-
-_BATCH_PASSAGES = 64  # passages embedded and stored together: the most that a kill can undo
 _CANDIDATES = 50  # passages taken from each search before fusion
+_MOST_CANDIDATES = 800  # the same, when copies take the places of others
 _EVERYTHING = Filter()
+_AS_USUAL = LoadOptions()
 
 
 class NewsIndex:
@@ -53,27 +54,37 @@ class NewsIndex:
         self._store: Store = store or SQLiteStore(Path(folder).expanduser())
 
     def add(
-        self, sources: Iterable[str | Path | Article], *, progress: OnProgress | None = None
+        self,
+        sources: Iterable[str | Path | Article],
+        *,
+        options: LoadOptions = _AS_USUAL,
+        progress: OnProgress | None = None,
     ) -> Report:
-        """Add articles: from files, from folders (searched recursively), or as records.
+        """Add articles: from files, folders (searched recursively) and URLs, or as records.
 
         An article with a known id and the same content is left alone; with new content it takes
-        the place of the old one. A source that cannot be loaded is skipped and reported. What is
-        stored when this is interrupted stays.
+        the place of the old one. A source that cannot be loaded is skipped and reported. Sources
+        are drawn one after the other, in a thread of their own, as far ahead as the embedding
+        needs: an endless stream may be given.
 
         Raises:
             ModelMismatchError: the index was built with another embedding model.
+            Interrupted: Ctrl-C was pressed; what its report tells is stored, and adding the same
+                sources again goes on from there.
         """
-        tally, manifest = Tally(), self._manifest()
-        self._check_model(manifest)
-        known = dict(self._store.content_hashes())
-        changed = self._changed(self._load(sources, tally, progress), known, manifest, tally)
+        writer = self._writer(progress)
+        self._check_model(writer.manifest)
+        total = count_articles(sources)
+        if progress and total is not None:
+            progress(Progress(0, total))  # the first batch may take a while
         try:
-            for batch in batches(changed, _BATCH_PASSAGES):
-                self._put(batch, manifest, tally)
-        finally:
+            writer.add(load_all(sources, options), total)
+        except KeyboardInterrupt:
+            raise Interrupted(self._finish(writer.tally)) from None
+        except BaseException:
             self._store.flush()
-        return tally.report(self._store.counts(_EVERYTHING))
+            raise
+        return self._finish(writer.tally)
 
     def remove(self, article_ids: Iterable[str]) -> Report:
         """Remove articles by id, or by the first characters of an id where they fit only one.
@@ -86,14 +97,14 @@ class NewsIndex:
         chosen = {_resolve(article_id, known) for article_id in article_ids}
         manifest = self._store.manifest() or self._manifest()
         self._store.commit(Change(manifest=manifest, remove=chosen))
-        self._store.flush()
         tally.removed = len(chosen)
-        return tally.report(self._store.counts(_EVERYTHING))
+        return self._finish(tally)
 
     def rebuild(
         self,
         sources: Iterable[str | Path | Article] | None = None,
         *,
+        options: LoadOptions = _AS_USUAL,
         progress: OnProgress | None = None,
     ) -> Report:
         """Make the index anew, in one step that readers see whole or not at all.
@@ -108,22 +119,29 @@ class NewsIndex:
         """
         if sources is None:
             self._check_exists()
-        tally, manifest = Tally(), self._manifest()
-        given = None if sources is None else list(self._load(sources, tally, None))
-        if given is not None and not given:
-            first = f" ({tally.skipped[0]})" if tally.skipped else ""
-            raise DatelineError(f"No article to rebuild from; the index is as it was.{first}")
-        while True:
-            try:
-                self._rebuild(given, manifest, tally, progress)
-                break
-            except (StaleChangeError, MissingVectorsError):
-                continue  # another process changed the index meanwhile: work it out again
-        self._store.flush()
-        return tally.report(self._store.counts(_EVERYTHING))
+        writer, given = self._writer(progress), None
+        if sources is not None:
+            given = writer.load(load_all(sources, options), count_articles(sources))
+            if not given:
+                skipped = writer.tally.skipped
+                first = f" ({skipped[0]})" if skipped else ""
+                raise DatelineError(f"No article to rebuild from; the index is as it was.{first}")
+        writer.rebuild(given)
+        return self._finish(writer.tally)
 
-    def search(self, query: str, limit: int = 20, within: Filter = _EVERYTHING) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        within: Filter = _EVERYTHING,
+        *,
+        near: Days | None = None,
+    ) -> list[Hit]:
         """The passages that match best by words (BM25) and by meaning (cosine), best first.
+
+        Articles of the days `near` are favoured, and no others are kept out: that is what
+        `within` is for. What copies of one story have in common takes one place; an article that
+        its outlet has replaced by a newer version takes none.
 
         Raises:
             IndexMissingError: nothing was ever added.
@@ -132,7 +150,14 @@ class NewsIndex:
         self._check_exists()
         self._check_model(self._manifest())
         vector = encode(self.embeddings, [query])[0]
-        return fuse(self._store.search(query, vector, _CANDIDATES, within), limit)
+        wanted = _CANDIDATES
+        while True:
+            candidates = self._store.search(query, vector, wanted, within)
+            hits = fuse(candidates, limit, near)
+            fewer = max(len(candidates.by_words), len(candidates.by_meaning)) < wanted
+            if len(hits) >= limit or fewer or wanted >= _MOST_CANDIDATES:
+                return hits
+            wanted *= 4  # copies have taken the places of others
 
     def article(self, article_id: str) -> Article | None:
         """One article, by its whole id."""
@@ -163,93 +188,16 @@ class NewsIndex:
 
     # How
 
-    def _load(
-        self, sources: Iterable[str | Path | Article], tally: Tally, progress: OnProgress | None
-    ) -> Iterator[Article]:
-        """The articles of all sources; what cannot be loaded goes into the tally."""
-        found: list[Article | Path | SourceError] = []
-        for source in sources:
-            found.extend([source] if isinstance(source, Article) else find_files([source]))
-        for done, each in enumerate(found, start=1):
-            try:
-                if isinstance(each, SourceError):
-                    raise each
-                article = each if isinstance(each, Article) else load_file(each)
-                if not has_story(article):
-                    reason = "nothing but contact, copyright and similar lines: no article in it"
-                    raise SourceError(str(each if isinstance(each, Path) else each.title), reason)
-            except SourceError as error:
-                tally.skipped.append(error)
-                continue
-            yield article
-            if progress:
-                progress(Progress(done, len(found), article.title))
+    def _writer(self, progress: OnProgress | None) -> Writer:
+        return Writer(self._store, self.embeddings, self._manifest(), progress)
 
-    @staticmethod
-    def _changed(
-        articles: Iterable[Article], known: dict[str, str], manifest: Manifest, tally: Tally
-    ) -> Iterator[SplitArticle]:
-        """Those that are not stored as they are, counted as new or replaced."""
-        for article in articles:
-            if known.get(article.id) == article.content_hash:
-                tally.unchanged += 1
-                continue
-            if article.id in known:
-                tally.replaced += 1
-            else:
-                tally.added += 1
-            known[article.id] = article.content_hash
-            yield prepare(article, manifest)
-
-    def _put(self, batch: list[SplitArticle], manifest: Manifest, tally: Tally) -> None:
-        batch = list({each.article.id: each for each in batch}.values())  # the last one counts
-        while True:
-            vectors = embed_missing(batch, self._store, self.embeddings)
-            tally.embedded += len(vectors)
-            try:
-                self._store.commit(Change(manifest=manifest, put=batch, vectors=vectors))
-            except MissingVectorsError:
-                continue  # another process dropped vectors that this batch was to share
-            return
-
-    def _rebuild(
-        self,
-        given: list[Article] | None,
-        manifest: Manifest,
-        tally: Tally,
-        progress: OnProgress | None,
-    ) -> None:
-        generation, known = self._store.generation(), self._store.content_hashes()
-        anew = self._store.manifest() != manifest
-        kept = {} if given is None else {article.id: article for article in given}
-        gone = set() if given is None or tally.skipped else known.keys() - kept.keys()
-        if anew:
-            stored = self._store.articles(_EVERYTHING) if self._store.exists() else iter(())
-            others = [each for each in stored if each.id not in kept and each.id not in gone]
-            kept.update((each.id, each) for each in others)
-        differing = [each for each in kept.values() if known.get(each.id) != each.content_hash]
-        put = [prepare(each, manifest) for each in (kept.values() if anew else differing)]
-        done = 0
-        for batch in batches(put, _BATCH_PASSAGES):
-            vectors = embed_missing(batch, self._store, self.embeddings)
-            self._store.add_vectors(vectors)
-            tally.embedded += len(vectors)
-            done += len(batch)
-            if progress:
-                progress(Progress(done, len(put), batch[-1].article.title))
-        if put or gone or anew:
-            self._store.commit(
-                Change(manifest=manifest, put=put, remove=gone, replace=anew, expect=generation)
-            )
-        stays = known.keys() - gone
-        tally.removed = len(gone)
-        tally.replaced = sum(each.id in known for each in differing)
-        tally.added = len(differing) - tally.replaced
-        tally.unchanged = len(stays) - tally.replaced
+    def _finish(self, tally: Tally) -> Report:
+        self._store.flush()
+        return tally.report(self._store.counts(_EVERYTHING))
 
     def _manifest(self) -> Manifest:
         name, digest = identify(self.embeddings)
-        return Manifest(name, digest, SPLITTER_VERSION)
+        return Manifest(name, digest, SPLITTER_VERSION, COPIES_VERSION)
 
     def _check_model(self, manifest: Manifest) -> None:
         stored = self._store.manifest()

@@ -1,16 +1,19 @@
-"""An article made ready for the store: split, and each passage given the key of its vector."""
+"""Articles made ready for the store: split, each passage given a key for its vector, sketched."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from index.copies import StoryText
 from index.embedding import encode
+from index.errors import SourceError
 from index.splitting import split
 from index.store import Manifest, SplitArticle, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Mapping
 
     import numpy as np
     from langchain_core.embeddings import Embeddings
@@ -20,12 +23,14 @@ if TYPE_CHECKING:
 
     Vectors = dict[bytes, NDArray[np.float32]]
 
+_MOST_TITLES = 256  # in a batch: a run of articles that are stored already shows itself
+
 
 def prepare(article: Article, manifest: Manifest) -> SplitArticle:
-    """Split an article; it has no passages when it is boilerplate from end to end."""
+    """Split and sketch an article; it has no passages when it is boilerplate from end to end."""
     passages = tuple(split(article))
     keys = tuple(_key(manifest, embedded_text(article, passage)) for passage in passages)
-    return SplitArticle(article, passages, keys)
+    return SplitArticle(article, passages, keys, StoryText(article).sketch())
 
 
 def embedded_text(article: Article, passage: Passage) -> str:
@@ -34,7 +39,7 @@ def embedded_text(article: Article, passage: Passage) -> str:
 
 
 def embed_missing(
-    articles: Sequence[SplitArticle], store: Store, embeddings: Embeddings
+    articles: Collection[SplitArticle], store: Store, embeddings: Embeddings
 ) -> Vectors:
     """The vectors that these articles need and the store lacks, by key."""
     texts = {
@@ -50,18 +55,77 @@ def embed_missing(
     return dict(zip(missing, vectors, strict=True))
 
 
-def batches(articles: Iterable[SplitArticle], passages: int) -> Iterator[list[SplitArticle]]:
-    """Runs of articles with at least so many passages between them; the last may have fewer."""
-    batch: list[SplitArticle] = []
+@dataclass(slots=True)
+class Batch:
+    """Sources that are stored together, and what each came to.
+
+    Attributes:
+        titles: of all of them, in order.
+        put: those that are not stored as they are, ready for the store; the last of an id counts.
+        new: the ids among these that were not stored at all.
+        replaced, unchanged: how many of the others were stored, with other content or as they are.
+        skipped: those that cannot be loaded.
+    """
+
+    titles: list[str] = field(default_factory=list)
+    put: dict[str, SplitArticle] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+    replaced: int = 0
+    unchanged: int = 0
+    skipped: list[SourceError] = field(default_factory=list)
+
+
+def batches(
+    loaded: Iterable[Article | SourceError],
+    known: Mapping[str, str],
+    manifest: Manifest,
+    passages: int,
+) -> Generator[Batch, None, None]:
+    """What was loaded, in batches that each put at least so many passages; the last may put fewer.
+
+    Args:
+        loaded: each article, or why there is none.
+        known: the content hash of each article that is stored, by id.
+    """
+    hashes = dict(known)
+    batch, size = Batch(), 0
+    for each in loaded:
+        if isinstance(each, SourceError):
+            batch.titles.append(each.source)
+            batch.skipped.append(each)
+        else:
+            batch.titles.append(each.title)
+            if hashes.get(each.id) == each.content_hash:
+                batch.unchanged += 1
+            else:
+                if each.id in hashes:
+                    batch.replaced += 1
+                else:
+                    batch.new.add(each.id)
+                hashes[each.id] = each.content_hash
+                batch.put[each.id] = prepare(each, manifest)
+                size += len(batch.put[each.id].passages)
+        if size >= passages or len(batch.titles) >= _MOST_TITLES:
+            yield batch
+            batch, size = Batch(), 0
+    if batch.titles:
+        yield batch
+
+
+def runs(
+    articles: Iterable[Article], manifest: Manifest, passages: int
+) -> Generator[list[SplitArticle], None, None]:
+    """All articles prepared, in runs of at least so many passages; the last may have fewer."""
+    run: list[SplitArticle] = []
     size = 0
     for article in articles:
-        batch.append(article)
-        size += len(article.passages)
+        run.append(prepare(article, manifest))
+        size += len(run[-1].passages)
         if size >= passages:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+            yield run
+            run, size = [], 0
+    if run:
+        yield run
 
 
 def _key(manifest: Manifest, text: str) -> bytes:

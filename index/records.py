@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
 import courlan
@@ -28,10 +29,14 @@ class Article:
         publisher: the outlet; None when unknown.
         authors: as printed, in order.
         published: None when unknown; never more precise than what was said.
+        published_from: how that was found, such as "JSON-LD" or "copyright line".
+        updated: when it was last changed, where that is said and later than `published`.
+        updated_from: how that was found.
         url: where it stands on the web.
         language: ISO 639-1; None when unknown.
         id: the canonical URL, else the SHA-256 of the text with its white space folded.
-        content_hash: SHA-256 over the text and all that is known about it.
+        content_hash: SHA-256 over the text and all that is known about it (not over how it was
+            found).
 
     Raises:
         ValueError: when the text is blank or holds a NUL character, which no article does, or when
@@ -43,6 +48,9 @@ class Article:
     publisher: str | None = None
     authors: tuple[str, ...] = ()
     published: PublicationDate | None = None
+    published_from: str | None = None
+    updated: PublicationDate | None = None
+    updated_from: str | None = None
     url: str | None = None
     language: str | None = None
     id: str = ""
@@ -66,8 +74,9 @@ class Article:
         return [self.text, *filter(None, known)]
 
     def _hash_content(self) -> str:
-        known = [self.title, self.publisher, self.authors, self.published and self.published.iso]
-        content = json.dumps([self.text, *known, self.url, self.language], ensure_ascii=True)
+        dates = [each and each.iso for each in (self.published, self.updated)]
+        known = [self.title, self.publisher, self.authors, *dates, self.url, self.language]
+        content = json.dumps([self.text, *known], ensure_ascii=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -94,6 +103,10 @@ class Hit:
         similarity: cosine of the question and the passage, -1 to 1; None when the vector search
             did not return it.
         bm25: the keyword score, higher is better; None when no word matched.
+        nearness: how near the article is to the days asked about, 0 to 1; None when none were
+            named to the search.
+        story: the same for all copies of the article; its own id where none are known.
+        copies: other articles of the story in which the search found the same passage, best first.
     """
 
     passage: Passage
@@ -101,6 +114,14 @@ class Hit:
     score: float
     similarity: float | None = None
     bm25: float | None = None
+    nearness: float | None = None
+    story: str = ""
+    copies: tuple[Article, ...] = ()
+
+    def __post_init__(self) -> None:
+        """An article without known copies is a story of its own."""
+        if not self.story:
+            object.__setattr__(self, "story", self.article.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +163,7 @@ class Filter:
         )
 
 
+@lru_cache(64)  # each loader asks several times for the article in hand
 def canonical_url(url: str) -> str | None:
     """The URL without tracking parameters and accidental differences of case.
 

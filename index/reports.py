@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` articles; `title` is the one in hand."""
+    """`done` of `total` articles, the last of them headed `title`; `total` is None when unknown."""
 
     done: int
-    total: int
+    total: int | None
     title: str = ""
+
+
+OnProgress = Callable[[Progress], None]
+"""What is told how far a change has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Report:
 
     Attributes:
         added, replaced, unchanged, removed: articles.
+        copies: how many of the added articles are copies of one that was there before them.
         embedded: passages whose vectors had to be computed.
         skipped: the sources left out, each with its reason.
         articles, passages: how many the index holds now.
@@ -38,6 +44,7 @@ class Report:
     replaced: int
     unchanged: int
     removed: int
+    copies: int
     embedded: int
     skipped: tuple[SourceError, ...]
     articles: int
@@ -53,6 +60,7 @@ class Tally:
     replaced: int = 0
     unchanged: int = 0
     removed: int = 0
+    copies: int = 0
     embedded: int = 0
     skipped: list[SourceError] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
@@ -64,12 +72,25 @@ class Tally:
             replaced=self.replaced,
             unchanged=self.unchanged,
             removed=self.removed,
+            copies=self.copies,
             embedded=self.embedded,
             skipped=tuple(self.skipped),
             articles=now.articles,
             passages=now.passages,
             seconds=time.monotonic() - self._began,
         )
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a long change that keeps what it has stored by then.
+
+    Attributes:
+        report: what that is.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from index.records import Filter, Hit
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
+    from index.recency import Days
+
 
 class PassageDocument(Document):
     """A LangChain document that remembers the hit it was made from."""
@@ -22,7 +24,9 @@ class PassageDocument(Document):
 
 
 class NewsRetriever(BaseRetriever):
-    """Hybrid search over a news index: `retriever.invoke(question, within=Filter(...))`.
+    """Hybrid search over a news index.
+
+    `retriever.invoke(question, within=Filter(...), near=Days(...))`; see `NewsIndex.search`.
 
     Attributes:
         index: what is searched.
@@ -40,10 +44,12 @@ class NewsRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  LangChain's signature
         within: Filter | None = None,
+        near: Days | None = None,
         **_: Any,
     ) -> list[Document]:
         scope = self.within if within is None else within
-        return [to_document(hit) for hit in self.index.search(query, self.limit, scope)]
+        hits = self.index.search(query, self.limit, scope, near=near)
+        return [to_document(hit) for hit in hits]
 
 
 def to_document(hit: Hit) -> PassageDocument:

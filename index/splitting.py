@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import sentencex
@@ -21,8 +21,11 @@ from index.records import Article, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Kept in the index: a new version makes `rebuild` split every article again."""
+
+NO_STORY = "nothing but contact, copyright and similar lines: no article in it"
+"""What to say of an article that `has_story` is false of."""
 
 PASSAGE_CHARACTERS = 900
 _LONGEST_PARAGRAPH = 10_000  # sentencex takes time with the square of some odd texts
@@ -60,14 +63,16 @@ def paragraphs(text: str) -> Iterator[Span]:
     Blank lines separate them. Single line breaks do too, unless the text is hard-wrapped.
     """
     lines = text.splitlines()
-    has_blank_lines = any(not line.strip() for line in lines)
-    wrapped = has_blank_lines and all(len(line) <= _WRAPPED_LINE for line in lines)
+    # In this order: most texts have a long line near the top, and then the others are not read.
+    wrapped = all(len(line) <= _WRAPPED_LINE for line in lines) and not all(map(str.strip, lines))
     separator = _BLANK_LINE if wrapped else r"[\n\r\u2028\u2029]+"
-    edges = [0, *(edge for gap in re.finditer(separator, text) for edge in gap.span()), len(text)]
-    for start, end in list(pairwise(edges))[::2]:
+    start = 0
+    gaps = map(re.Match.span, re.finditer(separator, text))
+    for end, after in chain(gaps, [(len(text), len(text))]):
         span = _trim(text, start, end)
         if span.start < span.end:
             yield span
+        start = after
 
 
 def sentences(text: str, span: Span, language: str | None = None) -> list[Span]:

@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="the article 'turkey-s400.txt', for the tests of a given article",
     )
+    parser.addoption(
+        "--articles-data",
+        metavar="PATH",
+        help="'articles.jsonl.xz' of 4,736 web articles, for the test that they all load",
+    )
 
 
 @pytest.fixture(autouse=True)

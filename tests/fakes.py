@@ -67,7 +67,8 @@ class FirstSentences:
     def _quote(self, hit: Hit) -> Quote:
         start = hit.passage.start
         end = min(start + self._characters, hit.passage.end)
-        return Quote(hit.article, start, end, hit.article.text[start:end], 0.9)
+        text = hit.article.text[start:end]
+        return Quote(hit.article, start, end, text, 0.9, copies=hit.copies)
 
 
 class Spoiling:

@@ -23,6 +23,7 @@ CITATION = Citation(
     start=3,
     end=15,
     score=0.75,
+    copies=(Source(article_id="b", title="Ferry", publisher="The Crier"),),
 )
 ANSWERED = Answer(
     question="q?",
@@ -63,8 +64,11 @@ def test_the_json_contract() -> None:
     assert answered["sentences"][0].keys() == {"text", "citations", "support"}
     assert {
         *("number", "article_id", "title", "publisher", "published", "url"),
-        *("quote", "start", "end", "score"),
+        *("quote", "start", "end", "score", "copies"),
     } <= answered["citations"][0].keys()
+    assert answered["citations"][0]["copies"][0].keys() == {
+        *("article_id", "title", "publisher", "published", "url")
+    }
     assert answered["abstention"] is None
     abstained = json.loads(ABSTAINED.model_dump_json())
     assert {"reason", "searched", "nearest"} <= abstained["abstention"].keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.check import check_quotes
+from assistant.check import check_quotes, check_short
 from assistant.reader import Quote
 from tests.fakes import article
 
@@ -62,3 +62,33 @@ def test_citations_are_numbered_without_gaps() -> None:
     bad = Quote(ARTICLE, 0, 1, "B", 0.9)
     checked = list(check_quotes([bad, good, bad, good]))
     assert [sentence.citations for sentence, _ in checked] == [(), (1,), (), (2,)]
+
+
+def test_a_short_answer_must_stand_in_the_first_quote() -> None:
+    quotes = [Quote(ARTICLE, 0, len(TEXT), TEXT, 0.5)]
+    citations = [citation for _, citation in check_quotes(quotes) if citation]
+    assert check_short("Zoë", citations) == "Zoë"
+    assert check_short("Zoe", citations) is None
+    assert check_short("Zoë", []) is None
+    assert check_short(None, citations) is None
+
+
+def test_a_copy_is_named_when_it_prints_the_same_words() -> None:
+    text = "“Twelve trams” were lost, he said. Nobody was hurt."
+    quoted = article(text, publisher="One")
+    printed = article(f'VELM - "Twelve TRAMS" were lost,\nhe said. {text[36:]}', publisher="Two")
+    cut = article("Nobody was hurt. Trams run again.", publisher="Three")
+    changed = article(text.replace("Twelve", "Thirty"), publisher="Four")
+    longer = article(text.replace("he said", "he saidst"), publisher="Five")
+    copies = (cut, printed, changed, longer)
+    quote = Quote(quoted, 0, 34, text[:34], 0.9, copies=copies)
+    ((_, citation),) = check_quotes([quote])
+    assert citation is not None
+    assert [copy.publisher for copy in citation.copies] == ["Two"]
+
+
+def test_what_holds_no_words_has_no_copies() -> None:
+    quote = Quote(article("… and so on"), 0, 1, "…", 0.9, copies=(article("… and so on"),))
+    ((_, citation),) = check_quotes([quote])
+    assert citation is not None
+    assert citation.copies == ()

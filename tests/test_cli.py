@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from rich.console import Console
 
 import assistant.assistant
 from assistant import Assistant, Settings
-from assistant.cli import main
+from assistant.cli import main, printing
 from index import NewsIndex
+from index.reports import Progress
 from tests.fakes import FirstSentences, HashedWords, article, topics
+from tests.sources.site import Site
+from tests.wire import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,6 +189,55 @@ def test_add_reports_what_it_did(dateline: Callable[..., Run], files: Path) -> N
     assert again["skipped"] == []
 
 
+def test_copies_are_told(dateline: Callable[..., Run], files: Path) -> None:
+    for name, outlet in (("a", "Reuling"), ("b", "The Ostwick Mail")):
+        (files / f"{name}.md").write_text(f"---\npublisher: {outlet}\n---\n{WIRE}\n# {outlet}\n")
+    assert "7 added (1 of them copies), 0 replaced" in dateline("add", files).out
+    again = json.loads(dateline("add", files, "--json").out)
+    assert (again["copies"], again["added"], again["unchanged"]) == (0, 0, 7)
+    assert "7 articles, 6 stories, 7 outlets, " in dateline("status").out
+    assert "  Also in: " in (asked := dateline("ask", "Who sank off Velmouth?").out)
+    assert "(2 outlets, 1 story)" in asked
+    now = json.loads(dateline("status", "--json").out)
+    assert (now["articles"], now["stories"], now["publishers"]) == (7, 6, 7)
+
+
+@pytest.mark.parametrize(("total", "shown"), [(8, "6/8"), (None, "6/?")])
+def test_long_work_shows_itself(
+    monkeypatch: pytest.MonkeyPatch, total: int | None, shown: str
+) -> None:
+    screen = StringIO()
+    terminal = Console(file=screen, force_terminal=True, width=120)
+    monkeypatch.setattr(printing, "err", terminal)
+    with printing.progress_bar("Adding") as progress:
+        for done in range(1, 7):
+            progress(Progress(done, total, f"Article {done}"))
+    assert shown in screen.getvalue()
+    assert re.search(r"[\d,]+\.\d/s", screen.getvalue())
+    assert bool(re.search(r"\d:\d\d:\d\d", screen.getvalue())) is (total is not None)
+
+
+def test_ctrl_c_tells_what_is_stored_and_is_status_130(
+    dateline: Callable[..., Run], files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.writing._BATCH_PASSAGES", 1)
+    embed = HashedWords.embed_documents
+
+    def stop_at_the_third(self: HashedWords, texts: list[str]) -> list[list[float]]:
+        if len(self.embedded) == 2:
+            raise KeyboardInterrupt
+        return embed(self, texts)
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(HashedWords, "embed_documents", stop_at_the_third)
+        run = dateline("add", files)
+    assert run.status == 130
+    assert run.out.startswith("2 added, ")
+    assert "The index holds 2 articles" in run.out
+    assert "Traceback" not in run.err
+    assert "3 added, 0 replaced, 2 unchanged" in dateline("add", files).out
+
+
 def test_what_was_skipped_is_named_and_status_1(dateline: Callable[..., Run], files: Path) -> None:
     (files / "empty.txt").touch()
     run = dateline("add", files, files / "missing.txt", "--json")
@@ -195,6 +250,36 @@ def test_what_was_skipped_is_named_and_status_1(dateline: Callable[..., Run], fi
     ]
     named = [line for line in run.err.splitlines() if line.startswith("Skipped ")]
     assert len(named) == 2
+
+
+def test_add_and_rebuild_take_columns(dateline: Callable[..., Run], tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("schlagzeile,text\nBridge,The council approved the bridge on Monday.\n")
+    for command in ("add", "rebuild"):
+        assert dateline(command, file, "--map", "title=schlagzeile").status == 0
+        said = json.loads(dateline("status", "--articles", "--json").out)
+        assert [each["title"] for each in said["list"]] == ["Bridge"]
+
+
+@pytest.mark.parametrize("columns", ["titel=x", "title", "title=", "=x"])
+def test_columns_that_cannot_be(dateline: Callable[..., Run], tmp_path: Path, columns: str) -> None:
+    run = dateline("add", tmp_path, "--map", columns)
+    assert (run.status, run.out) == (2, "")
+    assert "--map" in run.err
+
+
+def test_private_addresses_need_a_word(dateline: Callable[..., Run]) -> None:
+    with Site() as site:
+        page = "<p>The council of Velmouth approved the new bridge on Monday by nine votes.</p>"
+        url = site.serve("/a", f"<!DOCTYPE html><html><body>{page * 2}</body></html>")
+        refused = dateline("add", url, "--json")
+        assert refused.status == 1
+        (skipped,) = json.loads(refused.out)["skipped"]
+        assert skipped["source"] == url
+        assert "--allow-private" in skipped["reason"]
+        assert site.seen == []
+        added = dateline("add", url, "--allow-private", "--json")
+        assert json.loads(added.out)["added"] == 1
 
 
 def test_rebuild_remove_and_status(dateline: Callable[..., Run], files: Path) -> None:
@@ -211,7 +296,7 @@ def test_rebuild_remove_and_status(dateline: Callable[..., Run], files: Path) ->
     report = json.loads(dateline("rebuild", files, "--json").out)
     assert report["articles"] == 4
     plain = dateline("status", "--articles").out
-    assert "4 articles from 4 outlets, 4 passages" in plain
+    assert "4 articles, 4 stories, 4 outlets, 4 passages" in plain
     assert "hashed" not in plain
     assert "News of the lighthouse" not in plain
 

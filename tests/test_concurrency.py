@@ -12,6 +12,7 @@ import pytest
 from index import NewsIndex
 from index.store import sqlite_rows
 from tests.fakes import HashedWords, article, long_article, topics
+from tests.wire import wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,6 +127,23 @@ def test_threads_that_add_at_once_lose_nothing(folder: Path, embeddings: HashedW
     assert index.counts().articles == 8
 
 
+def test_copies_that_are_added_at_once_find_each_other(
+    folder: Path, embeddings: HashedWords
+) -> None:
+    outlets = ("Reuling", "The Corran Times", "The Ostwick Mail", "The Fenland Courier")
+    together = threading.Barrier(len(outlets))
+
+    def add(outlet: str) -> int:
+        index = NewsIndex(folder, embeddings)
+        together.wait(30)
+        return index.add([wire(publisher=outlet)]).copies
+
+    with ThreadPoolExecutor(len(outlets)) as pool:
+        assert sorted(pool.map(add, outlets)) == [0, 1, 1, 1]
+    counts = NewsIndex(folder, embeddings).counts()
+    assert (counts.articles, counts.stories) == (4, 1)
+
+
 def test_two_processes_that_write_at_once_lose_nothing(
     folder: Path, root: Path, python: str, child_environment: Mapping[str, str]
 ) -> None:
@@ -186,10 +204,10 @@ def test_a_rebuild_begun_before_a_change_takes_it_in(
     commit = other._store.commit
     meddled: list[Report] = []
 
-    def commit_late(change: Change) -> None:
+    def commit_late(change: Change) -> set[str]:
         if not meddled:
             meddled.append(news.add([article(f"A ferry {ALL}.", title="Ferry")]))
-        commit(change)
+        return commit(change)
 
     other._store.commit = commit_late  # type: ignore[method-assign]
     assert other.rebuild().articles == 6

@@ -77,3 +77,20 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         return
     assert published.first <= published.last
     assert published.label
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "surely"),
+    [
+        ("2019-04-16", "2019-04-15", True),
+        ("2019-04-15", "2019-04-15", False),
+        ("2019-04-15T10:00:00Z", "2019-04-15", False),
+        ("2019-04-15T10:00:00Z", "2019-04-15T09:00:00Z", True),
+        ("2019-04-15T10:00:00+02:00", "2019-04-15T09:00:00Z", False),
+        ("2019-04-15T10:00:00", "2019-04-15T09:00:00Z", False),
+        ("2019", "2019-04-15", False),
+        ("2020", "2019-04-15", True),
+    ],
+)
+def test_what_is_surely_later(later: str, earlier: str, surely: bool) -> None:
+    assert PublicationDate(later).is_after(PublicationDate(earlier)) is surely

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import SourceError
-from index.loaders import load_file
+from tests.loading import load_one
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def load(folder: Path, front_matter: str, body: str = STORY, end: str = "\n") ->
     file = folder / "story.md"
     text = f"---\n{front_matter}\n---\n\n{body}\n"
     file.write_bytes(text.replace("\n", end).encode())
-    return load_file(file)
+    return load_one(file)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -130,7 +130,7 @@ def test_the_front_matter_wins_over_the_text(tmp_path: Path) -> None:
 def test_rules_in_plain_text_are_no_front_matter(tmp_path: Path, text: str) -> None:
     file = tmp_path / "story.txt"
     file.write_text(text)
-    assert STORY in load_file(file).text
+    assert STORY in load_one(file).text
 
 
 def test_front_matter_alone_is_no_article(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_front_matter_alone_is_no_article(tmp_path: Path) -> None:
 def test_rules_of_dashes_are_part_of_the_text(tmp_path: Path, text: str) -> None:
     path = tmp_path / "story.md"
     path.write_text(text, encoding="utf-8")
-    assert load_file(path).text == text
+    assert load_one(path).text == text
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from assistant import Answer, Assistant, Settings
 from index import NewsIndex
-from index.loaders import load_file
 from index.splitting import split
+from tests.loading import load_one
 
 if TYPE_CHECKING:
     from index import Article
@@ -28,7 +28,7 @@ def path(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def article(path: Path) -> Article:
-    return load_file(path)
+    return load_one(path)
 
 
 @pytest.fixture(scope="module")

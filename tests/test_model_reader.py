@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import model_reader
 from assistant.model_reader import ModelReader
 from assistant.span_model import Span, SpanModel
 from index import Article, Hit, Passage
@@ -24,8 +24,8 @@ class ScriptedModel(SpanModel):
         super().__init__("scripted")
         self._scores = scores
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
-        return [self._find(passage) for passage in passages]
+    def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
+        return [[self._find(passage)] for passage in passages]
 
     def _find(self, passage: str) -> Span:
         for words, score in self._scores.items():
@@ -91,15 +91,62 @@ def test_figures_that_differ_are_both_shown_best_first() -> None:
     assert ["thirty" in quote.text for quote in quotes] == [True, False]
 
 
-def test_at_most_three_quotes() -> None:
+def test_at_most_four_quotes() -> None:
     texts = [f"Paper {n} counted {n} trams lost in the Aldine flood." for n in range(1, 8)]
     reader = ModelReader(ScriptedModel({"trams lost": 9.0}))
     hits = [hit(text, f"{number}.example") for number, text in enumerate(texts)]
-    assert len(reader.read(QUESTION, hits).quotes) == 3
+    assert len(reader.read(QUESTION, hits).quotes) == 4
 
 
-def test_the_threshold_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_threshold_decides() -> None:
+    model, hits = ScriptedModel({"twelve": 9.0}), [hit(FIRST, "a.example")]
+    (quote,) = ModelReader(model).read(QUESTION, hits).quotes
+    assert ModelReader(model, threshold=quote.score - 1e-6).read(QUESTION, hits).quotes == (quote,)
+    assert ModelReader(model, threshold=quote.score + 1e-6).read(QUESTION, hits).quotes == ()
+
+
+def test_the_short_answer_is_the_words_found() -> None:
     reader = ModelReader(ScriptedModel({"twelve": 9.0}))
-    (quote,) = reader.read(QUESTION, [hit(FIRST, "a.example")]).quotes
-    monkeypatch.setattr(model_reader, "THRESHOLD", quote.score + 1e-6)
-    assert reader.read(QUESTION, [hit(FIRST, "a.example")]).quotes == ()
+    assert reader.read(QUESTION, [hit(FIRST, "a.example")]).short == "twelve"
+
+
+@pytest.mark.parametrize(
+    "question", ["Why did the Aldine flood take trams?", "How did the Aldine flood take trams?"]
+)
+def test_why_and_how_get_the_sentence_alone(question: str) -> None:
+    reading = ModelReader(ScriptedModel({"twelve": 9.0})).read(question, [hit(FIRST, "a.example")])
+    assert reading.quotes
+    assert reading.short is None
+
+
+def test_an_edited_copy_of_a_story_says_it_once() -> None:
+    reader = ModelReader(ScriptedModel({"twelve": 4.0}))
+    first, second = hit(FIRST, "a.example"), hit(SECOND, "b.example")
+    alone = [reader.read(QUESTION, [each]).quotes[0].score for each in (first, second)]
+    (copied,) = reader.read(QUESTION, [first, replace(second, story=first.story)]).quotes
+    assert copied.score == max(alone)
+
+
+def test_an_article_of_the_days_asked_about_is_preferred() -> None:
+    old = replace(hit(FIRST, "a.example"), nearness=0.1)
+    new = replace(hit(OTHER, "b.example"), nearness=1.0)
+    reader = ModelReader(ScriptedModel({"twelve": 6.0, "thirty": 6.0}))
+    assert "thirty" in reader.read(QUESTION, [old, new]).quotes[0].text
+    old, new = replace(old, nearness=1.0), replace(new, nearness=0.1)
+    assert "twelve" in reader.read(QUESTION, [old, new]).quotes[0].text
+
+
+def test_articles_equally_far_in_time_lose_nothing() -> None:
+    reader = ModelReader(ScriptedModel({"twelve": 6.0}))
+    (undated,) = reader.read(QUESTION, [hit(FIRST, "a.example")]).quotes
+    (far,) = reader.read(QUESTION, [replace(hit(FIRST, "a.example"), nearness=0.01)]).quotes
+    assert far.score == undated.score
+
+
+def test_copies_found_with_any_passage_of_the_story_go_with_the_quote() -> None:
+    one, another = (hit(f"{FIRST} {end}", "").article for end in ("One.", "Two."))
+    first = replace(hit(FIRST, "a.example"), copies=(one,))
+    late = replace(first, passage=Passage(first.article.id, 0, 5, "The r"), copies=(another, one))
+    hits = [first, late, hit(OTHER, "d.example")]
+    (quote,) = ModelReader(ScriptedModel({"twelve": 9.0})).read(QUESTION, hits).quotes
+    assert quote.copies == (one, another)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index import (
+    Article,
     DatelineError,
     Filter,
     IndexMissingError,
     ModelMismatchError,
     NewsIndex,
+    PublicationDate,
     SourceError,
     news_index,
+    writing,
 )
-from index.reports import Progress
+from index.loaders import LoadOptions
+from index.reports import Interrupted, Progress
+from index.store import SQLiteStore
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
 
     from index.reports import Report
@@ -93,24 +102,142 @@ def test_an_article_of_nothing_but_boilerplate_is_skipped(news: NewsIndex) -> No
 def test_progress_counts_up(folder: Path, embeddings: HashedWords) -> None:
     seen: list[Progress] = []
     NewsIndex(folder, embeddings).add(topics(), progress=seen.append)
-    assert [each.done for each in seen] == [1, 2, 3, 4, 5]
+    assert [each.done for each in seen] == [0, 1, 2, 3, 4, 5]
     assert {each.total for each in seen} == {5}
+
+
+def test_a_stream_has_no_total(folder: Path, embeddings: HashedWords) -> None:
+    seen: list[Progress] = []
+    NewsIndex(folder, embeddings).add(iter(topics()), progress=seen.append)
+    assert [(each.done, each.total) for each in seen] == [(n, None) for n in range(1, 6)]
+
+
+def test_progress_counts_what_is_skipped_or_stored_already(news: NewsIndex, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    missing = tmp_path / "missing.txt"
+    news.add([*topics()[:2], missing, article("One more.")], progress=seen.append)
+    assert [(each.done, each.total) for each in seen] == [(n, 4) for n in range(5)]
+
+
+def test_the_total_is_what_files_and_records_hold(
+    folder: Path, embeddings: HashedWords, tmp_path: Path
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"The ferry {name} sank.")
+    sources: list[Path | Article] = [tmp_path, article("One more.")]
+    for given, total in ((sources, 3), (iter(sources), None)):
+        seen: list[Progress] = []
+        NewsIndex(folder / str(total), embeddings).add(given, progress=seen.append)
+        first = 1 if total is None else 0  # a stream is not announced
+        told = [(each.done, each.total) for each in seen]
+        assert told == [(n, total) for n in range(first, 4)]
+
+
+def test_files_are_drawn_from_an_endless_stream(
+    folder: Path, embeddings: HashedWords, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 4)
+    file = tmp_path / "a.csv"
+    file.write_text("schlagzeile,text\nOne,The first story.\nTwo,The second story.\n")
+
+    def endless() -> Iterator[Path | Article]:
+        for number in count():
+            yield file
+            yield long_article(number)
+
+    def enough(now: Progress) -> None:
+        if now.done == 9:
+            raise KeyboardInterrupt
+
+    index = NewsIndex(folder, embeddings)
+    with pytest.raises(Interrupted) as caught:
+        index.add(endless(), options=LoadOptions(columns={"title": "schlagzeile"}), progress=enough)
+    assert {"One", "Two", "Harbour report 0"} <= titles(index)
+    assert caught.value.report.unchanged >= 2, "the file again"
+
+
+def test_progress_tells_only_what_is_stored(folder: Path, embeddings: HashedWords) -> None:
+    index = NewsIndex(folder, embeddings)
+    behind: list[Progress] = []
+
+    def look(now: Progress) -> None:
+        if index.counts().articles < now.done:
+            behind.append(now)
+
+    index.add([long_article(number) for number in range(30)], progress=look)
+    assert behind == []
+
+
+def test_an_endless_stream_is_added_as_it_comes(folder: Path, embeddings: HashedWords) -> None:
+    drawn: list[int] = []
+
+    def endless() -> Iterator[Article]:
+        for number in count():
+            drawn.append(number)
+            yield long_article(number)
+
+    def enough(now: Progress) -> None:
+        if now.done == 50:
+            raise KeyboardInterrupt
+
+    index = NewsIndex(folder, embeddings)
+    with pytest.raises(Interrupted):
+        index.add(endless(), progress=enough)
+    assert len(drawn) < 50 + 100, "no further ahead than a few batches"
 
 
 def test_what_was_stored_before_an_interruption_stays(
     folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(news_index, "_BATCH_PASSAGES", 1)
+    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 1)
 
     def interrupt(now: Progress) -> None:
         if now.done == 3:
             raise KeyboardInterrupt
 
     index = NewsIndex(folder, embeddings)
-    with pytest.raises(KeyboardInterrupt):
+    before = threading.active_count()
+    with pytest.raises(Interrupted) as caught:
         index.add(topics(), progress=interrupt)
-    assert index.counts().articles in {2, 3}
-    assert index.add(topics()).articles == 5
+    assert threading.active_count() == before
+    report = caught.value.report
+    assert (report.added, report.articles) == (3, 3)
+    again = index.add(topics())
+    assert (again.added, again.unchanged, again.articles) == (2, 3, 5)
+
+
+def test_what_a_source_raises_is_raised_and_the_rest_is_stored(
+    folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 1)
+
+    def failing() -> Iterator[Article]:
+        yield from topics()[:2]
+        raise ZeroDivisionError
+
+    index = NewsIndex(folder, embeddings)
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError):
+        index.add(failing())
+    assert index.counts().articles == 2
+    assert threading.active_count() == before
+
+
+def test_unchanged_articles_cost_no_query_each(
+    news: NewsIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements: list[str] = []
+    connect = SQLiteStore._connect
+
+    def counted(self: SQLiteStore) -> sqlite3.Connection:
+        connection = connect(self)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    monkeypatch.setattr(SQLiteStore, "_connect", counted)
+    news._store._idle.clear()  # type: ignore[attr-defined]
+    assert news.add(topics() * 100).unchanged == 500
+    assert len(statements) < 50
 
 
 # Removing
@@ -163,6 +290,13 @@ def test_rebuilding_from_sources_holds_these_and_no_others(
     assert (report.added, report.removed, report.unchanged) == (1, 3, 2)
     assert titles(news) == {*(each.title for each in topics()[:2]), "New"}
     assert len(embeddings.embedded) == 1
+
+
+def test_rebuilding_takes_columns_too(news: NewsIndex, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("schlagzeile,text\nOne,The first story.\n")
+    options = LoadOptions(columns={"title": "schlagzeile"})
+    assert news.rebuild(iter([tmp_path / "a.csv"]), options=options).removed == 5
+    assert titles(news) == {"One"}
 
 
 def test_a_source_that_cannot_be_loaded_removes_nothing(news: NewsIndex, tmp_path: Path) -> None:
@@ -254,10 +388,10 @@ def test_vectors_that_another_process_dropped_are_embedded_again(
     commit = index._store.commit
     removed: list[Report] = []
 
-    def commit_late(change: Change) -> None:
+    def commit_late(change: Change) -> set[str]:
         if not removed:
             removed.append(meddler.remove([shared.id]))
-        commit(change)
+        return commit(change)
 
     index._store.commit = commit_late  # type: ignore[method-assign]
     report = index.add([copy])
@@ -292,3 +426,28 @@ def test_hits_carry_both_scores(news: NewsIndex) -> None:
 
 def test_a_filter_that_admits_nothing_finds_nothing(news: NewsIndex) -> None:
     assert news.search("comet", within=Filter(publishers=("Nobody",))) == []
+
+
+def test_how_dates_were_found_is_kept(folder: Path, embeddings: HashedWords) -> None:
+    dated = Article(
+        text="A story about a bridge.",
+        published=PublicationDate("2021-03-04"),
+        published_from="JSON-LD",
+        updated=PublicationDate("2021-03-05T10:00:00+01:00"),
+        updated_from="feed",
+    )
+    index = NewsIndex(folder, embeddings)
+    index.add([dated])
+    assert index.article(dated.id) == dated
+
+
+def test_progress_of_what_nobody_can_count(
+    tmp_path: Path, folder: Path, embeddings: HashedWords
+) -> None:
+    seen: list[Progress] = []
+    (tmp_path / "a.csv").write_text("title,text\nA,One story.\nB,Another story.\n")
+    NewsIndex(folder, embeddings).add([tmp_path / "a.csv"], progress=seen.append)
+    assert [(each.done, each.total, each.title) for each in seen] == [
+        (1, None, "A"),
+        (2, None, "B"),
+    ]

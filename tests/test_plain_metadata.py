@@ -148,3 +148,52 @@ def test_boilerplate_is_no_title() -> None:
     assert read_plain_metadata(f"Advertisement\n\nBridge approved\n\n{STORY}").title == (
         "Bridge approved"
     )
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "published", "how"),
+    [
+        ("ANKARA, April 15, 2019 (Northwire) - ", "", "2019-04-15", "dateline"),
+        ("ANKARA, Turkey, 15 April 2019 — ", "", "2019-04-15", "dateline"),
+        ("ANKARA, Apr 15 (Northwire) - ", "", None, None),
+        ("ANKARA, Apr 15 - ", "", None, None),
+        (
+            *("ANKARA, Apr 15 (Northwire) - ", "©2019 Northwire", "2019-04-15"),
+            "dateline and copyright line",
+        ),
+        ("ANKARA, Dec 31 (Northwire) - ", "©2020 Northwire", "2020", "copyright line"),
+        ("ANKARA, Feb 30 (Northwire) - ", "©2020 Northwire", "2020", "copyright line"),
+        ("15 April 2019\n\n", "", "2019-04-15", "date line"),
+        ("Published on April 15, 2019\n\n", "©2020 Northwire", "2019-04-15", "date line"),
+        ("15 April 0209\n\n", "", None, None),
+        ("15 April 2931\n\n", "", None, None),
+        ("ANKARA, April 15, 2931 (Northwire) - ", "", None, None),
+    ],
+)
+def test_dates(opening: str, closing: str, published: str | None, how: str | None) -> None:
+    found = read_plain_metadata(f"{opening}{STORY}\n\n{closing}")
+    assert (found.published and found.published.iso, found.published_from) == (published, how)
+    assert found.title.endswith("The council approved the new bridge on Monday.")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "On April 15, 2019 the council voted - and then it slept.",
+        "A MAN, 45, was held - police said - on April 15, 2019.",
+        "The vote of 15 April 2019 was the closest in years, and nobody forgot it.",
+    ],
+)
+def test_a_date_in_the_story_is_not_when_it_was_published(story: str) -> None:
+    assert read_plain_metadata(f"{STORY}\n\n{story}").published is None
+
+
+def test_an_update_has_a_line_of_its_own() -> None:
+    found = read_plain_metadata(
+        f"Bridge approved\n15 April 2019\nUpdated: 16 April 2019, 10:00\n\n{STORY}"
+    )
+    assert (found.title, str(found.published), str(found.updated)) == (
+        "Bridge approved",
+        "2019-04-15",
+        "2019-04-16",
+    )

@@ -139,3 +139,12 @@ def test_filter_by_outlet_ignores_case_in_all_alphabets() -> None:
 
 def test_an_empty_outlet_name_admits_no_article() -> None:
     assert not Filter(publishers=("",)).admits(article(publisher=None))
+
+
+def test_how_a_date_was_found_is_no_content_but_an_update_is() -> None:
+    plain = Article(text="News.", published=PublicationDate("2021-03-04"))
+    found = replace(plain, published_from="JSON-LD", updated_from="feed")
+    assert found.content_hash == plain.content_hash
+    updated = replace(plain, updated=PublicationDate("2021-03-05"))
+    assert updated.content_hash != plain.content_hash
+    assert updated.id == plain.id

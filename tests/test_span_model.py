@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -25,22 +26,33 @@ def model() -> SpanModel:
 
 
 def test_it_points_at_the_words_that_answer(model: SpanModel) -> None:
-    (span,) = model.read("Who reopened the tram line?", [PASSAGE])
+    ((span,),) = model.read("Who reopened the tram line?", [PASSAGE])
     assert "Ida Brückner" in PASSAGE[span.start : span.end]
     assert span.score > 0
 
 
 def test_it_scores_an_answer_above_its_absence(model: SpanModel) -> None:
-    answer, none = model.read("When was the tram line reopened?", [PASSAGE, OTHER])
+    (answer,), (none,) = model.read("When was the tram line reopened?", [PASSAGE, OTHER])
     assert answer.score > none.score
     assert 0 <= none.start < none.end <= len(OTHER)
 
 
 def test_reading_together_is_reading_alone(model: SpanModel) -> None:
     question = "Who reopened the tram line?"
-    together = model.read(question, [PASSAGE, OTHER])
-    (alone,) = model.read(question, [PASSAGE])
-    assert (together[0].start, together[0].end) == (alone.start, alone.end)
+    (together,), _ = model.read(question, [PASSAGE, OTHER])
+    ((alone,),) = model.read(question, [PASSAGE])
+    assert (together.start, together.end) == (alone.start, alone.end)
+
+
+def test_the_next_best_spans_lie_apart_and_score_less(model: SpanModel) -> None:
+    question = "Who reopened the tram line?"
+    (spans,) = model.read(question, [PASSAGE + " " + OTHER], 3)
+    ((best,),) = model.read(question, [PASSAGE + " " + OTHER])
+    assert 1 < len(spans) <= 3
+    assert spans[0] == best
+    assert [span.score for span in spans] == sorted((s.score for s in spans), reverse=True)
+    in_order = sorted(spans, key=lambda span: span.start)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(in_order))
 
 
 def test_case_and_punctuation_say_nothing(model: SpanModel) -> None:
@@ -53,13 +65,13 @@ def test_case_and_punctuation_say_nothing(model: SpanModel) -> None:
 
 
 def test_a_passage_longer_than_the_model_reads_is_cut_not_refused(model: SpanModel) -> None:
-    (span,) = model.read("Who reopened the tram line?", [PASSAGE + " And so on." * 2000])
+    ((span,),) = model.read("Who reopened the tram line?", [PASSAGE + " And so on." * 2000])
     assert "Ida Brückner" in PASSAGE[span.start : span.end]
 
 
 def test_a_very_long_question_is_read_by_its_end(model: SpanModel) -> None:
     question = "He told me about it at length. " * 60 + "Who reopened the tram line?"
-    (span,) = model.read(question, [PASSAGE + " And so on." * 200])
+    ((span,),) = model.read(question, [PASSAGE + " And so on." * 200])
     assert PASSAGE[span.start : span.end]
 
 
@@ -87,6 +99,6 @@ def test_many_threads_may_read_at_once(model: SpanModel) -> None:
     alone = [model.read(question, passages) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda question: model.read(question, passages), questions))
-    assert [[(s.start, s.end) for s in spans] for spans in together] == [
-        [(s.start, s.end) for s in spans] for spans in alone
+    assert [[(s.start, s.end) for (s,) in spans] for spans in together] == [
+        [(s.start, s.end) for (s,) in spans] for spans in alone
     ]

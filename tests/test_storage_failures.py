@@ -231,12 +231,15 @@ def test_a_file_that_is_no_database(folder: Path, embeddings: HashedWords) -> No
     assert database(folder).read_text().startswith("Dear diary")
 
 
-def test_an_index_of_a_newer_dateline_is_left_alone(
-    news: NewsIndex, folder: Path, embeddings: HashedWords
+@pytest.mark.parametrize(
+    ("step", "advice"), [(1, "newer Dateline: upgrade"), (-1, "older Dateline: delete it")]
+)
+def test_an_index_of_another_dateline_is_left_alone(
+    news: NewsIndex, folder: Path, embeddings: HashedWords, step: int, advice: str
 ) -> None:
     connection = sqlite3.connect(database(folder))
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    connection.execute(f"PRAGMA user_version = {version + 1}")
+    connection.execute(f"PRAGMA user_version = {version + step}")
     connection.close()
     index = NewsIndex(folder, embeddings)
     before = contents(folder)
@@ -245,7 +248,7 @@ def test_an_index_of_a_newer_dateline_is_left_alone(
         lambda: index.add([article()]),
         lambda: index.rebuild([article()]),
     ):
-        with pytest.raises(StorageError, match="newer Dateline: upgrade") as caught:
+        with pytest.raises(StorageError, match=advice) as caught:
             attempt()
         one_line(caught.value)
     assert contents(folder) == before

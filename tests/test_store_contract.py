@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, Filter, ModelMismatchError, NewsIndex, PublicationDate
@@ -16,6 +17,7 @@ from index.preparation import prepare
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
 from index.store.interface import Counts, MissingVectorsError, StaleChangeError
 from tests.fakes import HashedWords, article, long_article, topics
+from tests.wire import EDITED, INDEPENDENT, PARAGRAPHS, QUOTATION, UPDATED, WIRE, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STORES: dict[str, Callable[[Path], Store]] = {"sqlite": SQLiteStore}
-MANIFEST = Manifest("hashed words", "digest", "1")
+MANIFEST = Manifest("hashed words", "digest", "1", "1")
 WORDS = HashedWords()
 EVERYTHING = Filter()
 
@@ -261,7 +263,7 @@ def test_vectors_kept_for_a_change_that_never_came_do_not_make_a_store(store: St
 
 def test_vectors_of_another_model_are_refused(store: Store) -> None:
     put(store, topics()[0])
-    other = Manifest("other model", "other digest", "1")
+    other = Manifest("other model", "other digest", "1", "1")
     split = prepare(topics()[1], other)
     with pytest.raises(ModelMismatchError, match="dateline rebuild"):
         store.commit(Change(manifest=other, put=[split], vectors=vectors_of(split)))
@@ -271,7 +273,7 @@ def test_vectors_of_another_model_are_refused(store: Store) -> None:
 
 def test_replacing_the_model_takes_every_article_along(store: Store) -> None:
     put(store, *topics())
-    other = Manifest("other model", "other digest", "1")
+    other = Manifest("other model", "other digest", "1", "1")
     split = [prepare(each, other) for each in topics()]
     store.commit(
         Change(manifest=other, put=split, vectors=vectors_of(*split), replace=True, expect=1)
@@ -284,7 +286,7 @@ def test_replacing_the_model_takes_every_article_along(store: Store) -> None:
 
 def test_what_an_older_splitter_cut_is_still_known_as_that(store: Store) -> None:
     put(store, topics()[0])
-    newer = Manifest(MANIFEST.embedding_model, MANIFEST.embedding_digest, "2")
+    newer = replace(MANIFEST, splitter="2")
     put(store, topics()[1], manifest=newer)
     assert store.manifest() == MANIFEST, "or a rebuild would leave the old passages as they are"
 
@@ -333,7 +335,7 @@ def test_articles_come_newest_first_and_those_of_unknown_date_last(store: Store)
 def test_counts(store: Store) -> None:
     put(store, *topics(), article("Undated.", published=None, publisher=None))
     now = store.counts(EVERYTHING)
-    assert (now.articles, now.passages, now.publishers) == (6, 6, 5)
+    assert (now.articles, now.passages, now.publishers, now.stories) == (6, 6, 5, 6)
     assert (now.first_day, now.last_day) == ("2015-06-01", "2019-06-05")
     some = store.counts(Filter(since=date(2018, 1, 1)))
     assert (some.articles, some.first_day) == (2, "2018-06-04")
@@ -393,6 +395,158 @@ def test_a_store_admits_what_the_filter_admits(
         assert set(titles(store, within)) == admitted
         assert found(store, "ferry", within) == (admitted, admitted)
         assert store.counts(within).articles == len(admitted)
+
+
+# Copies and stories
+
+
+def stories(store: Store, within: Filter = EVERYTHING) -> set[frozenset[str]]:
+    """The titles of the articles of each story."""
+    vector = encode(WORDS, ["ferry"])[0]
+    candidates = store.search("ferry opens nobody crates", vector, 1000, within)
+    told: dict[str, set[str]] = {}
+    for _, each in candidates.passages.values():
+        told.setdefault(candidates.stories[each.id], set()).add(each.title)
+    assert store.counts(within).stories == len(told)
+    return {frozenset(each) for each in told.values()}
+
+
+def printings() -> dict[str, Article]:
+    """Four printings of one story, the third and fourth cut; each under its outlet's name."""
+    texts = (WIRE, EDITED, "\n\n".join(PARAGRAPHS[:4]), "\n\n".join(PARAGRAPHS[:3]))
+    return {
+        outlet: wire(text, publisher=outlet, title=f"Ferry sinks, says {outlet}")
+        for outlet, text in zip("ABCD", texts, strict=True)
+    }
+
+
+def ferry(*outlets: str) -> frozenset[str]:
+    return frozenset(f"Ferry sinks, says {outlet}" for outlet in outlets)
+
+
+TOPICS_APART = {frozenset({each.title}) for each in topics()}
+
+
+def test_copies_are_one_story_in_one_change_or_in_several(store: Store) -> None:
+    a, b, c, d = printings().values()
+    put(store, *topics(), a, b)
+    assert stories(store) == {*TOPICS_APART, ferry("A", "B")}
+    put(store, c)
+    put(store, d)
+    assert stories(store) == {*TOPICS_APART, ferry("A", "B", "C", "D")}
+    assert store.counts(EVERYTHING).articles == 9
+    assert store.counts(Filter(publishers=("A", "B"))).stories == 1
+
+
+def test_a_change_tells_which_of_its_articles_are_copies(store: Store) -> None:
+    a, b, c, _ = printings().values()
+    assert commit(store, a, topics()[0]) == set()
+    assert commit(store, topics()[1], b) == {b.id}
+    remove(store, a.id, b.id)
+    assert commit(store, a, b, c) == {b.id, c.id}, "the first one is there before the others"
+
+
+def commit(store: Store, *articles: Article) -> set[str]:
+    split = [prepare(each, MANIFEST) for each in articles]
+    return store.commit(Change(manifest=MANIFEST, put=split, vectors=vectors_of(*split)))
+
+
+def test_the_same_text_at_two_addresses_is_one_story_of_two_articles(store: Store) -> None:
+    put(store, *(wire(url=f"https://paper.example/{number}") for number in range(2)))
+    now = store.counts(EVERYTHING)
+    assert (now.articles, now.stories, now.publishers) == (2, 1, 1)
+
+
+def test_removing_an_article_keeps_its_copies_together_or_parts_them(store: Store) -> None:
+    whole = printings()
+    begins = wire(PARAGRAPHS[0] + "\n\n" + INDEPENDENT, publisher="E", title="Ferry, says E")
+    ends = wire(INDEPENDENT + "\n\n" + QUOTATION * 2, publisher="F", title="Ferry, says F")
+    put(store, *whole.values(), begins, ends)
+    assert stories(store) == {ferry(*"ABCD"), frozenset({"Ferry, says E", "Ferry, says F"})}
+    remove(store, whole["A"].id)
+    assert stories(store) == {ferry(*"BCD"), frozenset({"Ferry, says E", "Ferry, says F"})}
+    remove(store, whole["B"].id, begins.id, whole["C"].id)
+    assert stories(store) == {ferry("D"), frozenset({"Ferry, says F"})}
+
+
+def test_a_link_that_goes_parts_what_it_held_together(store: Store) -> None:
+    # the outer ones share three quarters with the middle one, and half with each other
+    parts = [long_article(number, paragraphs=2).text for number in range(6)]
+    texts = {"left": parts[:4], "middle": parts[1:5], "right": parts[2:]}
+    chain = {
+        name: wire("\n\n".join(text), publisher=name, title=f"Ferry, {name}")
+        for name, text in texts.items()
+    }
+    put(store, *chain.values())
+    assert stories(store) == {frozenset({"Ferry, left", "Ferry, middle", "Ferry, right"})}
+    remove(store, chain["middle"].id)
+    assert stories(store) == {frozenset({"Ferry, left"}), frozenset({"Ferry, right"})}
+    put(store, chain["middle"])
+    assert len(stories(store)) == 1
+
+
+def test_new_content_finds_its_copies_anew(store: Store) -> None:
+    a, b, c, _ = printings().values()
+    put(store, a, b, c)
+    put(store, article("The ferry line has gone out of business.", title="Other", url=b.url))
+    assert stories(store) == {ferry("A", "C"), frozenset({"Other"})}
+    put(store, b)
+    assert stories(store) == {ferry("A", "B", "C")}
+
+
+def test_putting_everything_again_keeps_the_stories(store: Store) -> None:
+    everything = [*topics(), *printings().values()]
+    put(store, *everything)
+    before = stories(store)
+    split = [prepare(each, MANIFEST) for each in reversed(everything)]
+    store.commit(Change(manifest=MANIFEST, put=split, replace=True, expect=1))
+    assert stories(store) == before
+
+
+@given(st.permutations([*printings().values(), *topics()[:2]]), st.sets(st.integers(0, 5)))
+@settings(max_examples=25)
+@pytest.mark.parametrize("factory", list(STORES.values()), ids=list(STORES))
+def test_stories_do_not_depend_on_what_came_first(
+    factory: Callable[[Path], Store],
+    tmp_path_factory: pytest.TempPathFactory,
+    order: list[Article],
+    gone: set[int],
+) -> None:
+    kept = [each for number, each in enumerate(order) if number not in gone]
+    one, other = (factory(tmp_path_factory.mktemp("store")) for _ in range(2))
+    put(one, *order)
+    remove(one, *(order[number].id for number in gone))
+    for each in sorted(kept, key=lambda each: each.id):
+        put(other, each)
+    if kept:
+        assert stories(one) == stories(other)
+
+
+def versions() -> list[Article]:
+    """Three versions of one outlet's story, a day apart."""
+    texts = (WIRE, WIRE.replace("least 19 of", "least 27 of"), UPDATED)
+    return [
+        wire(text, title=f"Ferry sinks off Velmouth, day {day}", published=f"2021-03-0{day}")
+        for day, text in enumerate(texts, start=1)
+    ]
+
+
+def test_a_newer_version_takes_the_place_of_the_older_in_searches(store: Store) -> None:
+    for number, each in enumerate(versions()):
+        put(store, each)
+        assert found(store, "ferry Lady Orrin") == ({each.title}, {each.title})
+        assert store.counts(EVERYTHING).articles == number + 1, "the older one is still there"
+    remove(store, versions()[2].id)
+    assert found(store, "ferry")[0] == {versions()[1].title}
+
+
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store, last: int) -> None:
+    put(store, *versions())
+    within = Filter(until=date(2021, 3, last))
+    expected = {versions()[last - 1].title}
+    assert found(store, "ferry Velmouth", within) == (expected, expected)
+    assert found(store, "ferry", Filter(since=date(2021, 3, 2)))[0] == {versions()[2].title}
 
 
 # Through the facade, with any store

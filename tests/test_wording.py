@@ -12,6 +12,8 @@ from langchain_core.documents import Document
 from markdown_it import MarkdownIt
 
 from assistant import Assistant, Settings
+from assistant.answer import Citation, Sentence, Source
+from assistant.wording import also_in, count, count_outlets, elsewhere, write_answer
 from index import Article, NewsIndex
 from tests.fakes import FirstSentences, Fixed, HashedWords
 
@@ -108,6 +110,11 @@ def test_only_our_own_numbers_look_like_citations(folder: Path) -> None:
     assert re.findall(r"(?<!\\)\[(\d+)(?<!\\)\]", answer.text) == ["1"]
 
 
+def test_the_short_answer_comes_first_in_bold_and_is_no_markup() -> None:
+    assert write_answer([], [], "twelve").startswith("**twelve**")
+    assert write_answer([], [], "<b>*2*</b>") == r"**\<b\>\*2\*\</b\>**"
+
+
 def test_the_outlet_and_the_day_stand_under_a_quote(news: NewsIndex) -> None:
     text = Assistant(index=news, reader=FirstSentences(quotes=1)).answer("comet astronomers").text
     assert text.endswith("> — The Observatory Times, 5 Jun 2019")
@@ -121,3 +128,56 @@ def test_an_abstention_says_what_was_searched(news: NewsIndex) -> None:
     assert "from 1 Jan 2016 on" in text
     text = assistant.answer("Who found the comet?").text
     assert "5 articles, published 1 Jun 2015 to 5 Jun 2019" in text
+
+
+def printed_by(*outlets: str | None, url: str | None = None) -> Citation:
+    """A citation of The Crier with copies in these outlets."""
+    copies = [
+        Source(article_id=str(number), title="Ferry", publisher=outlet, url=url)
+        for number, outlet in enumerate(outlets)
+    ]
+    return Citation(
+        article_id="a",
+        title="Ferry",
+        publisher="The Crier",
+        number=1,
+        quote="It sank.",
+        start=0,
+        end=8,
+        score=0.9,
+        copies=tuple(copies),
+    )
+
+
+def test_other_outlets_are_named_once_each() -> None:
+    citation = printed_by("The Mail", "the crier", "The Sun", "THE MAIL", None)
+    assert also_in(citation) == "Also in: The Mail, The Sun (3 outlets, 1 story)"
+    assert elsewhere(citation)["The Mail"].article_id == "0"
+    assert also_in(printed_by("The Mail")) == "Also in: The Mail (2 outlets, 1 story)"
+    assert also_in(printed_by()) == also_in(printed_by("The Crier", None)) == ""
+
+
+def test_an_outlet_without_a_name_is_told_by_its_host() -> None:
+    assert "Also in: mail.example (2" in also_in(printed_by(None, url="https://www.mail.example/a"))
+
+
+def test_of_many_outlets_some_are_named() -> None:
+    citation = printed_by(*(f"Outlet {number}" for number in range(9)))
+    assert "Outlet 5 and 3 more (10 outlets, 1 story)" in also_in(citation)
+    assert count_outlets(citation) == "10 outlets, 1 story"
+
+
+def test_other_outlets_stand_under_a_quote_and_are_no_markup() -> None:
+    citation = printed_by("<b>*Bold*</b> Times")
+    sentence = Sentence(text="It sank.", citations=(1,), support="supported")
+    assert write_answer([sentence], [citation]).splitlines() == [
+        "> It sank. [1]",
+        "> — The Crier",
+        r"> Also in: \<b\>\*Bold\*\</b\> Times (2 outlets, 1 story)",
+    ]
+
+
+def test_counts_in_words() -> None:
+    assert count(1, "story", "stories") == "1 story"
+    assert count(1_200, "story", "stories") == "1,200 stories"
+    assert count(2, "article") == "2 articles"

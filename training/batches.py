@@ -1,8 +1,8 @@
 """From encoded examples to batches: the mixture, the crops and the sampler that resumes.
 
-The mixture is a function of the run's progress p in [0, 1]. Early on passages are cropped
-and single-sentence questions are common, which buys more questions a second while the model
-learns what a span is; later it reads whole passages.
+The mixture is a function of the run's progress p in [0, 1] (`Course`). In the first run passages
+are cropped early on and single-sentence questions are common, which buys more questions a second
+while the model learns what a span is; the second reads whole passages.
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ from torch import Tensor
 from training.encoding import KINDS, Encoded, Ints
 
 STREAMS = (*KINDS, "mined")
+LURED = ("pairs", "altered")  # their gold spans are what the question only seems to ask for
 LONGEST_QUESTION = 48
 WINDOW = 24  # batches that are drawn together and sorted by length
 
@@ -41,18 +42,46 @@ class View:
         return len(self.question) + len(self.passage) + 3
 
 
-def mixture(progress: float) -> NDArray[np.float64]:
-    """Share of each stream (squad, pairs, qed, sentences, mined) at this progress."""
-    early = np.array([0.50, 0.12, 0.06, 0.22, 0.10])
-    late = np.array([0.55, 0.18, 0.07, 0.05, 0.15])
-    return early if progress < 0.15 else late
+@dataclass(frozen=True)
+class Course:
+    """What a run reads: the streams' shares, and how often a passage is cropped.
+
+    ``early`` and ``late`` are in the order of `STREAMS`; the change comes at ``turn`` of the run.
+    ``crops``: (until this progress, share of passages cropped, longest crop in tokens).
+    """
+
+    early: tuple[float, ...]
+    late: tuple[float, ...]
+    turn: float
+    crops: tuple[tuple[float, float, int], ...]
+
+    def mixture(self, progress: float) -> NDArray[np.float64]:
+        """Share of each stream at this progress."""
+        return np.array(self.early if progress < self.turn else self.late)
+
+    def crop_limit(self, progress: float, rng: np.random.Generator, longest: int) -> int:
+        """How many passage tokens this example may keep."""
+        share, most = next((s, m) for until, s, m in self.crops if progress < until or until >= 1)
+        return int(rng.integers(48, most)) if rng.random() < share else longest
 
 
-def crop_limit(progress: float, rng: np.random.Generator, longest: int) -> int:
-    """How many passage tokens this example may keep."""
-    if rng.random() < (0.85 if progress < 0.3 else 0.5 if progress < 0.75 else 0.1):
-        return int(rng.integers(48, 128 if progress < 0.3 else 192))
-    return longest
+# squad, pairs, altered, qed, sentences, mined
+COURSES = {
+    "first": Course(
+        early=(0.50, 0.12, 0.0, 0.06, 0.22, 0.10),
+        late=(0.55, 0.18, 0.0, 0.07, 0.05, 0.15),
+        turn=0.15,
+        crops=((0.3, 0.85, 128), (0.75, 0.5, 192), (1.0, 0.1, 192)),
+    ),
+    # The first run found spans well and missed what has no answer, so this one reads whole
+    # passages, and two questions in five have no answer that lies in wait.
+    "second": Course(
+        early=(0.40, 0.18, 0.14, 0.06, 0.06, 0.16),
+        late=(0.41, 0.25, 0.08, 0.06, 0.05, 0.15),
+        turn=0.5,
+        crops=((1.0, 0.08, 192),),
+    ),
+}
 
 
 def crop(
@@ -119,6 +148,7 @@ class Sampler:
     data: Encoded
     seed: int
     max_length: int
+    course: Course
     state: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -164,7 +194,7 @@ class Sampler:
             starts = np.zeros(1, dtype=np.int32)
             tokens, gold = crop(tokens, starts, gold, room, rng)
             return View(question, tokens, gold)
-        limit = min(room, crop_limit(progress, rng, room))
+        limit = min(room, self.course.crop_limit(progress, rng, room))
         tokens, starts = data.tokens[place], data.sentences[place]
         if name == "mined":
             rest = _without_answer(tokens, starts, gold) if rng.random() < 0.25 else None
@@ -176,13 +206,13 @@ class Sampler:
                 tokens, starts = data.tokens[place], data.sentences[place]
             gold = _NONE
         tokens, gold = crop(tokens, starts, gold, limit, rng)
-        return View(question, tokens, _NONE if name == "pairs" else gold)
+        return View(question, tokens, _NONE if name in LURED else gold)
 
     def window(self, progress: float, batch: int) -> list[list[View]]:
         """Draw ``WINDOW`` batches whose members are of like length, in random order."""
         rng = np.random.default_rng((self.seed, 99, self.state["windows"]))
         self.state["windows"] += 1
-        names = rng.choice(len(STREAMS), size=WINDOW * batch, p=mixture(progress))
+        names = rng.choice(len(STREAMS), size=WINDOW * batch, p=self.course.mixture(progress))
         views = [self.view(STREAMS[n], self._next(STREAMS[n]), progress, rng) for n in names]
         views.sort(key=len)
         groups = [views[i : i + batch] for i in range(0, len(views), batch)]
@@ -191,15 +221,15 @@ class Sampler:
 
 def held_out_views(data: Encoded, count: int, max_length: int) -> Iterator[tuple[str, View]]:
     """A fixed sample of held-out (stream, view), whole passages, for watching a run."""
-    sampler = Sampler(data, seed=1, max_length=max_length)
+    sampler = Sampler(data, seed=1, max_length=max_length, course=COURSES["first"])
     rng = np.random.default_rng(1)
-    for name in rng.choice(STREAMS, size=count, p=[0.45, 0.25, 0.05, 0.05, 0.2]):
+    for name in rng.choice(STREAMS, size=count, p=[0.4, 0.3, 0.05, 0.05, 0.05, 0.15]):
         row = sampler._next(str(name))
         question = data.questions[row][:LONGEST_QUESTION]
         room = max_length - len(question) - 3
         place = int(data.mined[row][0]) if name == "mined" else int(data.passage[row])
         gold = data.gold[row].astype(np.int64).reshape(-1, 2)
-        shown = _NONE if name in ("mined", "pairs") else gold
+        shown = _NONE if name in ("mined", *LURED) else gold
         whole = crop(data.tokens[place], data.sentences[place], shown, room, rng)
         yield str(name), View(question, *whole)
 

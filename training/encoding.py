@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from index.embedding import SentenceTransformerEmbeddings
 from training.mining import mine
 from training.sources import Item, Span, held_out, read_items
 
 Ints = NDArray[np.int32]
-KINDS = ("squad", "pairs", "qed", "sentences")
+KINDS = ("squad", "pairs", "altered", "qed", "sentences")
 # More questions than a run can ever use; mining all of them would only cost minutes.
 MINED_QUESTIONS = 40_000
 
@@ -99,7 +100,12 @@ def _encode(kinds: dict[str, list[Item]], tokenizer: PreTrainedTokenizerBase) ->
     # Single sentences make poor negatives: their questions ("what may be?") fit anything.
     pool = np.unique(own[asked])
     place_in_pool = np.searchsorted(pool, own[chosen])
-    found = mine([items[i] for i in chosen], [texts[i] for i in pool], place_in_pool)
+    found = mine(
+        [items[i] for i in chosen],
+        [texts[i] for i in pool],
+        place_in_pool,
+        embeddings=SentenceTransformerEmbeddings(batch_size=16),
+    )
     mined: list[list[int]] = [[] for _ in items]
     for index, hits in zip(chosen, found, strict=True):
         mined[index] = [int(pool[hit]) for hit in hits]

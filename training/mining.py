@@ -1,4 +1,8 @@
-"""Hard negatives: passages that BM25 confuses with the right one and that lack the answer."""
+"""Hard negatives: passages that our search confuses with the right one and that lack the answer.
+
+Ranked as the index ranks: BM25 and the similarity of embeddings, by reciprocal rank fusion. All
+questions are asked at once here, which a loop over the index would take an hour for.
+"""
 
 from collections.abc import Sequence
 
@@ -7,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
+from index.embedding import SentenceTransformerEmbeddings
 from training.scoring import normalise_answer
 from training.sources import Item
 
@@ -23,6 +28,16 @@ def _bm25(counts: sparse.csr_matrix, k1: float = 1.2, b: float = 0.75) -> sparse
     return sparse.csr_matrix(parts, shape=counts.shape)
 
 
+def _reciprocal_ranks(scores: NDArray[np.float32], depth: int = 50) -> NDArray[np.float32]:
+    """1 / (60 + rank) for the best ``depth`` of each row (Cormack et al., 2009), 0 for the rest."""
+    top = np.argpartition(-scores, depth, axis=1)[:, :depth]
+    best = np.take_along_axis(scores, top, axis=1)
+    order = np.take_along_axis(top, np.argsort(-best, axis=1), axis=1)
+    ranks = np.zeros_like(scores, dtype=np.float32)
+    np.put_along_axis(ranks, order, (1 / (61 + np.arange(depth)))[None].astype(np.float32), axis=1)
+    return ranks
+
+
 def mine(
     items: Sequence[Item],
     passages: Sequence[str],
@@ -30,12 +45,15 @@ def mine(
     look: int = 12,
     keep: int = 3,
     chunk: int = 512,
+    embeddings: SentenceTransformerEmbeddings | None = None,
 ) -> list[list[int]]:
     """For each item, the best-ranked passages that are not its own and lack all its answers.
 
     ``own[i]`` is the index in ``passages`` of item i's passage. Returns up to ``keep`` passage
-    indices per item, best first, out of the ``look`` that BM25 ranks highest.
+    indices per item, best first, out of the ``look`` that rank highest; without ``embeddings``,
+    by BM25 alone.
     """
+    vectors = embeddings.encode(passages) if embeddings else None
     vectoriser = CountVectorizer(stop_words="english", dtype=np.int32)
     weights = _bm25(vectoriser.fit_transform(passages).tocsr()).T.tocsr()
     texts = [f" {normalise_answer(passage)} " for passage in passages]
@@ -45,6 +63,9 @@ def mine(
         queries = vectoriser.transform([item.question for item in part])
         queries.data[:] = 1
         scores = (queries @ weights).toarray()
+        if embeddings is not None and vectors is not None:
+            similarity = embeddings.encode([item.question for item in part]) @ vectors.T
+            scores = _reciprocal_ranks(scores) + _reciprocal_ranks(similarity)
         top = np.argpartition(-scores, look, axis=1)[:, :look]
         for row, item in enumerate(part):
             wanted = [normalise_answer(span.text) for span in item.answers]

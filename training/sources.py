@@ -8,6 +8,7 @@ Each file is JSON lines, xz-compressed, one item a line:
 import hashlib
 import json
 import lzma
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.span_model import normalise
+from training.altered import alter
 
 # One part in HELD_OUT_PARTS of the titles is never trained on: it serves calibration, the
 # no-answer threshold and every decision taken while training.
@@ -80,7 +82,11 @@ def _item(row: dict[str, Any], group: str) -> Item:
 
 
 def read_items(folder: Path) -> dict[str, list[Item]]:
-    """Read the reading data: ``squad``, ``pairs`` (unanswerable), ``qed`` and ``sentences``."""
+    """Read the reading data.
+
+    ``squad``, ``qed`` and ``sentences`` have answers, ``pairs`` (by hand) and ``altered`` (by rule)
+    have none.
+    """
     squad_rows = list(read_rows(folder / "squad11_train.jsonl.xz"))
     answered = {(row["passage"], row["question"]): row for row in squad_rows}
     pairs = []
@@ -93,9 +99,11 @@ def read_items(folder: Path) -> dict[str, list[Item]]:
         for name in ("qamr", "qasrl_gs")
         for row in read_rows(folder / f"{name}.jsonl.xz")
     ]
+    squad = [_item(row, row["title"]) for row in squad_rows]
     return {
-        "squad": [_item(row, row["title"]) for row in squad_rows],
+        "squad": squad,
         "pairs": pairs,
+        "altered": alter(squad, [row["question"] for row in squad_rows], random.Random(0)),
         "qed": [_item(row, row["title"]) for row in qed_rows],
         "sentences": sentences,
     }

@@ -1,4 +1,4 @@
-"""Fit the weights, the bias and the threshold of `assistant.model_reader`.
+"""Fit the weights and the bias of `assistant.finding`, and measure thresholds for them.
 
     python -m training.weigh_signs MODEL DATA [--questions N]
 
@@ -6,8 +6,9 @@ The paragraphs of SQuAD 1.1 articles that the model was not trained on go into a
 an article of its own, and a sample of their questions is asked of it, lower-cased. For every other
 question its own paragraph is taken out of what the search found, so that nothing answers. A finding
 is right when it lies in the question's own paragraph and its sentences hold the answer. A logistic
-regression is fitted on one half of the articles and measured on the other; what ships is fitted on
-all of them. The threshold is a choice: what each would keep and decline is printed.
+regression is fitted on one half of the articles and measured on the other, and the other way round;
+what ships is fitted on all of them. The threshold is a choice: what each would keep and decline,
+once the findings of a question are weighed together as the assistant does, is printed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,28 +24,32 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
-from assistant.model_reader import FEATURES, ModelReader
+from assistant.agreement import choose
+from assistant.finding import FEATURES
+from assistant.model_reader import ModelReader
 from assistant.span_model import SpanModel
 from index import Article, NewsIndex
 from training.sources import held_out, read_items
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterator
 
+    from assistant.finding import Finding
     from training.sources import Item
 
-_READ_PASSAGES = 8
+_READ_PASSAGES = 12  # as many as the assistant reads at most
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: the features of what was found, and which of it is right."""
+    """One question: what was found, and which of it is right."""
 
     group: str
     answerable: bool
-    features: NDArray[np.float64]
-    right: NDArray[np.bool_]
+    findings: list[Finding]
+    right: list[bool]
 
 
 def main() -> None:
@@ -59,10 +64,17 @@ def main() -> None:
         asked = _ask(items, arguments.questions, arguments.model, Path(folder))
     groups = sorted({each.group for each in asked})
     first = set(groups[::2])
-    fit = [each for each in asked if each.group in first]
-    test = [each for each in asked if each.group not in first]
-    _report(_fit(fit), test, "fitted on one half, measured on the other")
-    _report(_fit(asked), asked, "fitted on all: these ship")
+    halves = ([a for a in asked if a.group in first], [a for a in asked if a.group not in first])
+    weighed = [
+        each
+        for fit, test in (halves, reversed(halves))
+        for each in _weigh_together(_fit(fit), test)
+    ]
+    _report(weighed, "fitted on one half of the articles, measured on the other, both ways")
+    model = _fit(asked)
+    weights = (f"{weight:.3f}" for weight in model.coef_[0])
+    print("fitted on all, these ship:", dict(zip(FEATURES, weights, strict=True)))
+    print(f"bias {model.intercept_[0]:.3f}")
 
 
 def _ask(items: list[Item], count: int, model: str, folder: Path) -> list[Asked]:
@@ -89,41 +101,59 @@ def _ask(items: list[Item], count: int, model: str, folder: Path) -> list[Asked]
             and any(each.start <= span.start < each.end for span in item.answers)
             for each in findings
         ]
-        features = np.array([each.features for each in findings])
-        asked.append(Asked(item.group, answerable, features, np.array(right)))
+        asked.append(Asked(item.group, answerable, findings, right))
     return asked
 
 
 def _fit(asked: list[Asked]) -> LogisticRegression:
-    return LogisticRegression(C=10.0).fit(
-        np.concatenate([each.features for each in asked]),
-        np.concatenate([each.right for each in asked]),
-    )
+    """On the best finding of each passage: the others only repeat its signs."""
+    features, right = [], []
+    for each in asked:
+        seen: set[int] = set()
+        for finding, holds in zip(each.findings, each.right, strict=True):
+            if id(finding.hit) not in seen:
+                seen.add(id(finding.hit))
+                features.append(finding.features)
+                right.append(holds)
+    return LogisticRegression(C=10.0).fit(np.array(features), np.array(right))
 
 
-def _report(model: LogisticRegression, asked: list[Asked], title: str) -> None:
+def _weigh_together(
+    model: LogisticRegression, asked: list[Asked]
+) -> Iterator[tuple[bool, bool, bool, float]]:
+    """For each question: answerable, the answer was found, the one shown is right, its score."""
+    for each in asked:
+        chances = model.predict_proba(np.array([f.features for f in each.findings]))[:, 1]
+        weighed = [
+            replace(finding, probability=float(chance))
+            for finding, chance in zip(each.findings, chances, strict=True)
+        ]
+        (shown, score), *_ = choose(weighed, 0.0)
+        place = next(number for number, finding in enumerate(weighed) if finding is shown)
+        yield each.answerable, any(each.right), each.right[place], score
+
+
+def _report(weighed: list[tuple[bool, bool, bool, float]], title: str) -> None:
     console = Console(width=120)
     console.rule(title)
-    weights = (f"{weight:.3f}" for weight in model.coef_[0])
-    console.print(dict(zip(FEATURES, weights, strict=True)), f"bias {model.intercept_[0]:.3f}")
-    best, right = [], []
-    for each in asked:
-        chances = model.predict_proba(each.features)[:, 1]
-        best.append(chances.max())
-        right.append(bool(each.right[chances.argmax()]))
-    chance, correct = np.array(best), np.array(right)
-    answerable = np.array([each.answerable for each in asked])
-    found = np.mean([each.right.any() for each in asked if each.answerable])
+    answerable, found, right, score = (np.array(column) for column in zip(*weighed, strict=True))
     console.print(
-        f"{answerable.sum()} answerable: found {found:.3f}, first {correct[answerable].mean():.3f}"
+        f"{answerable.sum()} answerable: found {found[answerable].mean():.3f}, "
+        f"first {right[answerable].mean():.3f}"
     )
-    for threshold in (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7):
-        shown = chance >= threshold
+    separable = np.concatenate([score[right], score[~answerable]])
+    truth = np.concatenate([np.ones(right.sum()), np.zeros((~answerable).sum())])
+    console.print(f"AUROC, right against unanswerable: {roc_auc_score(truth, separable):.3f}")
+    for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7):
+        shown = score >= threshold
         console.print(
-            f"threshold {threshold}: keeps {shown[correct].mean():.3f} of what is right, "
+            f"threshold {threshold}: keeps {shown[right].mean():.3f} of what is right, "
             f"declines {1 - shown[~answerable].mean():.3f} of the unanswerable, "
-            f"right {correct[shown].mean():.3f} of the shown"
+            f"right {right[shown].mean():.3f} of the shown"
         )
+    for low in np.arange(0, 1, 0.2):
+        within = (score >= low) & (score < low + 0.2)
+        console.print(f"score {low:.1f} to {low + 0.2:.1f}: right {right[within].mean():.3f}")
 
 
 if __name__ == "__main__":

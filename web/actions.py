@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator  # at run time: Gradio resolves hints
+from collections.abc import Callable, Iterator, Sequence  # at run time: Gradio resolves hints
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
-from markupsafe import Markup
 
 from assistant import DatelineError
 from web import shelf
-from web.conversation import Turn, history, show_conversation
+from web.conversation import Turn, history, show_conversation, show_error
 from web.front import EXAMPLES, show_counts, show_start
 from web.reader import find_page, show_page
 
@@ -109,7 +108,7 @@ class Actions:
         except DatelineError as error:
             return Overview("", _told(error), "", gr.update(visible=False))
         return Overview(
-            show_counts(total.articles, total.first_day, total.last_day),
+            show_counts(total),
             show_start(listed),
             shelf.show_list(listed, total.articles),
             gr.update(visible=not listed),
@@ -121,7 +120,15 @@ class Actions:
 
     def add_files(self, paths: list[str] | None, bar: gr.Progress = _BAR) -> tuple[str, None]:
         """Add what was uploaded, and empty the upload box."""
-        return self._change(lambda: shelf.add_files(self._assistant, paths or [], bar)), None
+        paths = paths or []
+        change = self._change(lambda: shelf.add_files(self._assistant, paths, bar), paths)
+        return change, None
+
+    def add_url(self, address: str, bar: gr.Progress = _BAR) -> str:
+        """Add what stands at a URL."""
+        if not address.strip():
+            return show_error("The address is empty: give that of a page or a feed.")
+        return self._change(lambda: shelf.add_url(self._assistant, address, bar))
 
     def add_pasted(
         self, text: str, title: str, publisher: str, published: str, bar: gr.Progress = _BAR
@@ -138,9 +145,9 @@ class Actions:
         """Rebuild the index."""
         return self._change(lambda: shelf.rebuild(self._assistant, bar))
 
-    def _change(self, change: Callable[[], Report]) -> str:
+    def _change(self, change: Callable[[], Report], files: Sequence[str] = ()) -> str:
         try:
-            return shelf.show_report(change())
+            return shelf.show_report(change(), files)
         except Exception as error:  # whatever it is, the page says it
             return _told(error)
 
@@ -151,7 +158,7 @@ def _shown(turns: Turns, turn: Turn) -> tuple[str, Turns]:
 
 
 def _told(error: Exception) -> str:
-    return Markup('<p class="dl-error" role="alert">{}</p>').format(_line(error))
+    return show_error(_line(error))
 
 
 def _line(error: Exception) -> str:

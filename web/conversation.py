@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import count, describe_source
+from assistant.wording import MOST_NAMED, count, count_outlets, describe_source, elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ def show_conversation(turns: Sequence[Turn]) -> Markup:
 
 def _show_turn(number: int, turn: Turn) -> Markup:
     if turn.error:
-        body = Markup('<p class="dl-error" role="alert">{}</p>').format(turn.error)
+        body = show_error(turn.error)
     elif turn.answer is None:
         body = Markup('<p class="dl-pending">Reading the articles…</p>')
     else:
@@ -75,6 +75,9 @@ def _show_answer(number: int, answer: Answer, finished: bool) -> Markup:
         _show_sentence(number, sentence, [by_number[each] for each in sentence.citations])
         for sentence in answer.sentences
     ]
+    if answer.short:
+        short = Markup('<p class="dl-short" dir="auto"><strong>{}</strong></p>')
+        parts.insert(0, short.format(" ".join(answer.short.split())))
     if answer.abstention:
         parts.append(_show_abstention(answer.abstention))
     if finished:
@@ -87,7 +90,7 @@ def _show_sentence(turn: int, sentence: Sentence, citations: Sequence[Citation])
     doubt = _DOUBTS.get(sentence.support, "")
     return Markup(
         '<figure class="dl-sentence dl-{}"><blockquote class="{}">'
-        '<p dir="auto"><span class="dl-words">{}</span>{}</p></blockquote>{}{}</figure>'
+        '<p dir="auto"><span class="dl-words">{}</span>{}</p></blockquote>{}{}{}</figure>'
     ).format(
         sentence.support,
         "dl-quoted" if quoted else "dl-written",
@@ -99,6 +102,24 @@ def _show_sentence(turn: int, sentence: Sentence, citations: Sequence[Citation])
         )
         if citations
         else _NOTHING,
+        _join(map(_show_copies, citations)),
+    )
+
+
+def _show_copies(citation: Citation) -> Markup:
+    """The other outlets that print the quoted words, each of them a button."""
+    others = list(elsewhere(citation).items())
+    if not others:
+        return _NOTHING
+    named = Markup(", ").join(
+        Markup(
+            '<button type="button" class="dl-copy" dir="auto" data-article="{}">{}</button>'
+        ).format(source.article_id, outlet)
+        for outlet, source in others[:MOST_NAMED]
+    )
+    rest = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return Markup('<p class="dl-also">Also in: {}{} <span>{}</span></p>').format(
+        named, rest, count_outlets(citation)
     )
 
 
@@ -121,6 +142,11 @@ def _show_abstention(abstention: Abstention) -> Markup:
         if abstention.nearest
         else _NOTHING,
     )
+
+
+def show_error(line: str) -> Markup:
+    """What went wrong, in one line."""
+    return Markup('<p class="dl-error" role="alert">{}</p>').format(line)
 
 
 def show_source(source: Source) -> Markup:

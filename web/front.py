@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from markupsafe import Markup
 
+from assistant.sources import FORMS, SUFFIXES
 from assistant.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Source
+
+
+class Holding(Protocol):
+    """How much an index holds, as it tells it."""
+
+    @property
+    def articles(self) -> int:
+        """Articles."""
+
+    @property
+    def stories(self) -> int:
+        """Articles, copies of one another counted once."""
+
+    @property
+    def publishers(self) -> int:
+        """Outlets."""
+
+    @property
+    def first_day(self) -> str | None:
+        """The earliest day known, as ISO text."""
+
+    @property
+    def last_day(self) -> str | None:
+        """The latest."""
 
 
 class Example(NamedTuple):
@@ -41,10 +66,10 @@ _INTRODUCTION = Markup(
     '<span class="dl-sample-chip">[1]</span> to read those words where they stand.</p>{}</div>'
 )
 
-ADDING = (
+ADDING = Markup(
     '<h2 class="dl-heading">Add articles</h2>'
-    '<p class="dl-small">Text files (.txt or .md), one article each; several at once are fine.</p>'
-)
+    '<p class="dl-small" data-accept="{}">Files of {}. Several at once are fine.</p>'
+).format(",".join(sorted(SUFFIXES)), FORMS)
 LISTED = '<h2 class="dl-heading">In the index</h2>'
 
 
@@ -66,10 +91,14 @@ def show_start(listed: Sequence[Source]) -> Markup:
     return _INTRODUCTION.format(examples.format(Markup("").join(fitting)) if fitting else "")
 
 
-def show_counts(articles: int, first_day: str | None, last_day: str | None) -> Markup:
-    """The masthead: the name, and what can be searched; days as ISO text."""
-    held = count(articles, "article")
-    years = sorted({day[:4] for day in (first_day, last_day) if day})
+def show_counts(held: Holding) -> Markup:
+    """The masthead: the name, and what can be searched."""
+    parts = [count(held.articles, "article")]
+    if held.articles:
+        parts.append(count(held.stories, "story", "stories"))
+        parts.append(count(held.publishers, "outlet"))
+    years = sorted({day[:4] for day in (held.first_day, held.last_day) if day})
+    parts += ["–".join(years)] if years else []
     return Markup('<header class="dl-masthead"><h1>Dateline</h1><p>{}</p></header>').format(
-        f"{held}, {'–'.join(years)}" if years else held
+        ", ".join(parts)
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _GRADIO = re.compile(
-    r"/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|upload|upload_progress|cancel|reset"
+    r"/gradio_api/(?:queue/(?:join|data)|run/predict|heartbeat/\w+|upload|upload_progress|cancel|reset"
     r"|startup-events|theme\.css)/?"
     r"|/(?:assets|static)/[^:\\]*|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
 )

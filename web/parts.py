@@ -10,6 +10,7 @@ import gradio as gr
 from web.conversation import show_conversation
 from web.front import ADDING, LISTED
 
+_LONGEST_ADDRESS = 4_000
 _LONGEST_QUESTION = 4_000  # what the box takes; the assistant says what is too long to be read
 
 
@@ -39,6 +40,8 @@ class Shelf(NamedTuple):
     """The tab with the articles."""
 
     upload: gr.File
+    address: gr.Textbox
+    fetch: gr.Button
     text: gr.Textbox
     title: gr.Textbox
     publisher: gr.Textbox
@@ -101,11 +104,23 @@ def _lay_out_scope() -> Scope:
 
 
 def lay_out_shelf() -> Shelf:
-    """Two ways to add, what came of it, and the list."""
-    html(ADDING, elem_id="adding")
+    """Three ways to add, what came of it, and the list."""
+    html(ADDING, script="adding.js", elem_id="adding")
+    # Without `file_types`: of a file that has another ending Gradio would tell in a pop-up, and
+    # keep the others from being added. The index takes what it can, and says what it cannot.
     upload = gr.File(
-        label="Text files", show_label=False, file_count="multiple", height=130, elem_id="upload"
+        label="Files", show_label=False, file_count="multiple", height=130, elem_id="upload"
     )
+    with gr.Row(elem_classes="dl-fetch-row"):
+        address = gr.Textbox(
+            label="Address of a page or feed",
+            placeholder="https://example.com/news/story",
+            max_lines=1,
+            max_length=_LONGEST_ADDRESS,
+            elem_id="address",
+            scale=1,
+        )
+        fetch = gr.Button("Fetch", elem_id="fetch", scale=0)
     with gr.Accordion("Paste an article", open=False, elem_id="paste"):
         text = gr.Textbox(label="Text", lines=6, max_lines=14, elem_id="paste-text")
         with gr.Row():
@@ -118,4 +133,7 @@ def lay_out_shelf() -> Shelf:
         html(LISTED, elem_id="listed")
         rebuild = gr.Button("Rebuild the index", size="sm", elem_id="rebuild")
     articles = html(script="list.js", elem_id="list")
-    return Shelf(upload, text, title, publisher, published, paste, report, rebuild, articles)
+    return Shelf(
+        *(upload, address, fetch, text, title, publisher, published, paste),
+        *(report, rebuild, articles),
+    )

@@ -23,8 +23,8 @@ class Step(Protocol):
         """Articles done."""
 
     @property
-    def total(self) -> int:
-        """Articles in all."""
+    def total(self) -> int | None:
+        """Articles in all; None when unknown."""
 
     @property
     def title(self) -> str:
@@ -32,23 +32,36 @@ class Step(Protocol):
 
 
 @contextmanager
-def moving(bar: gr.Progress) -> Iterator[Callable[[Step], None]]:
-    """A function that moves the bar.
+def moving(
+    bar: gr.Progress, beginning: str, name: Callable[[str], str] = str
+) -> Iterator[Callable[[Step], None]]:
+    """A function that moves the bar, which says `beginning` until it is called.
+
+    Args:
+        name: what a reader is told in place of a step's title.
 
     What is told before Gradio has told the page that the work began is lost, and the next step may
     be a minute away; so the last one is told again twice a second.
     """
-    last: list[Step] = []
+    told: list[Step] = []
     over = Event()
 
     def show(step: Step) -> None:
-        last[:] = [step]
-        bar((step.done, step.total), desc=step.title)
+        told[:] = [step]
+        tell(step.done, step.total, name(step.title))
 
     def repeat() -> None:
         while not over.wait(_SECONDS):
-            for step in last:
+            for step in told:
                 show(step)
+            if not told:
+                tell(0, None, beginning)
+
+    def tell(done: int, total: int | None, said: str) -> None:
+        if total is None:  # Gradio then shows the count and its unit, and nothing else
+            bar((done, None), unit=f"articles so far: {said}")
+        else:
+            bar((done, total), desc=said, unit="articles")
 
     # Gradio finds the event that a bar belongs to in the context.
     thread = Thread(target=copy_context().run, args=[repeat], name="progress", daemon=True)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _Made = TypeVar("_Made")
 
-LARGEST_UPLOAD = "20mb"
-"""A file; above what the index takes for one article, so that it can say why it does not."""
+LARGEST_UPLOAD = "500mb"
+"""A file: above what the index takes for one article, so that it can say why it does not, and room
+for an archive. What is larger can be added by the command, which makes no copy of it first."""
 
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
 _HEAD = '<meta name="color-scheme" content="light dark">'

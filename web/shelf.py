@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup
 
 from assistant.answer import Source
+from assistant.sources import PUBLIC, to_url
+from assistant.wording import count
 from web.conversation import show_source
 from web.progress import moving
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 MOST_LISTED = 200
 """Articles in the list: a browser should not have to hold a whole archive."""
 
+_MOST_SKIPPED = 50  # told one by one
+_READING = "Reading…"
 _PASTED = "the pasted text"
 _NOTHING = Markup("")
 
@@ -45,6 +49,10 @@ class Report(Protocol):
         """Articles that were there already."""
 
     @property
+    def copies(self) -> int:
+        """How many of the new ones are copies of others."""
+
+    @property
     def skipped(self) -> Sequence[SourceError]:
         """What was left out, each with its reason."""
 
@@ -60,11 +68,18 @@ class Report(Protocol):
 def add_files(assistant: Assistant, paths: Sequence[str], bar: gr.Progress) -> Report:
     """Add uploaded files, and delete them: the index keeps its own copy of the text."""
     try:
-        with moving(bar) as progress:
-            return assistant.index.add(paths, progress=progress)
+        with moving(bar, _READING, lambda title: _shorten(title, paths)) as progress:
+            return assistant.index.add(paths, options=PUBLIC, progress=progress)
     finally:
         for path in paths:
             Path(path).unlink(missing_ok=True)
+
+
+def add_url(assistant: Assistant, address: str, bar: gr.Progress) -> Report:
+    """Add the page or feed at an address, as it was typed."""
+    url = to_url(address)
+    with moving(bar, f"Fetching {url}") as progress:
+        return assistant.index.add([url], options=PUBLIC, progress=progress)
 
 
 def add_pasted(assistant: Assistant, text: str, about: dict[str, str], bar: gr.Progress) -> Report:
@@ -72,19 +87,19 @@ def add_pasted(assistant: Assistant, text: str, about: dict[str, str], bar: gr.P
     with TemporaryDirectory() as folder:
         path = Path(folder, f"{_PASTED}.md")
         path.write_text(_with_front_matter(text, about), encoding="utf-8", newline="")
-        with moving(bar) as progress:
-            return assistant.index.add([path], progress=progress)
+        with moving(bar, _READING) as progress:
+            return assistant.index.add([path], options=PUBLIC, progress=progress)
 
 
 def add_samples(assistant: Assistant, bar: gr.Progress) -> Report:
     """Add the sample articles that Dateline comes with."""
-    with as_file(files("articles")) as folder, moving(bar) as progress:
+    with as_file(files("articles")) as folder, moving(bar, _READING) as progress:
         return assistant.index.add([folder], progress=progress)
 
 
 def rebuild(assistant: Assistant, bar: gr.Progress) -> Report:
     """Make the index anew where the splitter or the embedding model has changed."""
-    with moving(bar) as progress:
+    with moving(bar, _READING) as progress:
         return assistant.index.rebuild(progress=progress)
 
 
@@ -112,22 +127,45 @@ def show_list(sources: Sequence[Source], total: int) -> Markup:
     )
 
 
-def show_report(report: Report) -> Markup:
-    """What a change did: the counts in one line, then each thing left out with its reason."""
-    counts = f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged"
+def show_report(report: Report, files: Sequence[str] = ()) -> Markup:
+    """What a change did: the counts in one line, then each thing left out with its reason.
+
+    Args:
+        files: the uploaded ones, which are told by their names and not by where they lay.
+    """
+    copies = f" ({report.copies:,} of them copies)" if report.copies else ""
     skipped = [
-        Markup('<li dir="auto"><b>{}</b>: {}</li>').format(Path(each.source).name, each.reason)
-        for each in report.skipped
+        Markup('<li dir="auto"><b>{}</b>: {}</li>').format(_name(each.source, files), each.reason)
+        for each in report.skipped[:_MOST_SKIPPED]
     ]
-    return Markup("<p>{}, {} skipped in {} s. The index holds {} articles.</p>{}").format(
-        counts,
-        len(skipped),
+    if (rest := len(report.skipped) - _MOST_SKIPPED) > 0:
+        skipped.append(Markup("<li>And {} more.</li>").format(f"{rest:,}"))
+    return Markup("<p>{} added{}, {} replaced, {} unchanged, {} skipped in {} s. {}</p>{}").format(
+        f"{report.added:,}",
+        copies,
+        f"{report.replaced:,}",
+        f"{report.unchanged:,}",
+        f"{len(report.skipped):,}",
         f"{report.seconds:.1f}",
-        f"{report.articles:,}",
+        f"The index holds {count(report.articles, 'article')}.",
         Markup('<ul class="dl-skipped">{}</ul>').format(_NOTHING.join(skipped))
         if skipped
         else _NOTHING,
     )
+
+
+def _name(source: str, files: Sequence[str]) -> str:
+    """What a reader calls a source: by its name, but a URL as it is."""
+    short = _shorten(source, files)
+    return short if short != source or "://" in source else Path(source).name
+
+
+def _shorten(source: str, files: Sequence[str]) -> str:
+    """What lies in one of the uploaded files, by that file's name: "news.zip/2019/a.txt"."""
+    for path in files:
+        if source.startswith(path):
+            return f"{Path(path).name}{source[len(path) :]}"
+    return source
 
 
 def _with_front_matter(text: str, about: dict[str, str]) -> str:

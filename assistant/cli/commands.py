@@ -11,15 +11,19 @@ from assistant.cli.printing import (
     ABSTAINED,
     ANSWERED,
     FAILED,
+    STOPPED,
     print_answer,
     print_report,
     print_status,
     progress_bar,
 )
+from assistant.cli.watching import watch
 from assistant.settings import Settings
+from index.reports import Interrupted
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from index.loaders import LoadOptions
     from index.reports import Report
 
 app = typer.Typer(
@@ -30,6 +34,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=COLUMN",
+        help="Which column of a table is which field: title=headline. Repeat for more.",
+    ),
+]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="Let URLs lead to this machine and private networks."),
+]
 
 
 @app.command()
@@ -41,9 +57,14 @@ def ask(
     publisher: Annotated[
         list[str] | None, typer.Option(help="Only this outlet; repeat for more.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day it is asked: articles near it come first.")
+    ] = None,
 ) -> None:
     """Answer a question in the articles' own words. Exit status 0 answered, 3 no answer."""
-    answer = _assistant().answer(question, since=since, until=until, publishers=publisher)
+    answer = _assistant().answer(
+        question, since=since, until=until, publishers=publisher, as_of=as_of
+    )
     print_answer(answer, as_json=as_json)
     raise typer.Exit(ANSWERED if answer.answered else ABSTAINED)
 
@@ -73,26 +94,42 @@ def chat(
 
 @app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files (.txt, .md) or folders of them.")],
+    sources: Annotated[list[str], typer.Argument(help="Files, folders and http(s) URLs.")],
     as_json: AsJson = False,
+    columns: Columns = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
-    """Add articles. Those that are there already, unchanged, are left alone."""
-    with progress_bar("Adding") as progress:
-        report = _assistant().index.add(paths, progress=progress)
+    """Add articles from text, pages, feeds, tables, PDFs, office documents and archives.
+
+    Those that are there already, unchanged, are left alone.
+    """
+    options = _load_options(columns or [], allow_private=allow_private)
+    try:
+        with progress_bar("Adding") as progress:
+            report = _assistant().index.add(sources, options=options, progress=progress)
+    except Interrupted as interrupted:
+        print_report(interrupted.report, as_json=as_json)
+        raise typer.Exit(STOPPED) from None
     _finish(report, as_json=as_json)
+
+
+app.command()(watch)
 
 
 @app.command()
 def rebuild(
-    paths: Annotated[
+    sources: Annotated[
         list[str] | None,
         typer.Argument(help="The index then holds these and nothing else."),
     ] = None,
     as_json: AsJson = False,
+    columns: Columns = None,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Make the index anew; what did not change is not embedded again."""
+    options = _load_options(columns or [], allow_private=allow_private)
     with progress_bar("Embedding") as progress:
-        report = _assistant().index.rebuild(paths or None, progress=progress)
+        report = _assistant().index.rebuild(sources or None, options=options, progress=progress)
     _finish(report, as_json=as_json)
 
 
@@ -121,6 +158,19 @@ def _assistant() -> Assistant:
     from assistant.assistant import Assistant  # late: `--help` should not wait for it
 
     return Assistant(Settings())
+
+
+def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:
+    from index.loaders import LoadOptions
+
+    pairs = [each.partition("=") for each in columns]
+    try:
+        if not all(field and column for field, _, column in pairs):
+            raise ValueError("write it as FIELD=COLUMN, such as title=headline")
+        named = {field.strip(): column.strip() for field, _, column in pairs}
+        return LoadOptions(columns=named, allow_private=allow_private)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--map") from error
 
 
 def _finish(report: Report, *, as_json: bool) -> None:

@@ -9,12 +9,19 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from assistant.wording import count, describe_source
+from assistant.wording import also_in, count, describe_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +48,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         return
     if answer.standalone_question != " ".join(answer.question.split()):
         out.print(plain(f"Searched for: {answer.standalone_question}"), style="dim")
+    if answer.short:
+        out.print(plain(" ".join(answer.short.split())), style="bold")
     numbers = {citation.number: citation for citation in answer.citations}
     for sentence in answer.sentences:
         cited = [numbers[number] for number in sentence.citations]
@@ -50,6 +59,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         for citation in cited:
             source = f"  {describe_source(citation)}: {citation.title}".rstrip(": ")
             out.print(plain(f"{source} (characters {citation.start} to {citation.end})"))
+            if others := also_in(citation):
+                out.print(plain(f"  {others}"))
     if answer.abstention:
         searched = answer.abstention.searched
         out.print(plain(f"I found no answer. {answer.abstention.reason}"), style="bold")
@@ -68,9 +79,11 @@ def print_report(report: Report, *, as_json: bool) -> None:
         facts = {name: getattr(report, name) for name in report.__slots__}
         print(json.dumps(facts | {"skipped": skipped}, indent=2))
     else:
+        copies = f" ({report.copies} of them copies)" if report.copies else ""
         out.print(
-            f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
-            f"{report.removed} removed, {len(skipped)} skipped in {report.seconds:.1f} s. "
+            f"{report.added} added{copies}, {report.replaced} replaced, {report.unchanged} "
+            f"unchanged, {report.removed} removed, {len(skipped)} skipped in "
+            f"{report.seconds:.1f} s. "
             f"The index holds {count(report.articles, 'article')} in "
             f"{count(report.passages, 'passage')}."
         )
@@ -78,10 +91,22 @@ def print_report(report: Report, *, as_json: bool) -> None:
         err.print(plain(f"Skipped {error}"))
 
 
+class _Rate(ProgressColumn):
+    """Articles a second, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        """As "12.3/s"; empty until there is something to tell from."""
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.1f}/s")
+
+
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[Progress], None]]:
-    """A bar on standard error, and the function that moves it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    """A bar on standard error, and the function that moves it.
+
+    Without a total the bar tells how many are done and how quickly, and no time left.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate())
     with ProgressBar(
         *columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal
     ) as bar:
@@ -104,8 +129,8 @@ def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bo
         return
     out.print(plain(f"Index: {now.location} ({now.bytes_on_disk / 1e6:.1f} MB)"))
     out.print(
-        f"{count(counts.articles, 'article')} from {count(counts.publishers, 'outlet')}, "
-        f"{count(counts.passages, 'passage')}"
+        f"{count(counts.articles, 'article')}, {count(counts.stories, 'story', 'stories')}, "
+        f"{count(counts.publishers, 'outlet')}, {count(counts.passages, 'passage')}"
     )
     if counts.first_day:
         out.print(f"Dates covered: {counts.first_day} to {counts.last_day}")

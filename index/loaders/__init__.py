@@ -1,5 +1,6 @@
-"""Sources into articles, one loader a kind of source."""
+"""Sources into articles, one loader a form."""
 
-from index.loaders.load import find_files, load_file
+from index.loaders.load import count_articles, is_url, load, load_all
+from index.loaders.options import Limits, LoadOptions
 
-__all__ = ["find_files", "load_file"]
+__all__ = ["Limits", "LoadOptions", "count_articles", "is_url", "load", "load_all"]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from index.dates import PublicationDate
+from index.loaders.date_text import is_possible
+from index.loaders.metadata import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ _KNOWN = {
     "publisher": ("publisher", "outlet", "source"),
     "authors": ("authors", "author", "byline"),
     "published": ("published", "date"),
+    "updated": ("updated", "modified"),
     "url": ("url", "link"),
     "language": ("language", "lang"),
 }
@@ -32,7 +35,30 @@ _NAMES = frozenset(name for names in _KNOWN.values() for name in names)
 _NAMED = re.compile(rf"^\s*(?:{'|'.join(sorted(_NAMES))})[^\S\n]*:", re.MULTILINE)
 
 
-def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
+def read_front_matter(text: str) -> tuple[Metadata, str]:
+    """What the front matter says, and the text after it; nothing and the text when there is none.
+
+    Raises:
+        ValueError: it names something of an article, but is not valid YAML, or what it says cannot
+            be: a date that is not ISO 8601, a list for a title.
+    """
+    said, body = _split(text)
+    published, updated = _read_date(said, "published"), _read_date(said, "updated")
+    metadata = Metadata(
+        title=_read_text(said, "title") or "",
+        publisher=_read_text(said, "publisher"),
+        authors=_read_texts(said, "authors"),
+        published=published,
+        published_from="front matter" if published else None,
+        updated=updated,
+        updated_from="front matter" if updated else None,
+        url=_read_text(said, "url"),
+        language=_read_text(said, "language"),
+    )
+    return metadata, body
+
+
+def _split(text: str) -> tuple[Mapping[str, object], str]:
     """What the front matter says, by name, and the text after it; ({}, text) when there is none.
 
     Raises:
@@ -53,19 +79,19 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     return found, opened[block.end() :].strip()
 
 
-def read_text(metadata: Mapping[str, object], field: str) -> str | None:
+def _read_text(metadata: Mapping[str, object], field: str) -> str | None:
     """A field of an article, white space folded; None when it is not said.
 
     Raises:
         ValueError: it is not a text.
     """
-    texts = read_texts(metadata, field)
+    texts = _read_texts(metadata, field)
     if len(texts) > 1:
         raise ValueError(f"{field} in the front matter is a list, not one text")
     return texts[0] if texts else None
 
 
-def read_texts(metadata: Mapping[str, object], field: str) -> tuple[str, ...]:
+def _read_texts(metadata: Mapping[str, object], field: str) -> tuple[str, ...]:
     """A field of an article that may be a list.
 
     Raises:
@@ -80,14 +106,15 @@ def read_texts(metadata: Mapping[str, object], field: str) -> tuple[str, ...]:
     return tuple(text for text in texts if text not in _NOTHING)
 
 
-def read_date(metadata: Mapping[str, object]) -> PublicationDate | None:
-    """When it was published; None when it is not said.
+def _read_date(metadata: Mapping[str, object], field: str) -> PublicationDate | None:
+    """A date; None when it is not said, or when no news can bear it.
 
     Raises:
         ValueError: what is said is no ISO 8601 date.
     """
-    said = read_text(metadata, "published")
+    said = _read_text(metadata, field)
     try:
-        return PublicationDate(said) if said else None
+        found = PublicationDate(said) if said else None
     except ValueError as error:
         raise ValueError(f"the date {said!r} is not ISO 8601 (2019-04-15)") from error
+    return found if found and is_possible(found) else None

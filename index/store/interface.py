@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.copies import Sketch
     from index.records import Article, Filter, Passage
 
 
@@ -28,11 +29,13 @@ class Manifest:
         embedding_model: the model's name.
         embedding_digest: SHA-256 of its weights, or another text that changes when it changes.
         splitter: version of the splitter.
+        copies: version of how copies are found.
     """
 
     embedding_model: str
     embedding_digest: str
     splitter: str
+    copies: str
 
     def same_vectors(self, other: Manifest) -> bool:
         """Whether vectors made under both can be compared."""
@@ -41,11 +44,17 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class SplitArticle:
-    """An article ready to be stored: its passages, and under which key each one's vector is."""
+    """An article ready to be stored.
+
+    Attributes:
+        passages, keys: its passages, and under which key each one's vector is.
+        sketch: what its copies are found by.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     keys: tuple[bytes, ...]
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +86,29 @@ class Candidates:
         by_words: (passage number, BM25), best first.
         by_meaning: (passage number, cosine similarity), best first.
         passages: every passage number above, with its passage and article.
+        stories: the story of each of these articles, by article id; copies have it in common.
     """
 
     by_words: list[tuple[int, float]] = field(default_factory=list)
     by_meaning: list[tuple[int, float]] = field(default_factory=list)
     passages: dict[int, tuple[Passage, Article]] = field(default_factory=dict)
+    stories: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a store holds; `first_day` and `last_day` are ISO days, None when none is known."""
+    """How much a store holds.
+
+    Attributes:
+        publishers: outlets.
+        stories: articles, those that are copies of one another counted once.
+        first_day, last_day: ISO days, None when none is known.
+    """
 
     articles: int = 0
     passages: int = 0
     publishers: int = 0
+    stories: int = 0
     first_day: str | None = None
     last_day: str | None = None
 
@@ -113,7 +131,11 @@ class MissingVectorsError(Exception):
 
 
 class Store(Protocol):
-    """Articles, passages and vectors, with search by words and by meaning."""
+    """Articles, passages and vectors, with search by words and by meaning.
+
+    Articles that `index.copies` finds to print one text are one story, as `index.stories` tells it,
+    after every change and whatever the order of changes was.
+    """
 
     location: Path
 
@@ -135,8 +157,12 @@ class Store(Protocol):
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors for a change that is still being made; no search sees them."""
 
-    def commit(self, change: Change) -> None:
-        """Make one change.
+    def commit(self, change: Change) -> set[str]:
+        """Make one change, and find the copies of what it puts.
+
+        Returns:
+            The ids of the articles put that are copies of one that was there before, or that stands
+            before them in `put`.
 
         Raises:
             StaleChangeError, MissingVectorsError: nothing was changed; work it out again.
@@ -149,7 +175,10 @@ class Store(Protocol):
     def search(
         self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
     ) -> Candidates:
-        """The best passages by words and by meaning, up to `limit` each."""
+        """The best passages by words and by meaning, up to `limit` each.
+
+        An article that a newer version replaces is left out, unless the filter keeps that one out.
+        """
 
     def article(self, article_id: str) -> Article | None:
         """One article."""

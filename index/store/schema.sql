@@ -5,19 +5,47 @@ CREATE TABLE manifest (
 ) WITHOUT ROWID;
 
 CREATE TABLE articles (
-    id              TEXT PRIMARY KEY,
+    number          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              TEXT NOT NULL UNIQUE,
     content_hash    TEXT NOT NULL,
     title           TEXT NOT NULL,
-    text            TEXT NOT NULL,
     publisher       TEXT,
     authors         TEXT NOT NULL,      -- JSON list
     published       TEXT,               -- ISO 8601, reduced precision allowed
     published_first TEXT,               -- the first and last day that it can mean, for the filters
     published_last  TEXT,
+    published_from  TEXT,               -- how the date was found
+    updated         TEXT,
+    updated_from    TEXT,
     url             TEXT,
-    language        TEXT
+    language        TEXT,
+    story           TEXT NOT NULL,      -- the same for all copies: the least id among them
+    newer           TEXT,               -- the id of the version that replaces this one in searches
+    text            TEXT NOT NULL       -- last: SQLite reads through it to what stands behind it
 );
 CREATE INDEX articles_by_day ON articles (published_first, published_last);
+CREATE INDEX articles_replaced ON articles (newer) WHERE newer IS NOT NULL;
+
+-- What copies are found by: a sketch of each text, and the bands that it falls into. Here and below
+-- an article is its number. No foreign key where no index would serve it: each deletion would scan.
+CREATE TABLE sketches (
+    article  INTEGER PRIMARY KEY REFERENCES articles (number),
+    minhash  BLOB NOT NULL,
+    shingles INTEGER NOT NULL
+);
+CREATE TABLE bands (
+    band    INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+
+-- Copies found, in both orders.
+CREATE TABLE copies (
+    article INTEGER NOT NULL,
+    other   INTEGER NOT NULL,
+    share   REAL NOT NULL,              -- of the article's words that stand in the other one
+    PRIMARY KEY (article, other)
+) WITHOUT ROWID;
 
 -- Vectors are kept by what was embedded (model and text), so unchanged text is never embedded again.
 CREATE TABLE vectors (

@@ -17,12 +17,15 @@ from index.store.vector_cache import Stamp
 from index.words import match_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
-ARTICLE = "id, title, text, publisher, authors, published, url, language"
+SCHEMA_VERSION = 3
+ARTICLE = (
+    "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
+    "language"
+)
 """The columns that `article_from` reads, in its order."""
 
 _VARIABLES = 500  # parameters in one statement, under SQLite's oldest limit of 999
@@ -61,6 +64,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
         values["embedding_model"],
         values["embedding_digest"],
         values["splitter"],
+        values["copies"],
     )
 
 
@@ -70,6 +74,7 @@ def write_manifest(connection: sqlite3.Connection, manifest: Manifest, before: S
         "embedding_model": manifest.embedding_model,
         "embedding_digest": manifest.embedding_digest,
         "splitter": manifest.splitter,
+        "copies": manifest.copies,
         "generation": str(before.generation + 1),
         "token": secrets.token_hex(8),
     }
@@ -85,7 +90,7 @@ def check_manifest(stored: Manifest | None, change: Change) -> None:
 def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:
     """Those of the keys under which no vector is stored."""
     found: set[bytes] = set()
-    for marks, some in _portions(keys):
+    for marks, some in portions(keys):
         rows = connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", some)
         found.update(key for (key,) in rows)
     return keys - found
@@ -101,34 +106,44 @@ def insert_vectors(
     )
 
 
-def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> None:
-    """Store an article, its passages and their words; its vectors must be there already."""
+def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
+    """Store an article, its passages and their words, and return its number.
+
+    Its vectors must be there already; it is a story of its own until copies are found.
+    """
     article, published = split.article, split.article.published
-    connection.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            article.id,
-            article.content_hash,
-            article.title,
-            article.text,
-            article.publisher,
-            json.dumps(article.authors, ensure_ascii=False),
-            published and published.iso,
-            published and published.first.isoformat(),
-            published and published.last.isoformat(),
-            article.url,
-            article.language,
-        ),
-    )
+    values = {
+        "id": article.id,
+        "content_hash": article.content_hash,
+        "title": article.title,
+        "text": article.text,
+        "publisher": article.publisher,
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "published": published and published.iso,
+        "published_first": published and published.first.isoformat(),
+        "published_last": published and published.last.isoformat(),
+        "published_from": article.published_from,
+        "updated": article.updated and article.updated.iso,
+        "updated_from": article.updated_from,
+        "url": article.url,
+        "language": article.language,
+        "story": article.id,
+    }
+    marks = ", ".join("?" * len(values))
+    number: int = connection.execute(
+        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
+        list(values.values()),
+    ).fetchone()[0]
     for passage, key in zip(split.passages, split.keys, strict=True):
-        number = connection.execute(
+        rowid = connection.execute(
             'INSERT INTO passages (article_id, start, "end", vector_key) VALUES (?, ?, ?, ?)',
             (article.id, passage.start, passage.end, key),
         ).lastrowid
         connection.execute(
             "INSERT INTO passages_fts (rowid, title, body) VALUES (?, ?, ?)",
-            (number, article.title, passage.text),
+            (rowid, article.title, passage.text),
         )
+    return number
 
 
 def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> set[bytes]:
@@ -158,7 +173,7 @@ def drop_unused_vectors(connection: sqlite3.Connection, keys: set[bytes] | None)
     if keys is None:
         connection.execute(f"DELETE FROM vectors WHERE {unused}")
         return
-    for marks, some in _portions(keys):
+    for marks, some in portions(keys):
         connection.execute(f"DELETE FROM vectors WHERE key IN ({marks}) AND {unused}", some)
 
 
@@ -169,43 +184,49 @@ def search_words(
     expression = match_expression(words)
     if not expression:
         return []
-    condition, values = filter_condition(within)
-    scope = (
-        "AND rowid IN (SELECT p.id FROM passages p JOIN articles ON articles.id = p.article_id "
-        f"WHERE {condition})"
+    condition, values = searched_condition(within) if within else ("newer IS NOT NULL", [])
+    scope = (  # the plus keeps SQLite from searching the words anew for every row
+        f"AND +rowid {'IN' if within else 'NOT IN'} (SELECT id FROM passages "
+        f"WHERE article_id IN (SELECT id FROM articles WHERE {condition}))"
     )
     rows = connection.execute(
         "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? "
-        f"{scope if within else ''} ORDER BY rank LIMIT ?",
-        [expression, *(values if within else []), limit],
+        f"{scope} ORDER BY rank LIMIT ?",
+        [expression, *values, limit],
     )
     return list(rows)
 
 
 def read_passages(
     connection: sqlite3.Connection, numbers: Iterable[int]
-) -> dict[int, tuple[Passage, Article]]:
-    """Passages with their articles, by number; numbers that are not there are left out."""
+) -> tuple[dict[int, tuple[Passage, Article]], dict[str, str]]:
+    """Passages with their articles, by number, and the stories of these articles, by their id.
+
+    Numbers that are not there are left out.
+    """
     found: dict[int, tuple[Passage, Article]] = {}
     articles: dict[str, Article] = {}
-    for marks, some in _portions(numbers):
+    stories: dict[str, str] = {}
+    for marks, some in portions(numbers):
         rows = connection.execute(
             f'SELECT id, article_id, start, "end" FROM passages WHERE id IN ({marks})', some
         ).fetchall()
         new = {article_id for _, article_id, _, _ in rows} - articles.keys()
-        for id_marks, ids in _portions(new):
-            query = f"SELECT {ARTICLE} FROM articles WHERE id IN ({id_marks})"
-            articles.update((row[0], article_from(row)) for row in connection.execute(query, ids))
+        for id_marks, ids in portions(new):
+            query = f"SELECT {ARTICLE}, story FROM articles WHERE id IN ({id_marks})"
+            for *row, story in connection.execute(query, ids):
+                articles[row[0]], stories[row[0]] = article_from(row), story
         for number, article_id, start, end in rows:
             article = articles[article_id]
             passage = Passage(article_id, start, end, article.text[start:end])
             found[number] = (passage, article)
-    return found
+    return found, stories
 
 
-def article_from(row: tuple[str, ...]) -> Article:
+def article_from(row: Sequence[str]) -> Article:
     """The record of a row of `ARTICLE`'s columns."""
-    article_id, title, text, publisher, authors, published, url, language = row
+    article_id, title, text, publisher, authors, published, published_from, *rest = row
+    updated, updated_from, url, language = rest
     return Article(
         id=article_id,
         title=title,
@@ -213,6 +234,9 @@ def article_from(row: tuple[str, ...]) -> Article:
         publisher=publisher,
         authors=tuple(json.loads(authors)),
         published=PublicationDate(published) if published else None,
+        published_from=published_from,
+        updated=PublicationDate(updated) if updated else None,
+        updated_from=updated_from,
         url=url,
         language=language,
     )
@@ -232,6 +256,13 @@ def filter_condition(within: Filter) -> tuple[str, list[str]]:
         parts.append(f"casefold(publisher) IN ({marks})")
         values.extend(name.casefold() for name in within.publishers)
     return " AND ".join(parts), values
+
+
+def searched_condition(within: Filter) -> tuple[str, list[str]]:
+    """`filter_condition`, without the articles that a newer one replaces which it admits too."""
+    condition, values = filter_condition(within)
+    replaced = f"newer IN (SELECT id FROM articles WHERE {condition})"
+    return f"{condition} AND (newer IS NULL OR NOT {replaced})", values * 2
 
 
 def read_ids(
@@ -262,7 +293,7 @@ def read_dimension(connection: sqlite3.Connection) -> int | None:
     return row and int(row[0])
 
 
-def _portions(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:
+def portions(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:
     """(question marks, values) for `IN (…)`, few enough for one statement."""
     everything = list(values)
     for start in range(0, len(everything), _VARIABLES):

@@ -16,6 +16,7 @@ import numpy as np
 from index.errors import StorageError
 from index.records import Article, Filter
 from index.store import sqlite_rows as rows
+from index.store import sqlite_stories as stories
 from index.store.interface import (
     Candidates,
     Change,
@@ -100,11 +101,12 @@ class SQLiteStore:
             by_words = rows.search_words(connection, words, limit, within)
             by_meaning = self._search_vectors(connection, vector, limit, within)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
-            passages = rows.read_passages(connection, numbers)
+            passages, told = rows.read_passages(connection, numbers)
         return Candidates(
             [each for each in by_words if each[0] in passages],
             [each for each in by_meaning if each[0] in passages],
             passages,
+            told,
         )
 
     def article(self, article_id: str) -> Article | None:
@@ -133,8 +135,8 @@ class SQLiteStore:
         condition, values = rows.filter_condition(within)
         with self._reading() as connection:
             articles = connection.execute(
-                "SELECT count(*), count(DISTINCT publisher), min(published_first), "
-                f"max(published_last) FROM articles WHERE {condition}",
+                "SELECT count(*), count(DISTINCT publisher), count(DISTINCT story), "
+                f"min(published_first), max(published_last) FROM articles WHERE {condition}",
                 values,
             ).fetchone()
             passages = connection.execute(
@@ -142,7 +144,7 @@ class SQLiteStore:
                 f"(SELECT id FROM articles WHERE {condition})",
                 values,
             ).fetchone()
-        return Counts(articles[0], passages[0], articles[1], articles[2], articles[3])
+        return Counts(articles[0], passages[0], *articles[1:])
 
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""
@@ -157,8 +159,8 @@ class SQLiteStore:
         with self._writing() as connection:
             rows.insert_vectors(connection, vectors)
 
-    def commit(self, change: Change) -> None:
-        """Make one change, whole or not at all."""
+    def commit(self, change: Change) -> set[str]:
+        """Make one change, whole or not at all; the ids of what it put that are copies."""
         with self._writing() as connection:
             stamp = rows.read_stamp(connection)
             if change.expect is not None and stamp.generation != change.expect:
@@ -169,15 +171,22 @@ class SQLiteStore:
             keys = {key for split in change.put for key in split.keys}
             if rows.missing_vectors(connection, keys):
                 raise MissingVectorsError
-            replaced = [split.article.id for split in change.put]
-            freed = rows.delete_articles(connection, [*change.remove, *replaced])
+            gone = [*change.remove, *(split.article.id for split in change.put)]
+            touched = stories.unlink_copies(connection, gone)
+            freed = rows.delete_articles(connection, gone)
+            copies = set()
             for split in change.put:
-                rows.insert_article(connection, split)
+                number = rows.insert_article(connection, split)
+                touched.add(number)
+                if stories.link_copies(connection, number, split):
+                    copies.add(split.article.id)
+            stories.tell_anew(connection, touched)
             rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
             rows.drop_unused_vectors(connection, None if rebuilt else freed)
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             rows.write_manifest(connection, manifest, stamp)
+            return copies
 
     def flush(self) -> None:
         """Write the FAISS file for the present state."""
@@ -216,6 +225,8 @@ class SQLiteStore:
                     rows.create_schema(connection)
                 yield connection
                 connection.commit()
+            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
+                raise StorageError(advise_repair(self._path)) from error
             finally:
                 connection.close()  # rolls back what is not committed
 
@@ -250,6 +261,11 @@ class SQLiteStore:
                     f"The index in {self.location} was written by a newer Dateline: upgrade "
                     "Dateline, or set DATELINE_HOME to another folder."
                 )
+            if 0 < version < rows.SCHEMA_VERSION:
+                raise StorageError(
+                    f"The index in {self.location} was written by an older Dateline: delete it and "
+                    "add the articles again, or set DATELINE_HOME to another folder."
+                )
         except BaseException:
             connection.close()
             raise
@@ -278,15 +294,17 @@ class SQLiteStore:
             return []
         if cache.dimension != len(vector):
             raise StorageError("The index has just been rebuilt with another model: ask again.")
-        allowed = None
-        if within:
-            condition, values = rows.filter_condition(within)
-            allowed = rows.read_ids(
-                connection,
-                f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
-                values,
-            )
-        return cache.search(vector, limit, allowed)
+        condition, values = rows.searched_condition(within) if within else ("newer IS NOT NULL", [])
+        ids = rows.read_ids(
+            connection,
+            f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
+            values,
+        )
+        return (
+            cache.search(vector, limit, only=ids)
+            if within
+            else cache.search(vector, limit, without=ids)
+        )
 
     def _cache_for(self, connection: sqlite3.Connection) -> VectorCache | None:
         dimension = rows.read_dimension(connection)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PORTION = 10_000  # vectors read from the store at once: 15 MB of them
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -64,24 +66,29 @@ class VectorCache:
 
         return faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
 
-    def search(self, vector: Vectors, limit: int, allowed: Ids | None) -> list[tuple[int, float]]:
+    def search(
+        self, vector: Vectors, limit: int, *, only: Ids | None = None, without: Ids | None = None
+    ) -> list[tuple[int, float]]:
         """(id, cosine similarity) of the nearest vectors, nearest first.
 
         Args:
             vector: shape (dimension,), of length 1.
             limit: how many at most.
-            allowed: only these ids; None for all.
+            only, without: look at these ids, or at all but these; None for all.
         """
         import faiss
 
         with self._lock:
-            limit = min(limit, len(self._ids) if allowed is None else len(allowed))
+            limit = min(limit, len(self._ids) if only is None else len(only))
             if limit == 0:
                 return []
-            parameters = None
-            if allowed is not None:
-                selector = faiss.IDSelectorBatch(allowed)
-                parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            selector: Any = None
+            if only is not None:
+                selector = faiss.IDSelectorBatch(only)
+            elif without is not None and len(without):
+                excluded = faiss.IDSelectorBatch(without)
+                selector = faiss.IDSelectorNot(excluded)
+            parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
             scores, ids = self._index.search(vector.reshape(1, -1), limit, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]
@@ -111,23 +118,25 @@ class VectorCache:
         """
         import faiss
 
-        with self._lock:
-            if self._stamp is None:
-                return
-            data = faiss.serialize_index(self._index).tobytes()
-            name = f"{self._prefix(self._stamp)}-{hashlib.sha256(data).hexdigest()}.faiss"
-        temporary = self._folder / f"{name}.{os.getpid()}.{threading.get_ident()}.tmp"
+        name = f"{os.getpid()}.{threading.get_ident()}.tmp"
+        temporary = self._folder / name
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
+            with self._lock:
+                if self._stamp is None:
+                    return
+                stamp = self._stamp
+                self._folder.mkdir(parents=True, exist_ok=True)
+                faiss.write_index(self._index, str(temporary))  # in memory it would be there twice
+            with temporary.open("rb+") as file:
+                name = (
+                    f"{self._prefix(stamp)}-{hashlib.file_digest(file, 'sha256').hexdigest()}.faiss"
+                )
                 os.fsync(file.fileno())
             temporary.replace(self._folder / name)
             for other in self._folder.glob("*.faiss"):
                 if other.name != name:
                     other.unlink(missing_ok=True)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # FAISS knows only the latter
             log.warning("the vector cache in %s was not written: %s", self._folder, error)
             with suppress(OSError):
                 temporary.unlink()
@@ -137,8 +146,9 @@ class VectorCache:
         new = np.setdiff1d(now, self._ids, assume_unique=True)
         if len(gone):
             self._index.remove_ids(gone)
-        if len(new):
-            self._index.add_with_ids(read_vectors(new), new)
+        for start in range(0, len(new), _PORTION):
+            some = new[start : start + _PORTION]
+            self._index.add_with_ids(read_vectors(some), some)
         self._ids = now
 
     def _load(self, stamp: Stamp) -> bool:
@@ -146,14 +156,15 @@ class VectorCache:
 
         for path in self._folder.glob(f"{self._prefix(stamp)}-*.faiss"):
             try:
-                data = path.read_bytes()
-            except OSError as error:  # another process has replaced it, or it is no file
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                if path.name != f"{self._prefix(stamp)}-{digest}.faiss":
+                    log.warning("%s is damaged; it is made again from the store", path)
+                    continue
+                index: Any = faiss.read_index(str(path))
+            except (OSError, RuntimeError) as error:  # another process has replaced it, say
                 log.warning("%s cannot be read (%s); it is made again from the store", path, error)
                 continue
-            if path.name != f"{self._prefix(stamp)}-{hashlib.sha256(data).hexdigest()}.faiss":
-                log.warning("%s is damaged; it is made again from the store", path)
-                continue
-            index: Any = faiss.deserialize_index(np.frombuffer(data, np.uint8))
             self._index, self._ids = index, faiss.vector_to_array(index.id_map).astype(np.int64)
             return True
         return False

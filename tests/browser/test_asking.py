@@ -60,6 +60,24 @@ def test_the_same_citation_opens_again_after_scrolling_away(page: Page) -> None:
     expect(page.locator("#reader mark")).to_be_in_viewport()
 
 
+def test_other_outlets_that_print_the_words_are_named_and_open(page: Page, desk: Assistant) -> None:
+    question = "How long is Finland's border with Russia?"
+    ask(page, question)
+    cited = desk.answer(question).citations[0]
+    assert {cited.publisher, cited.copies[0].publisher} == {
+        "Pellworth Evening News",
+        "The Ostwick Mail",
+    }
+    also = page.locator("#turn-1 .dl-sentence").first.locator(".dl-also")
+    expect(also).to_have_text(f"Also in: {cited.copies[0].publisher} 2 outlets, 1 story")
+    expect(page.locator("#turn-1 .dl-short")).to_have_text(desk.answer(question).short or "")
+    also.get_by_role("button").click()
+    expect(page.locator("#reader .dl-headline")).to_have_text(cited.copies[0].title)
+    expect(page.locator("#reader mark")).to_have_count(0)
+    ask(page, WHY)
+    expect(page.locator("#turn-2 .dl-also")).to_have_count(0)
+
+
 def test_all_of_it_works_from_the_keyboard(page: Page) -> None:
     ask(page, WHY)
     chip = page.get_by_role("button", name="Citation 1: show these words in")

@@ -100,6 +100,15 @@ def test_a_file_of_this_machine_cannot_pass_for_an_upload(
     assert assistant.index.counts().articles == held
 
 
+def test_long_work_cannot_pass_by_the_queue(client: httpx.Client) -> None:
+    config = client.get("/config").json()
+    queued = [each["id"] for each in config["dependencies"] if each["queue"] is not False]
+    assert len(queued) > 5
+    for function in queued:
+        asked = {"data": [], "fn_index": function, "session_hash": "abcdef"}
+        assert client.post("/gradio_api/run/predict", json=asked).status_code == 404
+
+
 def _run(client: httpx.Client, function: int, data: list[Any]) -> dict[str, Any]:
     """What comes of an event, asked for as Gradio's page does."""
     session = {"session_hash": "abcdef"}

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from threading import Event
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from assistant import Assistant, Settings
+from assistant.sources import SUFFIXES
 from index import NewsIndex
+from index.loaders import LoadOptions
 from tests.browser.conftest import ask, served
 from tests.fakes import HashedWords
+from tests.sources.site import Handler, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from index import Article
+    from index.reports import OnProgress, Report
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +82,7 @@ def test_uploads_are_added_or_said_to_be_skipped_and_why(shelf: Page, desk: Assi
     expect(report).to_contain_text(f"The index holds {held + 2} articles.")
     expect(report.locator("li")).to_have_count(2)
     expect(report).to_contain_text("nothing.txt: the file is empty")
-    expect(report).to_contain_text("picture.png: not a text file")
+    expect(report).to_contain_text("picture.png: .png is no form that can be added")
     expect(shelf.locator("#list")).to_contain_text("Harrow tunnel")
     expect(shelf.locator("#counts")).to_contain_text(f"{held + 2} articles")
     expect(shelf.locator("#upload input[type=file]")).to_be_attached()  # ready for more
@@ -99,6 +107,141 @@ def test_the_index_can_be_rebuilt(shelf: Page, desk: Assistant) -> None:
     expect(shelf.locator("#report")).to_contain_text(f"{held} unchanged")
 
 
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Dam at Orrel holds</title>
+<meta property="og:site_name" content="The Orrel Sentinel">
+<meta property="article:published_time" content="2021-11-03T08:00:00Z"></head><body>
+<nav><a href="/">Home</a></nav><article><h1>Dam at Orrel holds</h1>
+<p>The dam above Orrel held through the night although water stood eleven centimetres below its
+crest, the water board said on Wednesday.</p>
+<p>Some 2,300 people who had spent the night in schools were told that they could go home.</p>
+</article></body></html>"""
+
+
+def drop(page: Page, name: str, text: str) -> None:
+    """Drop a file where files are dropped."""
+    make = """([name, text]) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([text], name));
+      return dropped;
+    }"""
+    dropped = page.evaluate_handle(make, [name, text])
+    page.locator("#upload button").first.dispatch_event("drop", {"dataTransfer": dropped})
+
+
+def test_a_page_is_added_by_drop(shelf: Page) -> None:
+    drop(shelf, "orrel.html", PAGE)
+    expect(shelf.locator("#report")).to_contain_text("1 added")
+    expect(shelf.locator("#list")).to_contain_text("The Orrel Sentinel, 3 Nov 2021")
+    shelf.get_by_role("button", name="Dam at Orrel holds").click()
+    expect(shelf.locator(".dl-text")).to_have_text(re.compile("^The dam above Orrel|^Dam at Orrel"))
+    expect(shelf.locator(".dl-text")).not_to_contain_text("Home")
+    shelf.get_by_role("tab", name="Ask").click()
+    ask(shelf, "How many people spent the night in schools at Orrel?")
+    expect(shelf.locator("#turn-1 .dl-short")).to_contain_text("2,300")
+
+
+def test_the_file_dialog_offers_what_can_be_added(shelf: Page) -> None:
+    with shelf.expect_file_chooser() as opened:
+        shelf.locator("#upload button").first.click()
+    accepted = opened.value.element.get_attribute("accept") or ""
+    assert set(accepted.split(",")) == SUFFIXES
+
+
+def test_an_archive_is_told_by_the_names_in_it(shelf: Page) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("2020/a.txt", "The lock keepers of Tarn went on strike on Thursday.")
+        archive.writestr("2020/b.txt", " ")
+    shelf.locator("#upload input[type=file]").set_input_files(
+        [FilePayload(name="news.zip", mimeType="application/zip", buffer=packed.getvalue())]
+    )
+    expect(shelf.locator("#report")).to_contain_text("1 added")
+    expect(shelf.locator("#report li")).to_have_text(re.compile(r"^news\.zip/2020/b\.txt: "))
+
+
+def add_address(page: Page, address: str) -> None:
+    page.get_by_label("Address of a page or feed").fill(address)
+    page.get_by_role("button", name="Fetch").click()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_an_address_of_this_machine_is_refused_in_one_line(shelf: Page, host: str) -> None:
+    with Site() as private:
+        private.serve("/a", PAGE)
+        url = f"http://{host}:{private.port}/a"
+        add_address(shelf, url)
+        report = shelf.locator("#report")
+        expect(report).to_contain_text("0 added, 0 replaced, 0 unchanged, 1 skipped")
+        expect(report.locator("li")).to_have_text(
+            re.compile(f"^{re.escape(url)}: .* on this machine or a private network")
+        )
+        assert private.seen == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("", "The address is empty"),
+        ("file:///etc/hostname", "only http and https URLs can be added"),
+        ("/etc/hostname", "names no host"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(
+    shelf: Page, desk: Assistant, address: str, said: str
+) -> None:
+    held = desk.index.counts().articles
+    add_address(shelf, address)
+    expect(shelf.locator("#report")).to_contain_text(said)
+    assert desk.index.counts().articles == held
+
+
+class Neighbourly(NewsIndex):
+    """An index that visits this machine, where the servers of tests are."""
+
+    def add(
+        self,
+        sources: Iterable[str | Path | Article],
+        *,
+        options: LoadOptions = LoadOptions(),  # noqa: B008  a frozen record
+        progress: OnProgress | None = None,
+    ) -> Report:
+        assert not options.allow_private
+        return super().add(sources, options=LoadOptions(allow_private=True), progress=progress)
+
+
+def test_pages_and_feeds_are_added_by_address(visit: Callable[..., Page], tmp_path: Path) -> None:
+    index = Neighbourly(tmp_path / "home", HashedWords())
+    with (
+        Site() as news,
+        served(Assistant(Settings(home=tmp_path / "home"), index=index)) as address,
+    ):
+        orrel = news.serve("/orrel", PAGE)
+        other = news.serve("/velm", PAGE.replace("Orrel", "Velm").replace("2,300", "640"))
+        items = "".join(f"<item><link>{link}</link></item>" for link in (orrel, other, orrel + "x"))
+        feed = f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+        gone = "there is no such page (404): check the address"
+        go_on = Event()
+
+        def give_feed(handler: Handler) -> None:
+            assert go_on.wait(60)
+            handler.give(feed.encode(), headers={"Content-Type": "application/rss+xml"})
+
+        news.answers["/feed"] = give_feed
+        page = visit(address)
+        page.get_by_role("tab", name="Articles").click()
+        report = page.locator("#report")
+        add_address(page, orrel)
+        expect(report).to_contain_text("1 added, 0 replaced, 0 unchanged, 0 skipped")
+        expect(page.locator("#counts")).to_contain_text("1 article, 1 story, 1 outlet")
+        page.get_by_label("Address of a page or feed").fill(news.url("/feed"))
+        page.get_by_label("Address of a page or feed").press("Enter")
+        expect(report).to_contain_text(f"Fetching {news.url('/feed')}")
+        go_on.set()
+        expect(report).to_contain_text(re.compile("1 added.*, 0 replaced, 1 unchanged, 1 skipped"))
+        expect(report.locator("li")).to_have_text(f"{orrel}x: {gone}")
+        expect(page.locator("#list .dl-open")).to_have_count(2)
+
+
 class Waiting(HashedWords):
     """Embeddings that take their time."""
 
@@ -121,6 +264,7 @@ def test_an_empty_index_offers_the_samples(visit: Callable[..., Page], tmp_path:
         ask(page, "Is anything there?")
         expect(page.locator("#turn-1 .dl-error")).to_contain_text("There is no index in")
         page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#turn-1")).to_have_count(0)
         page.get_by_role("button", name="Add the sample articles").click()
         expect(page.locator("#samples-report")).to_contain_text(re.compile(r"\d+/15"))
         expect(page.locator("#samples-report").get_by_role("progressbar")).to_be_visible()

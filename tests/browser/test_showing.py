@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answer, Citation, Sentence, Source
+from index import SourceError
+from index.reports import Tally
+from index.store.interface import Counts
 from web.conversation import Turn, history, show_conversation
+from web.front import show_counts
 from web.reader import Page, show_page
+from web.shelf import show_report
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."
@@ -38,6 +43,10 @@ def answer(*sentences: Sentence) -> Answer:
     )
 
 
+COPIES = (
+    Source(article_id="b", title="Ferry", publisher='The <img src=x> "Mail"'),
+    Source(article_id="c", title="Ferry", publisher="The Sun"),
+)
 SUPPORTED = Sentence(text=QUOTE, citations=(1,), support="supported")
 UNSUPPORTED = Sentence(text="It sank.", support="unsupported")
 
@@ -92,3 +101,43 @@ def test_an_address_that_is_not_on_the_web_is_text(url: str) -> None:
     shown = show_page(Page(Source(article_id="a", title="F", url=url), TEXT))
     assert "<a " not in shown
     assert url in shown
+
+
+def test_other_outlets_are_buttons_and_no_markup() -> None:
+    cited = citation().model_copy(update={"copies": COPIES})
+    shown = answer(SUPPORTED).model_copy(update={"citations": (cited,)})
+    html = show_conversation([Turn("Is it back?", shown, finished=True)])
+    assert 'data-article="b">The &lt;img src=x&gt; &#34;Mail&#34;</button>, ' in html
+    assert 'data-article="c">The Sun</button> <span>3 outlets, 1 story</span>' in html
+    assert "<img" not in html
+    assert "Also in" not in show_conversation([Turn("Is it back?", answer(SUPPORTED))])
+
+
+def test_the_masthead_counts() -> None:
+    held = Counts(16, 40, 15, 14, first_day="2019-04-10", last_day="2023-04-05")
+    assert "<p>16 articles, 14 stories, 15 outlets, 2019–2023</p>" in show_counts(held)
+    assert "<p>1 article, 1 story, 0 outlets</p>" in show_counts(Counts(1, 1, 0, 1))
+    assert "<p>0 articles</p>" in show_counts(Counts())
+
+
+def test_a_report_tells_names_and_never_where_uploads_lay() -> None:
+    skipped = [
+        SourceError("/uploads/ab12/news.zip/2019/a.png", "not a text file"),
+        SourceError("/pasted/the text.md", "empty"),
+        SourceError("https://news.example/<b>a</b>", "there is no such page (404)"),
+    ]
+    tally = Tally(added=1_200, copies=3, skipped=skipped)
+    html = show_report(tally.report(Counts(1, 1, 1, 1)), ["/uploads/ab12/news.zip"])
+    assert "1,200 added (3 of them copies), 0 replaced, 0 unchanged, 3 skipped in 0.0 s." in html
+    assert "The index holds 1 article." in html
+    assert "<b>news.zip/2019/a.png</b>: not a text file" in html
+    assert "<b>the text.md</b>: empty" in html
+    assert "<b>https://news.example/&lt;b&gt;a&lt;/b&gt;</b>: there is no" in html
+    assert "/uploads" not in html
+
+
+def test_of_much_that_is_skipped_some_is_told() -> None:
+    skipped = [SourceError(f"{number}.png", "not a text file") for number in range(73)]
+    html = show_report(Tally(skipped=skipped).report(Counts()))
+    assert html.count("<li") == 51
+    assert "And 23 more." in html

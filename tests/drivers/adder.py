@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from index import NewsIndex, news_index
+from index import NewsIndex, writing
 from index.reports import Progress
 from tests.fakes import HashedWords, long_article
 
@@ -19,7 +19,7 @@ def say(*words: object) -> None:
 
 
 def add(folder: str, first: str, last: str, batch: str) -> None:
-    news_index._BATCH_PASSAGES = int(batch)
+    writing._BATCH_PASSAGES = int(batch)
     articles = [long_article(number) for number in range(int(first), int(last))]
 
     def tell(now: Progress) -> None:

@@ -1,0 +1,121 @@
+"""Dates as sources write them, read as exactly as they are said and no more.
+
+Strict forms instead of a guessing parser: what none of them fits stays unknown. So does a date that
+no news has: the year 0209, or a day after tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from index.dates import PublicationDate
+
+_FIRST_YEAR = 1600  # the first newspapers
+_LONGEST = 100  # characters; a longer text is not a date
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+"""A regular expression for an English month; upper and lower case should be alike."""
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DIGITS_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ].*)?")
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,].*)?")
+_MAIL = re.compile(r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d\d:\d\d.*")
+_ZONE_APART = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)| ?(?:UTC|GMT)$")
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
+_WORDS = re.compile(
+    rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{MONTH}),? (?P<y1>\d{{4}})\b"
+    rf"|\b(?P<m2>{MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})\b"
+    rf"|\b(?P<m3>{MONTH}),? (?P<y3>\d{{4}})\b",
+    re.IGNORECASE,
+)
+
+
+def read_date(said: str) -> PublicationDate | None:
+    """The date that a text says, as exactly as it says it; None when it says none that can be.
+
+    "2022/05/08" is a day, "Sun, 08 May 2022 10:00:00 GMT" an instant, "May 2022" a month. Of
+    "05/08/2022", which is a day in May or in August, only the year is sure.
+    """
+    text = " ".join(said.split())
+    if not text or len(text) > _LONGEST:
+        return None
+    for form in (_read_iso, _read_numbers, _read_mail, _read_words):
+        try:
+            found = form(text)
+        except (ValueError, OverflowError):
+            continue
+        if found:
+            return found if is_possible(found) else None
+    return None
+
+
+def month_number(name: str) -> int:
+    """1 for "January", "Jan." or "jan"."""
+    return _MONTHS.index(name[:3].lower()) + 1
+
+
+def is_possible(day: PublicationDate) -> bool:
+    """Whether news can bear this date: not before there was any, not after tomorrow."""
+    latest = today() + timedelta(days=2)  # a date line east of here may be a day ahead
+    return day.first.year >= _FIRST_YEAR and day.first <= latest
+
+
+def today() -> date:
+    """The present day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _read_iso(text: str) -> PublicationDate | None:
+    written = _ZONE_APART.sub(lambda gap: "Z" if gap[0].strip() else "", text)
+    if _DIGITS_DAY.fullmatch(text):  # "20220508"
+        written = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if not re.match(r"\d{4}(?:-\d{2}|$)", written):
+        return None
+    if _MIDNIGHT.fullmatch(written[10:]):  # a day, as a table that knows no days writes it
+        written = written[:10]
+    try:
+        return PublicationDate(written)
+    except ValueError:
+        return PublicationDate(written[:10])  # "2022-05-08 10:00 Uhr"
+
+
+def _read_numbers(text: str) -> PublicationDate | None:
+    if epoch := _EPOCH.fullmatch(text):  # seconds or milliseconds since 1970
+        return PublicationDate.of(datetime.fromtimestamp(int(epoch[1]), UTC))
+    if parts := _YEAR_FIRST.fullmatch(text):
+        year, month, day = (int(part) for part in parts.groups())
+        return PublicationDate(f"{year:04}-{month:02}-{day:02}")
+    if parts := _YEAR_LAST.fullmatch(text):
+        first, second, year = (int(part) for part in parts.groups())
+        if first == second or first > 12:
+            return PublicationDate(f"{year:04}-{second:02}-{first:02}")
+        if second > 12:
+            return PublicationDate(f"{year:04}-{first:02}-{second:02}")
+        return PublicationDate(f"{year:04}")
+    return None
+
+
+def _read_mail(text: str) -> PublicationDate | None:
+    """The form of e-mail and RSS (RFC 5322): "Sun, 08 May 2022 10:00:00 GMT"."""
+    if not _MAIL.fullmatch(text):
+        return None
+    return PublicationDate.of(parsedate_to_datetime(text))
+
+
+def _read_words(text: str) -> PublicationDate | None:
+    found = list(_WORDS.finditer(text))
+    if len(found) != 1:
+        return None
+    said = found[0].groupdict()
+    for form in "123":
+        if said[f"m{form}"]:
+            month = f"{int(said[f'y{form}']):04}-{month_number(said[f'm{form}']):02}"
+            day = said.get(f"d{form}")
+            return PublicationDate(f"{month}-{int(day):02}" if day else month)
+    return None

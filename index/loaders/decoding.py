@@ -1,0 +1,98 @@
+"""Bytes into text: as declared, as marked, as UTF-8, or as a detector is sure of."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{1,80}encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{1,200}charset\s*=\s*["']?([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_HEAD = 4_096  # bytes; a page declares its encoding in the first 1,024, most of the time
+_SAMPLE = 200_000  # bytes that the detector looks at
+# What browsers read under these names (https://encoding.spec.whatwg.org): pages say Latin-1 or
+# ASCII and mean Windows' superset of it.
+_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932"}
+# The legacy encodings of the web. A detector that may also say "Mac Cyrillic" does.
+_DETECTED = """
+    cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 iso8859_2 koi8_r cp932 euc_jp gb18030 big5
+    euc_kr
+""".split()
+_LEAST_COHERENCE = 0.5  # of 1: how much it reads like a language; a wrong guess is a wrong quote
+_SPOILT = 1_000  # one character in so many may be spoilt in a page, which is mostly not its article
+
+
+def decode(data: bytes, declared: str | None = None, *, spoilt: bool = False) -> str:
+    """The text, without a byte order mark.
+
+    Args:
+        data: all of it.
+        declared: the encoding that a server named; in HTML and XML it is looked for in the text.
+        spoilt: bytes that fit no character may become U+FFFD, a few of them.
+
+    Raises:
+        ValueError: none of the encodings that it may be in fits; with the reason, and what to do.
+    """
+    name = find_encoding(data, declared)
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        text = data.decode(name, "replace")
+        if spoilt and text.count("\N{REPLACEMENT CHARACTER}") <= len(text) / _SPOILT:
+            return text
+        raise ValueError(
+            f"not valid {name.removesuffix('-sig').upper()} (byte {error.start}): save it as UTF-8 "
+            "and add it again"
+        ) from error
+
+
+def find_encoding(data: bytes, declared: str | None = None) -> str:
+    """The name of the encoding of a text or of its beginning; UTF-8 when nothing else fits."""
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            return marked
+    named = _DECLARED.search(data[:_HEAD])
+    inside = (named[1] or named[2]).decode("ascii") if named else None
+    for name in (declared, inside, "utf-8"):
+        if name and _fits(data, known := _python_name(name)):
+            return known
+    return _detect(data) or "utf-8"
+
+
+def _python_name(label: str) -> str:
+    try:
+        name = codecs.lookup(label.strip()).name
+    except LookupError:
+        return "utf-8"
+    return _MEANT.get(name, name)
+
+
+def _fits(data: bytes, name: str) -> bool:
+    try:
+        # A beginning may end within a character, which `final=False` allows for.
+        codecs.getincrementaldecoder(name)().decode(data)
+    except (UnicodeDecodeError, LookupError):  # LookupError: "hex" and the like are no text
+        return False
+    return True
+
+
+def _detect(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    if b"\0" in data[:_HEAD]:
+        return None
+    text = data[:_SAMPLE].decode("utf-8", "replace")
+    bad = text.count("\N{REPLACEMENT CHARACTER}")
+    if sum(character > "\x7f" for character in text) - bad >= bad:
+        return None  # mostly UTF-8 that fits: it is that, and damaged
+    found = from_bytes(data[:_SAMPLE], cp_isolation=_DETECTED)
+    best = min(found, key=lambda each: (each.chaos, -each.coherence), default=None)
+    return best.encoding if best and best.coherence >= _LEAST_COHERENCE else None

@@ -1,0 +1,79 @@
+"""A table in CSV, or with semicolons, tabs or bars for commas: an article a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, cast
+
+from index.errors import SourceError
+from index.loaders.columns import choose_columns
+from index.loaders.decoding import find_encoding
+from index.loaders.rows import read_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO, TextIO
+
+    from index.loaders.content import Content
+    from index.loaders.options import LoadOptions
+    from index.records import Article
+
+_DELIMITERS = ",;\t|"
+
+
+def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The articles in a table, row by row; the first row names the columns.
+
+    Raises:
+        SourceError: no column holds the text; a field is too large, which ends the table there.
+    """
+    encoding = find_encoding(content.head(), content.charset)
+    limit = options.limits.article
+    csv.field_size_limit(limit)  # for all of Python's csv; its own limit is shorter than an article
+    with (
+        content.open() as stream,
+        # A byte that fits no character becomes half of one, which no article may hold: so one bad
+        # row is left out, and not the rows behind it.
+        io.TextIOWrapper(
+            cast("BinaryIO", stream), encoding, errors="surrogateescape", newline=""
+        ) as text,
+    ):
+        lines = _lines(text, content, limit)
+        header = next(lines)
+        delimiter = max(_DELIMITERS, key=header.count)
+        (columns,) = csv.reader([header], delimiter=delimiter)
+        try:
+            choose_columns(columns, options.columns)
+        except ValueError as error:
+            raise SourceError(content.name, str(error)) from error
+        rows = csv.reader(lines, delimiter=delimiter)
+        empty = True
+        while True:
+            try:
+                values = next(rows)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                raise SourceError(
+                    f"{content.name}, line {rows.line_num + 1}",
+                    f"{error}: is a quotation mark missing? The rows above it are in",
+                ) from error
+            if not any(values):
+                continue
+            empty = False
+            row = dict(zip(columns, values, strict=False))
+            try:
+                yield read_row(row, f"line {rows.line_num + 1}", content, options)
+            except SourceError as error:
+                yield error
+    if empty:
+        raise SourceError(content.name, "a table without rows")
+
+
+def _lines(text: TextIO, content: Content, limit: int) -> Iterator[str]:
+    """The lines, none of which may be larger than the largest article."""
+    while line := text.readline(limit + 1):
+        if len(line) > limit:
+            raise SourceError(content.name, f"has a line of more than {limit / 1e6:.0f} MB")
+        yield line
