@@ -16,6 +16,7 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
 _MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _MONTHS["sept"] = 9
 _WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+_ONE_DAY, _ANOTHER_DAY = date(2021, 3, 3), date(2022, 9, 9)
 _LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "few": 5}
 
@@ -31,13 +32,22 @@ def days_of(question: str, as_of: date) -> Days:
     "in the past three weeks", "recently". A question that says nothing of the kind is about its
     own day: what is asked is what holds now.
     """
+    return _stated(question, as_of) or Days(as_of, as_of)
+
+
+def counts_from_today(question: str) -> bool:
+    """Whether its days are counted from the one it is asked on: "this week", "on Monday"."""
+    return _stated(question, _ONE_DAY) != _stated(question, _ANOTHER_DAY)
+
+
+def _stated(question: str, as_of: date) -> Days | None:
     for pattern, days in _PATTERNS:
         for found in pattern.finditer(question):
             try:
                 return days(found, as_of)
             except (ValueError, OverflowError):
                 continue  # 31 February, the year 0: not a date after all
-    return Days(as_of, as_of)
+    return None
 
 
 def _means(pattern: str) -> Callable[[Callable[[re.Match[str], date], Days]], None]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.dating import counts_from_today
 from assistant.kinds import asks_why, holds_kind
 from assistant.overlap import share, stems
 from index.splitting import Span as Stretch
@@ -31,8 +32,10 @@ BIAS = -5.652
 _DATED = 1.0
 """How much the log-odds fall from an article of the days asked about to one far from them.
 
-It compares the articles found with one another: where all are equally far, nothing falls. Not
-fitted (the questions that the weights were fitted on have no dates): a preference, as in search.
+Where the question counts from its own day ("this week"), an article far from those days is less
+likely to answer it, whatever else was found. Otherwise the articles found are compared with one
+another: where all are equally far, nothing falls. Not fitted (the questions that the weights were
+fitted on have no dates): a preference, as in search.
 """
 _REASONED = 2.0
 """How much the log-odds rise where "why" is asked and the sentence gives a reason in so many words.
@@ -89,6 +92,8 @@ def weigh(
     asked, why = stems(question), asks_why(question)
     unknown = min((hit.similarity for hit in among if hit.similarity is not None), default=0.0)
     nearest = max((hit.nearness for hit in among if hit.nearness is not None), default=0.0)
+    if counts_from_today(question):
+        nearest = 1.0
     findings = []
     for hit, span in ((hit, span) for hit, own in zip(hits, spans, strict=True) for span in own):
         start, end = hit.passage.start + span.start, hit.passage.start + span.end

@@ -29,6 +29,7 @@ _SHIPPED_FILES = {
 _LONGEST_PAIR = 384  # word pieces of question and passage together; a passage has about 200
 _LONGEST_QUESTION = 96  # word pieces
 _WINDOW_OVERLAP = 128  # word pieces
+_PADDED_TO = 32  # word pieces: PyTorch keeps its kernels for every shape it has met, megabytes each
 _LONGEST_ANSWER = 30  # word pieces
 _LOOKED_AT = 60  # spans, most of them overlapping, among which the best few apart are found
 _QUOTES = str.maketrans("‘’`“”„", "'''\"\"\"")
@@ -105,6 +106,7 @@ class SpanModel:
                 max_length=_LONGEST_PAIR,
                 stride=_WINDOW_OVERLAP,
                 padding=True,
+                pad_to_multiple_of=_PADDED_TO,
                 return_overflowing_tokens=True,
                 return_offsets_mapping=True,
                 return_tensors="pt",

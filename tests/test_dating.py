@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.dating import days_of
+from assistant.dating import counts_from_today, days_of
 from index.recency import Days
 
 AS_OF = date(2022, 6, 15)  # a Wednesday
@@ -65,3 +65,18 @@ def test_the_first_days_of_the_calendar_do_not_break_it() -> None:
 def test_days_run_forward() -> None:
     with pytest.raises(ValueError, match="no day lies between"):
         Days(date(2022, 1, 2), date(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "counts"),
+    [
+        ("Which rocket failed this week?", True),
+        ("Who resigned on Monday?", True),
+        ("Who won in April?", True),
+        ("Who won on 3 May 2019?", False),
+        ("Who won the 2018 World Cup?", False),
+        ("Why does Turkey want the S-400?", False),
+    ],
+)
+def test_a_question_may_count_from_its_own_day(question: str, counts: bool) -> None:
+    assert counts_from_today(question) is counts

@@ -143,6 +143,15 @@ def test_articles_equally_far_in_time_lose_nothing() -> None:
     assert far.score == undated.score
 
 
+def test_what_is_asked_of_this_week_is_not_answered_as_well_by_another_year() -> None:
+    reader = ModelReader(ScriptedModel({"twelve": 6.0}))
+    near, far = (replace(hit(FIRST, "a.example"), nearness=each) for each in (1.0, 0.01))
+    question = f"{QUESTION.rstrip('?')} this week?"
+    assert (
+        reader.read(question, [far]).quotes[0].score < reader.read(question, [near]).quotes[0].score
+    )
+
+
 def test_copies_found_with_any_passage_of_the_story_go_with_the_quote() -> None:
     one, another = (hit(f"{FIRST} {end}", "").article for end in ("One.", "Two."))
     first = replace(hit(FIRST, "a.example"), copies=(one,))
