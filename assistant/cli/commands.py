@@ -52,8 +52,14 @@ AllowPrivate = Annotated[
 def ask(
     question: Annotated[str, typer.Argument(help="In plain words.")],
     as_json: AsJson = False,
-    since: Annotated[str | None, typer.Option(help="Only articles from this day on.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only articles up to this day.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only articles from this day on: 2019-04-15, 2019-04, last week."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Only articles up to this day, or the end of this month or week."),
+    ] = None,
     publisher: Annotated[
         list[str] | None, typer.Option(help="Only this outlet; repeat for more.")
     ] = None,
