@@ -114,9 +114,9 @@ def add(
         with progress_bar("Adding") as progress:
             report = _assistant().index.add(sources, options=options, progress=progress)
     except Interrupted as interrupted:
-        print_report(interrupted.report, as_json=as_json)
+        print_report(interrupted.report, as_json=as_json, adding=True)
         raise typer.Exit(STOPPED) from None
-    _finish(report, as_json=as_json)
+    _finish(report, as_json=as_json, adding=True)
 
 
 app.command()(watch)
@@ -179,7 +179,7 @@ def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:
         raise typer.BadParameter(str(error), param_hint="--map") from error
 
 
-def _finish(report: Report, *, as_json: bool) -> None:
-    print_report(report, as_json=as_json)
+def _finish(report: Report, *, as_json: bool, adding: bool = False) -> None:
+    print_report(report, as_json=as_json, adding=adding)
     if report.skipped:
         raise typer.Exit(FAILED)
