@@ -174,7 +174,8 @@ def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:
         if not all(field and column for field, _, column in pairs):
             raise ValueError("write it as FIELD=COLUMN, such as title=headline")
         named = {field.strip(): column.strip() for field, _, column in pairs}
-        return LoadOptions(columns=named, allow_private=allow_private)
+        contact = Settings().contact
+        return LoadOptions(columns=named, allow_private=allow_private, contact=contact)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--map") from error
 

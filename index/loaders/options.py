@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.loaders.columns import FIELDS
 from index.loaders.politeness import Visits
+
+_CONTACT = re.compile(r"(?:https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})")  # goes into a header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,7 @@ class Limits:
         document: the largest page, PDF or office document, read whole.
         download: the largest response from the web.
         seconds: how long a response may take from the first look-up to the last byte.
-        connect, read: how long to wait for a connection, and for the next bytes.
+        connect, read: how long to wait for a look-up, for a connection, and for the next bytes.
         redirects: how many to follow.
         links: how many entries of one feed.
         unpacked: what one archive may unpack to, all that is inside it together.
@@ -57,15 +60,17 @@ class LoadOptions:
         columns: which column of a table (CSV, JSON, JSON Lines) is which field of an article, where
             the names do not tell: {"title": "headline"}.
         allow_private: whether URLs may lead to this machine and to private networks.
+        contact: a URL or e-mail address under which servers reach who runs this; None to say none.
         visits: keeps the pace at which servers are asked, and what their robots.txt say.
 
     Raises:
-        ValueError: `columns` names a field that no article has.
+        ValueError: `columns` names a field that no article has; `contact` is neither.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     allow_private: bool = False
     limits: Limits = Limits()
+    contact: str | None = None
     visits: Visits = field(default_factory=Visits, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,3 +80,5 @@ class LoadOptions:
                 raise ValueError(
                     f"{name!r} is no field of an article: choose from {', '.join(FIELDS)}"
                 )
+        if self.contact is not None and not _CONTACT.fullmatch(self.contact):
+            raise ValueError(f"{self.contact!r} is neither a URL nor an e-mail address")
