@@ -1,4 +1,4 @@
-"""Connections that go where they may and keep to one deadline, from the look-up to the last byte."""
+"""Connections that go only where they may, and keep to one deadline from look-up to last byte."""
 
 from __future__ import annotations
 
