@@ -32,6 +32,10 @@ class Limits:
         depth: archives within archives; news.jsonl.xz in a ZIP counts 2.
         nesting: how deep a value may lie in JSON.
         pages: pages of a PDF.
+        reading: seconds that reading a PDF may take; one page is always read to its end.
+        elements: HTML elements of a page; what is done with them takes time with their square.
+        cells: of a sheet, from its first to its last, the empty ones between them too.
+        heading: bytes before a record in a web archive.
     """
 
     article: int = 5_000_000
@@ -50,6 +54,10 @@ class Limits:
     depth: int = 3
     nesting: int = 100
     pages: int = 5_000
+    reading: float = 120.0
+    elements: int = 40_000
+    cells: int = 200_000
+    heading: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
