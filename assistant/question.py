@@ -82,8 +82,8 @@ def ask(
     first, last = _days(since, "since", day), _days(until, "until", day)
     try:
         within = Filter(
-            since=first and first.first,
-            until=last and last.last,
+            since=first.first if first else None,
+            until=last.last if last else None,
             publishers=tuple(_clean(each, "publishers") for each in publishers or ()),
         )
     except ValueError as error:

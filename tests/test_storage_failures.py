@@ -15,7 +15,6 @@ import pytest
 
 from index import DatelineError, IndexMissingError, NewsIndex
 from index.errors import StorageError
-from index.store import SQLiteStore
 from index.store.sqlite_connections import Connections
 from tests.fakes import HashedWords, article, long_article, topics
 
@@ -57,7 +56,7 @@ def test_a_full_disk_leaves_the_index_as_it_was(
     before = contents(folder)
     connect = Connections._connect
 
-    def connect_to_a_small_disk(self: SQLiteStore) -> sqlite3.Connection:
+    def connect_to_a_small_disk(self: Connections) -> sqlite3.Connection:
         connection = connect(self)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
