@@ -135,7 +135,8 @@ def answer(
     Args:
         question: in plain words, at most 2,000 characters.
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
-        since, until: only articles published within these days, both inclusive; dates or ISO text.
+        since, until: only articles published within these days, both inclusive; dates, ISO text or
+            plain words ("last week", "3 May 2019").
         publishers: only these outlets.
         as_of: the day the question is asked, today by default: articles near it, or near the days
             that the question names ("last month"), are favoured; others are not kept out.

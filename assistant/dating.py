@@ -12,6 +12,8 @@ from index.recency import Days
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    _Reads = Callable[[re.Match[str], date], Days]
+
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _MONTHS["sept"] = 9
@@ -22,7 +24,7 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
 
 # "May" alone is a verb more often than a month, so it needs a day or a year beside it.
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days]]] = []
+_PATTERNS: list[tuple[re.Pattern[str], _Reads]] = []
 
 
 def days_of(question: str, as_of: date) -> Days:
@@ -50,9 +52,25 @@ def _stated(question: str, as_of: date) -> Days | None:
     return None
 
 
-def _means(pattern: str) -> Callable[[Callable[[re.Match[str], date], Days]], None]:
-    def register(days: Callable[[re.Match[str], date], Days]) -> None:
+def days_named(words: str, as_of: date) -> Days | None:
+    """The days that these words name, all of them: "last week", "April", "past three weeks".
+
+    None when they say something else, or more than that.
+    """
+    for said in (words, f"in {words}", f"on {words}", f"in the {words}"):
+        for pattern, days in _PATTERNS:
+            if (found := pattern.fullmatch(said)) and days is not _ago:  # a filter takes no slack
+                try:
+                    return days(found, as_of)
+                except (ValueError, OverflowError):
+                    continue
+    return None
+
+
+def _means(pattern: str) -> Callable[[_Reads], _Reads]:
+    def register(days: _Reads) -> _Reads:
         _PATTERNS.append((re.compile(pattern, re.IGNORECASE), days))
+        return days
 
     return register
 

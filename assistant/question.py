@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from langchain_core.messages import convert_to_messages
 
 from assistant.errors import QuestionError
-from index import Filter, PublicationDate
+from assistant.said_days import read_days
+from index import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from langchain_core.messages import MessageLikeRepresentation
+
+    from index.recency import Days
 
 LONGEST_QUESTION = 2_000
 """Characters. A question is a sentence or three; a pasted article is not a question."""
@@ -57,9 +60,9 @@ def ask(
     Args:
         text: the question.
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
-        since, until: dates or ISO text, both inclusive.
+        since, until: dates, ISO text or plain words ("last week", as of `as_of`), both inclusive.
         publishers: outlets to look in; None for all.
-        as_of: the day it is asked; None for today.
+        as_of: the day it is asked, as a date, ISO text or plain words; None for today.
 
     Raises:
         QuestionError: it is empty or too long, a date cannot be read, or no day lies between them.
@@ -74,16 +77,18 @@ def ask(
         )
     if isinstance(publishers, str):
         publishers = [publishers]
+    days = _days(as_of, "as_of", date.today())
+    day = days.last if days else date.today()
+    first, last = _days(since, "since", day), _days(until, "until", day)
     try:
         within = Filter(
-            since=_day(since, "since", first=True),
-            until=_day(until, "until", first=False),
+            since=first.first if first else None,
+            until=last.last if last else None,
             publishers=tuple(_clean(each, "publishers") for each in publishers or ()),
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
-    day = _day(as_of, "as_of", first=False)
-    return Question(folded, _turns(history or ()), within, day or date.today())
+    return Question(folded, _turns(history or ()), within, day)
 
 
 def _clean(text: str, name: str) -> str:
@@ -96,15 +101,16 @@ def _clean(text: str, name: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
-def _day(value: date | str | None, name: str, *, first: bool) -> date | None:
-    """A day; of a whole year or month ("2019", "2019-04"), its first or its last one."""
+def _days(value: date | str | None, name: str, as_of: date) -> Days | None:
     if value is None:
         return None
     try:
-        day = PublicationDate.of(value)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise QuestionError(f"{name}: {value!r} is not a date; write it as 2019-04-15.") from error
-    return day.first if first else day.last
+        return read_days(value, as_of)
+    except ValueError as error:
+        raise QuestionError(
+            f"{name}: {value!r} is not a date; write it as 2019-04-15, or in words such as "
+            '"last week" or "3 May 2019".'
+        ) from error
 
 
 def _turns(history: Sequence[MessageLikeRepresentation]) -> tuple[Turn, ...]:

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
             question-answering model (READER_MODEL).
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
+        contact: a URL or e-mail address that is named to the servers that pages and feeds are
+            fetched from (DATELINE_CONTACT; default: none).
     """
 
     # The prefix keeps `populate_by_name` from taking HOME, HOST and PORT for ours.
@@ -43,3 +45,8 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
+    contact: str | None = Field(
+        default=None,
+        pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",
+        validation_alias="DATELINE_CONTACT",
+    )

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from index.loaders import LoadOptions, is_url
 from index.loaders.kinds import FORMS, SUFFIXES
 
-__all__ = ["FORMS", "PUBLIC", "SUFFIXES", "to_url"]
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
-PUBLIC = LoadOptions(allow_private=False)
-"""For what a web page may ask for: nothing on this machine or a private network, ever."""
+__all__ = ["FORMS", "SUFFIXES", "public_options", "to_url"]
+
+_PUBLIC = LoadOptions(allow_private=False)  # one for all: it keeps the pace of requests
+
+
+def public_options(settings: Settings) -> LoadOptions:
+    """For what a web page may ask for: nothing on this machine or a private network, ever."""
+    return replace(_PUBLIC, contact=settings.contact)
 
 
 def to_url(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether two articles print one text: found by MinHash, decided by reading both.
+"""Whether two articles print one text: found by MinHash (datasketch), decided by reading both.
 
 A wire story is printed by many outlets under other headlines, edited lightly or cut at the end.
 What is measured is how much of each text stands word for word in the other one, in runs of five
@@ -42,12 +42,13 @@ from index.words import content_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from datasketch import MinHash
     from numpy.typing import NDArray
 
     from index.dates import PublicationDate
     from index.records import Article
 
-COPIES_VERSION = "1"
+COPIES_VERSION = "2"
 """Kept in the index: a new version makes `rebuild` look for copies again."""
 
 UPDATED_WITHIN = timedelta(days=5)
@@ -64,11 +65,7 @@ _ROOT = 5  # letters of a headline's word that must agree: "explosion", "explosi
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,’'\-][^\W_]+)*")
 
 _PERMUTATIONS, _ROWS = 128, 2
-_CHUNK = 4096  # shingles permuted at once: 4 MB
-_HASHES = np.random.RandomState(1906)  # its numbers are the same in every version of numpy
-_FACTORS, _TERMS = (
-    _HASHES.randint(0, 2**63, size=(2, _PERMUTATIONS), dtype=np.uint64) << np.uint64(1)
-) | np.uint64(1)
+_CHUNK = 4096  # shingles permuted at once: 2 MB
 _BAND_SALTS = np.arange(1, _PERMUTATIONS // _ROWS + 1, dtype=np.uint64)
 _LIKELY = 0.3  # a share of shingles, as estimated; runs that hold 0.7 of the words leave more
 
@@ -147,12 +144,11 @@ class StoryText(Wording):
         shingles = np.unique(self.shingles)
         if not len(shingles):
             return Sketch(b"", 0)
-        least = np.full(_PERMUTATIONS, 2**32 - 1, np.uint64)
-        for start in range(0, len(shingles), _CHUNK):
-            some = shingles[start : start + _CHUNK, np.newaxis]
-            permuted = (some * _FACTORS + _TERMS) >> np.uint64(32)
-            least = np.minimum(least, permuted.min(axis=0))
-        return Sketch(least.astype("<u4").tobytes(), len(shingles))
+        minhash = _minhash()
+        hashes = (shingles >> np.uint64(32)).tolist()
+        for start in range(0, len(hashes), _CHUNK):
+            minhash.update_batch(hashes[start : start + _CHUNK])
+        return Sketch(minhash.hashvalues.astype("<u4").tobytes(), len(shingles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +233,17 @@ def _may_be_update(one: PublicationDate | None, other: PublicationDate | None) -
 def _roots(words: Iterable[str]) -> set[str]:
     parts = (part for word in words for part in _WORD.findall(word.casefold()))
     return {part[:_ROOT] for part in parts}
+
+
+def _minhash() -> MinHash:
+    """Of nothing yet; it takes shingles as the numbers of 32 bits that they are already."""
+    from datasketch import MinHash  # late: it loads much of scipy, and only adding needs it
+
+    return MinHash(_PERMUTATIONS, seed=1, hashfunc=_itself, scheme="affine32")
+
+
+def _itself(number: int) -> int:
+    return number
 
 
 def _hash(word: str) -> int:

@@ -11,10 +11,9 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from queue import Empty, Full, Queue
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
+from index.background import in_background
 from index.errors import SourceError
 from index.loaders.content import telling_what_is_wrong
 from index.loaders.feed import load_entry, name_entry, read_feed
@@ -26,6 +25,7 @@ from index.remembering import Memory, Rest, Seen, digest_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from threading import Event
 
     from index.loaders.content import Content
     from index.loaders.options import LoadOptions
@@ -33,11 +33,7 @@ if TYPE_CHECKING:
 
     _Found = Iterator["Article | SourceError | _Done | _Waiting"]
 
-Item = TypeVar("Item")
-
 _SETTLED = 1.0  # seconds since its last change after which a file is taken to be whole
-_AHEAD = 16  # articles read before there is somebody to store them
-_POLL = 0.1  # seconds until a thread looks whether it is still wanted
 
 
 class Adds(Protocol):
@@ -114,7 +110,7 @@ class Following:
 
         def articles() -> Iterator[Article]:
             nonlocal waiting
-            for found in _in_background(self._look(), self._stopping):
+            for found in in_background(self._look(), self._stopping):
                 if isinstance(found, Article):
                     yield found
                 elif isinstance(found, SourceError):
@@ -267,55 +263,3 @@ class _Outcome:
 def _is_feed(content: Content) -> bool:
     with telling_what_is_wrong(content, "anything"):
         return find_kind(content, content.head()) is Kind.FEED
-
-
-def _in_background(items: Iterator[Item], stopping: Event) -> Iterator[Item]:
-    """The items, made in a thread of their own; none any more once it is stopping.
-
-    The thread is not waited for: it may be in the middle of a request. It changes nothing.
-    """
-    made: Queue[Item | _End] = Queue(_AHEAD)
-    over = Event()
-
-    def hand_over(item: Item | _End) -> None:
-        while not over.is_set():
-            try:
-                made.put(item, timeout=_POLL)
-                return
-            except Full:
-                continue
-
-    def make() -> None:
-        error: BaseException | None = None
-        try:
-            for item in items:
-                hand_over(item)
-                if over.is_set():
-                    return
-        except BaseException as raised:  # told to whoever waits for it
-            error = raised
-        finally:
-            hand_over(_End(error))
-
-    Thread(target=make, name="looking", daemon=True).start()
-    try:
-        while not stopping.is_set():
-            try:
-                item = made.get(timeout=_POLL)
-            except Empty:
-                continue
-            if isinstance(item, _End):
-                if item.error:
-                    raise item.error
-                return
-            if not stopping.is_set():
-                yield item
-    finally:
-        over.set()
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """There are no more, or there was an error."""
-
-    error: BaseException | None

@@ -112,21 +112,24 @@ class NewsIndex:
         Without sources: every article is split and embedded again if the splitter or the embedding
         model has changed since, and left alone otherwise. With sources: the index then holds these
         articles and no others; what did not change is not embedded again. When a source cannot be
-        loaded nothing is removed, since it may be one that is in the index already.
+        loaded nothing is removed, since it may be one that is in the index already. Articles wait
+        in a temporary file for the change, not in memory.
 
         Raises:
             DatelineError: there is no article to rebuild from; the index is as it was.
         """
         if sources is None:
             self._check_exists()
-        writer, given = self._writer(progress), None
-        if sources is not None:
-            given = writer.load(load_all(sources, options), count_articles(sources))
-            if not given:
+        writer = self._writer(progress)
+        if sources is None:
+            writer.rebuild(None)
+            return self._finish(writer.tally)
+        with writer.load(load_all(sources, options), count_articles(sources)) as given:
+            if not len(given):
                 skipped = writer.tally.skipped
                 first = f" ({skipped[0]})" if skipped else ""
                 raise DatelineError(f"No article to rebuild from; the index is as it was.{first}")
-        writer.rebuild(given)
+            writer.rebuild(given)
         return self._finish(writer.tally)
 
     def search(

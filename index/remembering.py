@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import StorageError
+from index.leftovers import SUFFIX, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,8 @@ class Memory(BaseModel):
         whole = Memory(sources=kept.sources | self.sources, hosts=hosts)
         if whole == kept:
             return
-        temporary = folder / f"{NAME}.{os.getpid()}.tmp"
+        sweep(folder)
+        temporary = folder / f"{NAME}.{os.getpid()}{SUFFIX}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             try:

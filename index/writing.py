@@ -10,11 +10,12 @@ from index.errors import SourceError
 from index.preparation import Batch, batches, embed_missing, runs
 from index.records import Filter
 from index.reports import OnProgress, Progress, Tally
-from index.store import Change, Manifest, SplitArticle, Store
+from index.spool import Spool, article_spool, split_spool
+from index.store import Change, Manifest, Store
 from index.store.interface import MissingVectorsError, StaleChangeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from langchain_core.embeddings import Embeddings
 
@@ -56,9 +57,9 @@ class Writer:
                     done += 1
                     self._tell(done, total, title)
 
-    def load(self, loaded: Iterable[Article | SourceError], total: int | None) -> list[Article]:
-        """All articles at once; what could not be loaded goes into the tally."""
-        articles = []
+    def load(self, loaded: Iterable[Article | SourceError], total: int | None) -> Spool[Article]:
+        """All articles, put aside; what could not be loaded goes into the tally."""
+        articles = article_spool()
         for done, each in enumerate(loaded, start=1):
             if isinstance(each, SourceError):
                 self.tally.skipped.append(each)
@@ -68,14 +69,16 @@ class Writer:
                 self._tell(done, total, each.title)
         return articles
 
-    def rebuild(self, given: list[Article] | None) -> None:
+    def rebuild(self, given: Spool[Article] | None) -> None:
         """Make the store anew in one change, of these articles or of those that it holds.
 
-        Articles that are not among those given go, unless something was skipped.
+        Articles that are not among those given go, unless something was skipped. Memory holds the
+        id and content hash of each article, and no more of it.
         """
+        hashes = {each.id: each.content_hash for each in given or ()}
         while True:
             try:
-                self._rebuild(given)
+                self._rebuild(given or (), None if given is None else hashes)
                 return
             except (StaleChangeError, MissingVectorsError):
                 continue  # another process changed the index meanwhile: work it out again
@@ -101,34 +104,54 @@ class Writer:
         self.tally.unchanged += batch.unchanged
         self.tally.skipped += batch.skipped
 
-    def _rebuild(self, given: list[Article] | None) -> None:
+    def _rebuild(self, given: Iterable[Article], hashes: dict[str, str] | None) -> None:
+        """Rebuild once.
+
+        Args:
+            given: articles; the last of an id counts.
+            hashes: their content hashes by id; None when the store's own articles are meant.
+        """
         store, tally = self.store, self.tally
         generation, known = store.generation(), store.content_hashes()
         anew = store.manifest() != self.manifest
-        kept = {} if given is None else {article.id: article for article in given}
-        gone = set() if given is None or tally.skipped else known.keys() - kept.keys()
-        if anew:
-            stored = store.articles(Filter()) if store.exists() else iter(())
-            others = [each for each in stored if each.id not in kept and each.id not in gone]
-            kept.update((each.id, each) for each in others)
-        differing = [each for each in kept.values() if known.get(each.id) != each.content_hash]
-        wanted = list(kept.values()) if anew else differing
-        put: list[SplitArticle] = []
-        with made_ahead(runs(wanted, self.manifest, _BATCH_PASSAGES), _BATCHES_AHEAD) as ready:
-            for run in ready:
-                vectors = embed_missing(run, store, self.embeddings)
-                store.add_vectors(vectors)
-                tally.embedded += len(vectors)
-                put += run
-                self._tell(len(put), len(wanted), run[-1].article.title)
-        new = {each.id for each in differing} - known.keys()
-        if put or gone or anew:
-            copies = store.commit(
-                Change(
-                    manifest=self.manifest, put=put, remove=gone, replace=anew, expect=generation
+        gone = set() if hashes is None or tally.skipped else known.keys() - hashes.keys()
+        hashes = hashes or {}
+        differing = {each for each in hashes if known.get(each) != hashes[each]}
+        kept = known.keys() - gone - hashes.keys() if anew else set()
+        wanted = dict(hashes) if anew else {each: hashes[each] for each in differing}
+        total = len(wanted) + len(kept)
+
+        def articles() -> Iterator[Article]:
+            for article in given if wanted else ():
+                if wanted.get(article.id) == article.content_hash:
+                    del wanted[article.id]
+                    yield article
+            for article in store.articles(Filter()) if kept else ():
+                if article.id in kept:
+                    yield article
+
+        with split_spool() as put:
+            prepared = runs(articles(), self.manifest, _BATCH_PASSAGES)
+            with made_ahead(prepared, _BATCHES_AHEAD) as ready:
+                for run in ready:
+                    vectors = embed_missing(run, store, self.embeddings)
+                    store.add_vectors(vectors)
+                    tally.embedded += len(vectors)
+                    for split in run:
+                        put.append(split)
+                    self._tell(len(put), total, run[-1].article.title)
+            new = differing - known.keys()
+            if len(put) or gone or anew:
+                copies = store.commit(
+                    Change(
+                        manifest=self.manifest,
+                        put=put,
+                        remove=gone,
+                        replace=anew,
+                        expect=generation,
+                    )
                 )
-            )
-            tally.copies = len(copies & new)
+                tally.copies = len(copies & new)
         stays = known.keys() - gone
         tally.removed = len(gone)
         tally.added = len(new)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sources import FORMS, PUBLIC, SUFFIXES, to_url
+from assistant import Settings
+from assistant.sources import FORMS, SUFFIXES, public_options, to_url
 from index.loaders import is_url
 
 
@@ -35,4 +36,6 @@ def test_what_can_be_added_is_told() -> None:
     assert {".txt", ".html", ".pdf", ".csv", ".zip", ".docx"} <= SUFFIXES
     assert all(suffix.startswith(".") and suffix.islower() for suffix in SUFFIXES)
     assert "PDF" in FORMS
-    assert not PUBLIC.allow_private
+    options = public_options(Settings(contact="ada@example.org"))
+    assert (options.allow_private, options.contact) == (False, "ada@example.org")
+    assert options.visits is public_options(Settings()).visits

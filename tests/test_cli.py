@@ -183,8 +183,11 @@ def test_filters(dateline: Callable[..., Run], files: Path) -> None:
 
 def test_add_reports_what_it_did(dateline: Callable[..., Run], files: Path) -> None:
     first = dateline("add", files)
-    assert "5 added, 0 replaced, 0 unchanged, 0 removed, 0 skipped" in first.out
+    assert "5 added, 0 replaced, 0 unchanged, 0 skipped" in first.out
     again = json.loads(dateline("add", files, "--json").out)
+    assert list(again) == [
+        *("added", "replaced", "unchanged", "copies", "skipped", "articles", "passages", "seconds")
+    ]
     assert (again["added"], again["unchanged"], again["articles"]) == (0, 5, 5)
     assert again["skipped"] == []
 
@@ -244,6 +247,7 @@ def test_what_was_skipped_is_named_and_status_1(dateline: Callable[..., Run], fi
     said = json.loads(run.out)
     assert run.status == 1
     assert said["added"] == 5
+    assert all(each.keys() == {"source", "reason"} for each in said["skipped"])
     assert [each["source"] for each in said["skipped"]] == [
         str(files / "empty.txt"),
         str(files / "missing.txt"),

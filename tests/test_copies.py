@@ -184,4 +184,4 @@ def test_texts_with_little_in_common_hardly_ever_meet() -> None:
 def test_a_sketch_is_the_same_on_every_machine() -> None:
     sketch = StoryText(wire()).sketch()
     assert (len(sketch.minhash), sketch.shingles) == (512, 285)
-    assert sketch.bands()[:2] == [3556486829102561455, 18778285268753063]
+    assert sketch.bands()[:2] == [-5578480577660323843, -2696915648568031128]

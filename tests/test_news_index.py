@@ -22,7 +22,7 @@ from index import (
 )
 from index.loaders import LoadOptions
 from index.reports import Interrupted, Progress
-from index.store import SQLiteStore
+from index.store.sqlite_connections import Connections
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
@@ -227,15 +227,15 @@ def test_unchanged_articles_cost_no_query_each(
     news: NewsIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[str] = []
-    connect = SQLiteStore._connect
+    connect = Connections._connect
 
-    def counted(self: SQLiteStore) -> sqlite3.Connection:
+    def counted(self: Connections) -> sqlite3.Connection:
         connection = connect(self)
         connection.set_trace_callback(statements.append)
         return connection
 
-    monkeypatch.setattr(SQLiteStore, "_connect", counted)
-    news._store._idle.clear()  # type: ignore[attr-defined]
+    monkeypatch.setattr(Connections, "_connect", counted)
+    news._store._connections._idle.clear()  # type: ignore[attr-defined]
     assert news.add(topics() * 100).unchanged == 500
     assert len(statements) < 50
 

@@ -15,7 +15,7 @@ import pytest
 
 from index import DatelineError, IndexMissingError, NewsIndex
 from index.errors import StorageError
-from index.store import SQLiteStore
+from index.store.sqlite_connections import Connections
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
@@ -54,15 +54,15 @@ def test_a_full_disk_leaves_the_index_as_it_was(
     news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(folder)
-    connect = SQLiteStore._connect
+    connect = Connections._connect
 
-    def connect_to_a_small_disk(self: SQLiteStore) -> sqlite3.Connection:
+    def connect_to_a_small_disk(self: Connections) -> sqlite3.Connection:
         connection = connect(self)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
         return connection
 
-    monkeypatch.setattr(SQLiteStore, "_connect", connect_to_a_small_disk)
+    monkeypatch.setattr(Connections, "_connect", connect_to_a_small_disk)
     with pytest.raises(StorageError, match="disk is full") as caught:
         news.add([long_article(number) for number in range(5)])
     one_line(caught.value)
@@ -111,6 +111,7 @@ import os, sys
 from index import NewsIndex
 from index.errors import StorageError
 from tests.fakes import HashedWords, article
+import datasketch  # while it can still be read
 index = NewsIndex(sys.argv[1], HashedWords())
 if os.geteuid() == 0:  # root may read and write everywhere: become nobody
     os.setegid(65534)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,3 +152,17 @@ def test_a_process_that_goes_on_need_not_read_the_file(
         found = {hit.article.title for hit in filled.search(f"ferry {number} sank", 50)}
         assert f"Ferry {number}" in found
         assert topics()[number].title not in found
+
+
+def test_what_a_killed_process_left_is_swept(filled: NewsIndex, folder: Path) -> None:
+    old, new = folder / "vectors" / "1.2.tmp", folder / "vectors" / "3.4.tmp"
+    for file in (old, new):
+        file.write_bytes(b"half an index")
+    before = time.time() - 3_600
+    os.utime(old, (before, before))
+    filled.add([article("One more.")])
+    assert not old.exists()
+    assert new.exists()  # somebody may be writing it
+    os.utime(new, (before, before))
+    NewsIndex(folder, HashedWords()).search("comet")
+    assert not new.exists()

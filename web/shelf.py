@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup
 
 from assistant.answer import Source
-from assistant.sources import PUBLIC, to_url
+from assistant.sources import public_options, to_url
 from assistant.wording import count
 from web.conversation import show_source
 from web.progress import moving
@@ -69,7 +69,9 @@ def add_files(assistant: Assistant, paths: Sequence[str], bar: gr.Progress) -> R
     """Add uploaded files, and delete them: the index keeps its own copy of the text."""
     try:
         with moving(bar, _READING, lambda title: _shorten(title, paths)) as progress:
-            return assistant.index.add(paths, options=PUBLIC, progress=progress)
+            return assistant.index.add(
+                paths, options=public_options(assistant.settings), progress=progress
+            )
     finally:
         for path in paths:
             Path(path).unlink(missing_ok=True)
@@ -79,7 +81,9 @@ def add_url(assistant: Assistant, address: str, bar: gr.Progress) -> Report:
     """Add the page or feed at an address, as it was typed."""
     url = to_url(address)
     with moving(bar, f"Fetching {url}") as progress:
-        return assistant.index.add([url], options=PUBLIC, progress=progress)
+        return assistant.index.add(
+            [url], options=public_options(assistant.settings), progress=progress
+        )
 
 
 def add_pasted(assistant: Assistant, text: str, about: dict[str, str], bar: gr.Progress) -> Report:
@@ -88,7 +92,9 @@ def add_pasted(assistant: Assistant, text: str, about: dict[str, str], bar: gr.P
         path = Path(folder, f"{_PASTED}.md")
         path.write_text(_with_front_matter(text, about), encoding="utf-8", newline="")
         with moving(bar, _READING) as progress:
-            return assistant.index.add([path], options=PUBLIC, progress=progress)
+            return assistant.index.add(
+                [path], options=public_options(assistant.settings), progress=progress
+            )
 
 
 def add_samples(assistant: Assistant, bar: gr.Progress) -> Report:

@@ -52,8 +52,14 @@ AllowPrivate = Annotated[
 def ask(
     question: Annotated[str, typer.Argument(help="In plain words.")],
     as_json: AsJson = False,
-    since: Annotated[str | None, typer.Option(help="Only articles from this day on.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only articles up to this day.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only articles from this day on: 2019-04-15, 2019-04, last week."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Only articles up to this day, or the end of this month or week."),
+    ] = None,
     publisher: Annotated[
         list[str] | None, typer.Option(help="Only this outlet; repeat for more.")
     ] = None,
@@ -108,9 +114,9 @@ def add(
         with progress_bar("Adding") as progress:
             report = _assistant().index.add(sources, options=options, progress=progress)
     except Interrupted as interrupted:
-        print_report(interrupted.report, as_json=as_json)
+        print_report(interrupted.report, as_json=as_json, adding=True)
         raise typer.Exit(STOPPED) from None
-    _finish(report, as_json=as_json)
+    _finish(report, as_json=as_json, adding=True)
 
 
 app.command()(watch)
@@ -168,12 +174,13 @@ def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:
         if not all(field and column for field, _, column in pairs):
             raise ValueError("write it as FIELD=COLUMN, such as title=headline")
         named = {field.strip(): column.strip() for field, _, column in pairs}
-        return LoadOptions(columns=named, allow_private=allow_private)
+        contact = Settings().contact
+        return LoadOptions(columns=named, allow_private=allow_private, contact=contact)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--map") from error
 
 
-def _finish(report: Report, *, as_json: bool) -> None:
-    print_report(report, as_json=as_json)
+def _finish(report: Report, *, as_json: bool, adding: bool = False) -> None:
+    print_report(report, as_json=as_json, adding=adding)
     if report.skipped:
         raise typer.Exit(FAILED)

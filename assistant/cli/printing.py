@@ -72,18 +72,31 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
             out.print(plain(f"  Nearest: {near.title} ({describe_source(near)})"))
 
 
-def print_report(report: Report, *, as_json: bool) -> None:
-    """What a change did; what was skipped goes to standard error, a line each."""
+def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None:
+    """What a change did; what was skipped goes to standard error, a line each.
+
+    Args:
+        adding: the change removes nothing, and need not say so.
+    """
     skipped = [{"source": each.source, "reason": each.reason} for each in report.skipped]
     if as_json:
-        facts = {name: getattr(report, name) for name in report.__slots__}
-        print(json.dumps(facts | {"skipped": skipped}, indent=2))
+        facts = {
+            "added": report.added,
+            "replaced": report.replaced,
+            "unchanged": report.unchanged,
+            "copies": report.copies,
+            "skipped": skipped,
+            "articles": report.articles,
+            "passages": report.passages,
+            "seconds": report.seconds,
+        }
+        print(json.dumps(facts if adding else {"removed": report.removed} | facts, indent=2))
     else:
         copies = f" ({report.copies} of them copies)" if report.copies else ""
+        removed = "" if adding else f"{report.removed} removed, "
         out.print(
             f"{report.added} added{copies}, {report.replaced} replaced, {report.unchanged} "
-            f"unchanged, {report.removed} removed, {len(skipped)} skipped in "
-            f"{report.seconds:.1f} s. "
+            f"unchanged, {removed}{len(skipped)} skipped in {report.seconds:.1f} s. "
             f"The index holds {count(report.articles, 'article')} in "
             f"{count(report.passages, 'passage')}."
         )

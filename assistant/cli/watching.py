@@ -61,13 +61,18 @@ def watch(
 
     seconds = _parse(every, asks_servers=any(map(is_url, sources)))
     with _stopped_by_signals() as stopping:
-        index = Assistant(Settings()).index
+        settings = Settings()
+        index = Assistant(settings).index
         now = index.status()
         following = Following(
             index,
             now.location,
             sources,
-            LoadOptions(allow_private=allow_private, visits=Visits(wait=stopping.wait)),
+            LoadOptions(
+                allow_private=allow_private,
+                contact=settings.contact,
+                visits=Visits(wait=stopping.wait),
+            ),
             stopping,
             anew=not now.counts.articles,
         )

@@ -36,7 +36,7 @@ def is_public(address: str) -> bool:
     if parsed in _NAT64:
         return _is_public(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
     inside = filter(None, [parsed.sixtofour, *(parsed.teredo or ())])
-    return _is_public(parsed) and all(map(_is_public, inside))
+    return _is_public(parsed) and not parsed.is_site_local and all(map(_is_public, inside))
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

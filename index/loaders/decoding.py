@@ -27,6 +27,7 @@ _DETECTED = """
     euc_kr
 """.split()
 _LEAST_COHERENCE = 0.5  # of 1: how much it reads like a language; a wrong guess is a wrong quote
+_USUAL, _NEAR = "cp1252", 0.1
 _SPOILT = 1_000  # one character in so many may be spoilt in a page, which is mostly not its article
 
 
@@ -94,5 +95,12 @@ def _detect(data: bytes) -> str | None:
     if sum(character > "\x7f" for character in text) - bad >= bad:
         return None  # mostly UTF-8 that fits: it is that, and damaged
     found = from_bytes(data[:_SAMPLE], cp_isolation=_DETECTED)
-    best = min(found, key=lambda each: (each.chaos, -each.coherence), default=None)
-    return best.encoding if best and best.coherence >= _LEAST_COHERENCE else None
+    ranked = sorted(found, key=lambda each: (each.chaos, -each.coherence))
+    if not ranked or ranked[0].coherence < _LEAST_COHERENCE:
+        return None
+    best = ranked[0]
+    # One letter in a short text makes no language: "Bjørn" is "Bjřrn" in another encoding. Then it
+    # is what browsers take an undeclared page for.
+    usual = next((each for each in ranked if each.encoding == _USUAL), best)
+    near = usual.chaos == best.chaos and best.coherence - usual.coherence <= _NEAR
+    return usual.encoding if near else best.encoding

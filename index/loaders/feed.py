@@ -24,6 +24,8 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 
+_END = 300  # characters at the end of a text in which a teaser breaks off
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -111,7 +113,7 @@ def _find_content(entry: Any, content: Content, options: LoadOptions) -> Content
     """
     link = fold(entry.get("link"))
     carried = "\n".join(part.get("value") or "" for part in entry.get("content", ()))
-    if not carried.strip() or (link and _TEASER.search(carried)):
+    if not carried.strip() or (link and _TEASER.search(carried.rstrip()[-_END:])):
         if link:
             if content.depth:
                 raise SourceError(

@@ -20,16 +20,14 @@ import httpcore
 import httpx
 
 from index.errors import SourceError
-from index.loaders.addresses import is_public, look_up
+from index.loaders.connecting import Backend
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from index.loaders.options import Limits, LoadOptions
 
 AGENT = "Dateline"
-USER_AGENT = f"{AGENT}/0.1 (+a news reader run by its user; it fetches what its user names)"
 _REDIRECTIONS = {301, 302, 303, 307, 308}
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's number for a gzip stream
 _TEMPORARY = {408, 425, 429}  # and all that begin with 5
@@ -102,7 +100,7 @@ def fetch(
     deadline = time.monotonic() + options.limits.seconds
     sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     headers = {
-        "User-Agent": USER_AGENT,
+        "User-Agent": user_agent(options.contact),
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "Accept-Encoding": "gzip",
     } | {name: value for name, value in sent.items() if value}
@@ -111,7 +109,7 @@ def fetch(
         asked = time.monotonic()
         before(str(place))
         deadline += time.monotonic() - asked
-        backend = _Backend(url, options, deadline)
+        backend = Backend(url, options, deadline)
         with (
             _telling_what_is_wrong(url, options.limits),
             httpcore.ConnectionPool(network_backend=backend) as pool,
@@ -141,6 +139,12 @@ def fetch(
             not_modified=response.status == 304,
         )
     raise SourceError(url, f"is redirected more than {options.limits.redirects} times")
+
+
+def user_agent(contact: str | None) -> str:
+    """Under what name requests are made: with whom to turn to, where the user has said it."""
+    to = f"+{contact}; " if contact else ""
+    return f"{AGENT}/0.1 ({to}news reader, run by its user)"
 
 
 def _parse(url: str, source: str) -> httpx.URL:
@@ -192,96 +196,6 @@ def _read(response: httpcore.Response, said: httpx.Headers, url: str, limits: Li
     if unpack and not unpack.eof:
         raise SourceError(url, "ended too early: try again later", temporary=True)
     return bytes(body)
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, and keeps to one deadline."""
-
-    def __init__(self, source: str, options: LoadOptions, deadline: float) -> None:
-        self._source, self._options, self._deadline = source, options, deadline
-        self._network = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Look the host up, check what comes, and connect to that."""
-        try:
-            addresses = look_up(host, port)
-        except (OSError, UnicodeError) as error:
-            raise SourceError(
-                self._source,
-                f"there is no host {host}: check the address, and the network",
-                temporary=True,  # or there is no network
-            ) from error
-        private = [each for each in addresses if not is_public(each)]
-        if private and not self._options.allow_private:
-            where = host if host == private[0] else f"{host} ({private[0]})"
-            raise SourceError(
-                self._source,
-                f"{where} is on this machine or a private network: only `dateline add "
-                "--allow-private` goes there",
-            )
-        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in addresses:
-            try:
-                stream = self._network.connect_tcp(
-                    address,
-                    port,
-                    _until(self._deadline, timeout),
-                    local_address,
-                    socket_options,
-                )
-                return _Stream(stream, self._deadline, self._options.limits.read)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError("no address")
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends by the deadline: a byte a second is no way to go on."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float, longest: float) -> None:
-        self._stream, self._deadline, self._longest = stream, deadline, longest
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes."""
-        return self._stream.read(max_bytes, _until(self._deadline, timeout or self._longest))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send bytes."""
-        self._stream.write(buffer, _until(self._deadline, timeout or self._longest))
-
-    def close(self) -> None:
-        """Close it."""
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        """Go on encrypted; the certificate must be that of the host's name."""
-        stream = self._stream.start_tls(
-            ssl_context, server_hostname, _until(self._deadline, timeout or self._longest)
-        )
-        return _Stream(stream, self._deadline, self._longest)
-
-    def get_extra_info(self, info: str) -> object:
-        """What httpcore asks about the connection."""
-        return self._stream.get_extra_info(info)
-
-
-def _until(deadline: float, longest: float | None) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("the deadline has passed")
-    return left if longest is None else min(left, longest)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ _KNOWN = {
 }
 _NOTHING = {"", "~", "null", "Null", "NULL"}  # YAML 1.1's words for it
 _NAMES = frozenset(name for names in _KNOWN.values() for name in names)
-_NAMED = re.compile(rf"^\s*(?:{'|'.join(sorted(_NAMES))})[^\S\n]*:", re.MULTILINE)
+_NAMED = re.compile(rf"^[^\S\n]*(?:{'|'.join(sorted(_NAMES))})[^\S\n]*:", re.MULTILINE)
 
 
 def read_front_matter(text: str) -> tuple[Metadata, str]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.loaders.options import LoadOptions
     from index.records import Article
 
+_NAMED = 12  # names of columns that are told
 _EVENTS = 200_000  # parts of a JSON file that are looked at to find where its articles lie
 
 
@@ -68,13 +69,14 @@ def _find_articles(content: Content, options: LoadOptions) -> list[str]:
         for number, (steps, event, value) in enumerate(_walk(source, content, options)):
             source.begin()
             if event == "map_key":
-                names[value] = None
+                if len(names) < _NAMED:
+                    names[value] = None
                 if is_text_column(value, options.columns):
                     found.append(steps[:-1])
             if number > _EVENTS or (found and found[-1] in ([], ["item"])):
                 break
     if not found:
-        listed = ", ".join(list(names)[:12]) or "none at all"
+        listed = ", ".join(names) or "none at all"
         raise SourceError(
             content.name,
             f"no column is named like an article's text; there is {listed}: say which it is with "

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _DAY_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/_.-]|$)")
 
+_LONGEST_NAME = 500  # characters of a headline, an outlet, an author
+_MOST_AUTHORS = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
@@ -68,9 +71,9 @@ def make_article(text: str, said: Metadata) -> Article:
     )
     article = Article(
         text=text,
-        title=known.title,
-        publisher=known.publisher or host(known.url),
-        authors=known.authors,
+        title=_clip(known.title),
+        publisher=_clip(known.publisher or host(known.url) or "") or None,
+        authors=tuple(map(_clip, known.authors[:_MOST_AUTHORS])),
         published=known.published,
         published_from=known.published_from,
         updated=None if again else known.updated,
@@ -81,6 +84,11 @@ def make_article(text: str, said: Metadata) -> Article:
     if not has_story(article):
         raise ValueError(NO_STORY)
     return article
+
+
+def _clip(name: str) -> str:
+    """A headline is read with each passage: one of a megabyte would leave nothing else to read."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def host(url: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.loaders.metadata import make_article
+from index.loaders.office_bombs import find_bomb
 
 if TYPE_CHECKING:
     import zipfile
@@ -43,13 +44,8 @@ def load_office(
         SourceError: it is a bomb, it holds no text, or markitdown is not installed.
     """
     limits = options.limits
-    packed = sum(entry.compress_size for entry in archive.infolist())
-    unpacked = sum(entry.file_size for entry in archive.infolist())
-    # markitdown unpacks it all; the sizes are what zipfile holds the data to.
-    if unpacked > max(limits.spared, packed * limits.ratio) or unpacked > limits.nested:
-        raise SourceError(
-            content.name, f"unpacks to {unpacked / 1e6:,.0f} MB, more than such a file may"
-        )
+    if problem := find_bomb(archive, form, limits):
+        raise SourceError(content.name, problem)
     try:
         from markitdown import MarkItDown, StreamInfo
     except ImportError as error:

@@ -51,6 +51,10 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
     tree = trafilatura.load_html(html)
     if tree is None:
         raise SourceError(content.name, "no page that can be read: save it again")
+    if sum(1 for _ in tree.iter()) > options.limits.elements:
+        raise SourceError(
+            content.name, f"has more than {options.limits.elements:,} elements: no page of news has"
+        )
     saved = _SAVED_FROM.search(html[:_NOTE])
     said = read_page_metadata(tree, content.known.url or (saved and saved[1]))
     body = read_article_body(tree)

@@ -73,7 +73,7 @@ class _Linked:
         published = read_date(fold(node.get("datePublished")))
         updated = read_date(fold(node.get("dateModified")))
         return Metadata(
-            title=html.unescape(fold(node.get("headline"))),
+            title=_unescape(node.get("headline")),
             publisher=next(self._names(node.get("publisher")), None),
             authors=clean_authors(list(self._names(node.get("author")))),
             published=published,
@@ -91,8 +91,12 @@ class _Linked:
                 node = self._by_id.get(fold(each.get("@id")), {})
             names = node.get("name") if isinstance(node, dict) else node
             for name in names if isinstance(names, list) else [names]:
-                if fold(name):
-                    yield html.unescape(fold(name))
+                if said_name := _unescape(name):
+                    yield said_name
+
+
+def _unescape(said: object) -> str:
+    return fold(html.unescape(fold(said)))  # "&nbsp;" is white space only then
 
 
 def _read_scripts(tree: HtmlElement) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import time
 from typing import TYPE_CHECKING
 
 from index.boilerplate import is_boilerplate
@@ -49,7 +50,10 @@ def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article]:
     if len(reader.pages) > limits.pages:
         raise SourceError(content.name, f"has more than {limits.pages:,} pages: split it")
     pages, size = [], 0
+    deadline = time.monotonic() + limits.reading
     for page in reader.pages:
+        if time.monotonic() > deadline:
+            raise SourceError(content.name, f"takes more than {limits.reading:.0f} s: split it")
         pages.append(page.extract_text())
         size += len(pages[-1])
         if size > limits.article:

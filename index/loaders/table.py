@@ -39,7 +39,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
             cast("BinaryIO", stream), encoding, errors="surrogateescape", newline=""
         ) as text,
     ):
-        lines = _lines(text, content, limit)
+        lines = _Lines(text, content, options)
         header = next(lines)
         delimiter = max(_DELIMITERS, key=header.count)
         (columns,) = csv.reader([header], delimiter=delimiter)
@@ -50,6 +50,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
         rows = csv.reader(lines, delimiter=delimiter)
         empty = True
         while True:
+            lines.begin_row()
             try:
                 values = next(rows)
             except StopIteration:
@@ -71,9 +72,36 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
         raise SourceError(content.name, "a table without rows")
 
 
-def _lines(text: TextIO, content: Content, limit: int) -> Iterator[str]:
-    """The lines, none of which may be larger than the largest article."""
-    while line := text.readline(limit + 1):
+class _Lines:
+    """The lines of a table; a row may have several, since a quoted field may have.
+
+    Raises (from `next`):
+        SourceError: a line is larger than the largest article, or a row than the largest document.
+    """
+
+    def __init__(self, text: TextIO, content: Content, options: LoadOptions) -> None:
+        self._text, self._content, self._limits = text, content, options.limits
+        self._of_row = 0
+
+    def begin_row(self) -> None:
+        """Count the characters from here."""
+        self._of_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> str:
+        """The next line."""
+        limit = self._limits.article
+        line = self._text.readline(limit + 1)
+        if not line:
+            raise StopIteration
+        self._of_row += len(line)
         if len(line) > limit:
-            raise SourceError(content.name, f"has a line of more than {limit / 1e6:.0f} MB")
-        yield line
+            raise SourceError(self._content.name, f"has a line of more than {limit / 1e6:.0f} MB")
+        if self._of_row > self._limits.document:
+            raise SourceError(
+                self._content.name, f"has a row of more than {self._limits.document / 1e6:.0f} MB"
+            )
+        return line

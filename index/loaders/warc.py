@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.loaders.options import LoadOptions
     from index.records import Article
 
+_CHUNK = 1 << 20
 _PAGES = {"text/html", "application/xhtml+xml"}
 
 
@@ -36,30 +37,58 @@ def load_warc(
 
     empty = True
     with content.open() as stream:
-        for record in ArchiveIterator(_AsItComes(stream)):
-            address = record.rec_headers.get_header("WARC-Target-URI") or ""
-            address = address.strip("<>")  # some writers put them there
-            if not _is_page(record):
-                continue
-            empty = False
-            body = record.content_stream().read(options.limits.document + 1)
-            yield from load(_page(body, address, record, content), options)
+        source = _AsItComes(stream, content, options.limits.heading)
+        for record in ArchiveIterator(source):
+            source.enter_record()
+            if _is_page(record):
+                empty = False
+                body = record.content_stream().read(options.limits.document + 1)
+                yield from load(_page(body, record, content), options)
+            source.leave_record(record)
     if empty:
         raise SourceError(content.name, "holds no page")
 
 
 class _AsItComes:
-    """A stream that gives what it has when the rest is damaged, so that whole records count."""
+    """A stream that gives what it has when the rest is damaged, so that whole records count.
 
-    def __init__(self, stream: BufferedIOBase) -> None:
-        self._stream = stream
+    Args:
+        stream: the archive.
+        content: what the stream is of.
+        limit: bytes that may come before a record; warcio reads its lines whole, however long.
+    """
+
+    def __init__(self, stream: BufferedIOBase, content: Content, limit: int) -> None:
+        self._stream, self._content, self._limit = stream, content, limit
+        self._left: int | None = limit
 
     def read(self, size: int) -> bytes:
-        """Some of the next bytes."""
-        return self._stream.read1(size)
+        """Some of the next bytes.
+
+        Raises:
+            SourceError: too much comes before a record.
+        """
+        data = self._stream.read1(size)
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise SourceError(self._content.name, "holds a record whose heading has no end")
+        return data
+
+    def enter_record(self) -> None:
+        """What comes is the body of a record, which may be of any length."""
+        self._left = None
+
+    def leave_record(self, record: ArcWarcRecord) -> None:
+        """Pass over what is left of it; what comes then is the next one's heading."""
+        while record.raw_stream.read(_CHUNK):
+            pass
+        self._left = self._limit
 
 
-def _page(body: bytes, address: str, record: ArcWarcRecord, content: Content) -> Content:
+def _page(body: bytes, record: ArcWarcRecord, content: Content) -> Content:
+    address = record.rec_headers.get_header("WARC-Target-URI") or ""
+    address = address.strip("<>")  # some writers put them there
     declared = (record.http_headers or record.rec_headers).get_header("Content-Type") or ""
     _, _, charset = declared.lower().partition("charset=")
     return replace(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from index.errors import ModelMismatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -63,7 +63,8 @@ class Change:
 
     Attributes:
         manifest: how the new passages were made; it must agree with the store's, unless `replace`.
-        put: articles to add, each in place of an article with the same id.
+        put: articles to add, each in place of an article with the same id; drawn once, one after
+            the other, so that they need not all be in memory.
         vectors: by key, those that `put` needs and the store lacks.
         remove: ids of articles to remove.
         replace: the store's manifest is replaced; `put` must then hold every article that stays.
@@ -71,7 +72,7 @@ class Change:
     """
 
     manifest: Manifest
-    put: Sequence[SplitArticle] = ()
+    put: Iterable[SplitArticle] = ()
     vectors: Mapping[bytes, NDArray[np.float32]] = field(default_factory=dict)
     remove: Collection[str] = ()
     replace: bool = False

@@ -8,8 +8,6 @@ import sqlite3
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.dates import PublicationDate
 from index.records import Article, Filter, Passage
 from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
@@ -17,9 +15,8 @@ from index.store.vector_cache import Stamp
 from index.words import match_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
 
 SCHEMA_VERSION = 3
 ARTICLE = (
@@ -87,25 +84,6 @@ def check_manifest(stored: Manifest | None, change: Change) -> None:
         raise model_mismatch(stored, change.manifest)
 
 
-def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:
-    """Those of the keys under which no vector is stored."""
-    found: set[bytes] = set()
-    for marks, some in portions(keys):
-        rows = connection.execute(f"SELECT key FROM vectors WHERE key IN ({marks})", some)
-        found.update(key for (key,) in rows)
-    return keys - found
-
-
-def insert_vectors(
-    connection: sqlite3.Connection, vectors: Mapping[bytes, NDArray[np.float32]]
-) -> None:
-    """Store vectors by key; one that is there already is the same one."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-        [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()],
-    )
-
-
 def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
     """Store an article, its passages and their words, and return its number.
 
@@ -165,16 +143,6 @@ def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) 
         connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         freed.update(row[-1] for row in rows)
     return freed
-
-
-def drop_unused_vectors(connection: sqlite3.Connection, keys: set[bytes] | None) -> None:
-    """Delete vectors that no passage uses: among these keys, or everywhere for None."""
-    unused = "NOT EXISTS (SELECT 1 FROM passages WHERE vector_key = vectors.key)"
-    if keys is None:
-        connection.execute(f"DELETE FROM vectors WHERE {unused}")
-        return
-    for marks, some in portions(keys):
-        connection.execute(f"DELETE FROM vectors WHERE key IN ({marks}) AND {unused}", some)
 
 
 def search_words(
@@ -263,34 +231,6 @@ def searched_condition(within: Filter) -> tuple[str, list[str]]:
     condition, values = filter_condition(within)
     replaced = f"newer IN (SELECT id FROM articles WHERE {condition})"
     return f"{condition} AND (newer IS NULL OR NOT {replaced})", values * 2
-
-
-def read_ids(
-    connection: sqlite3.Connection, condition: str = "", values: Iterable[str] = ()
-) -> NDArray[np.int64]:
-    """Passage numbers in ascending order."""
-    rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
-    return np.fromiter((number for (number,) in rows), np.int64)
-
-
-def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The vectors of these passages, given in ascending order, shape (len(ids), dimension)."""
-    rows = connection.execute(
-        "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key "
-        "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-        (int(ids[0]), int(ids[-1])),
-    )
-    wanted = set(ids.tolist())
-    data = b"".join(vector for number, vector in rows if number in wanted)
-    return np.frombuffer(data, "<f2").reshape(len(ids), -1).astype(np.float32)
-
-
-def read_dimension(connection: sqlite3.Connection) -> int | None:
-    """The length of a vector; None when no passage is stored."""
-    row = connection.execute(
-        "SELECT length(vector) / 2 FROM vectors JOIN passages ON vector_key = key LIMIT 1"
-    ).fetchone()
-    return row and int(row[0])
 
 
 def portions(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:

@@ -1,14 +1,7 @@
-"""The embedded store: one SQLite file that is the truth, and a FAISS cache beside it.
-
-Write-ahead logging lets readers go on with the state they began with while one writer changes it. A
-process killed at any instant leaves the state before its transaction or the one after it.
-"""
+"""The embedded store: one SQLite file that is the truth, and a FAISS cache beside it."""
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +10,7 @@ from index.errors import StorageError
 from index.records import Article, Filter
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
+from index.store import sqlite_vectors as vector_rows
 from index.store.interface import (
     Candidates,
     Change,
@@ -25,16 +19,16 @@ from index.store.interface import (
     MissingVectorsError,
     StaleChangeError,
 )
-from index.store.sqlite_errors import advise_repair, translating_errors
+from index.store.sqlite_connections import Connections
+from index.store.sqlite_errors import translating_errors
 from index.store.vector_cache import VectorCache
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-_BUSY_MS = 30_000  # how long one writer waits for another
 
 
 class SQLiteStore:
@@ -49,8 +43,7 @@ class SQLiteStore:
     def __init__(self, folder: Path) -> None:
         self.location = folder
         self._path = folder / "index.sqlite3"
-        self._idle: list[sqlite3.Connection] = []
-        self._opened: tuple[int, int] | None = None
+        self._connections = Connections(self._path)
         self._cache: VectorCache | None = None
 
     # Reading
@@ -62,42 +55,43 @@ class SQLiteStore:
                 raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
             if not self._path.is_file():
                 return False
-        with self._reading() as connection:  # a killed first change leaves a file without tables
+        with self._connections.reading() as connection:
+            # A killed first change leaves a file without tables.
             return bool(connection.execute("PRAGMA user_version").fetchone()[0])
 
     def generation(self) -> int:
         """The number of changes so far."""
         if not self.exists():
             return 0
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return rows.read_stamp(connection).generation
 
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
         if not self.exists():
             return None
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return rows.read_manifest(connection)
 
     def content_hashes(self) -> Mapping[str, str]:
         """Article id to content hash, for all articles."""
         if not self.exists():
             return {}
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             return dict(connection.execute("SELECT id, content_hash FROM articles"))
 
     def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of the keys under which no vector is stored."""
         if not self.exists():
             return set(keys)
-        with self._reading() as connection:
-            return rows.missing_vectors(connection, set(keys))
+        with self._connections.reading() as connection:
+            return vector_rows.missing_vectors(connection, set(keys))
 
     def search(
         self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             by_words = rows.search_words(connection, words, limit, within)
             by_meaning = self._search_vectors(connection, vector, limit, within)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
@@ -111,7 +105,7 @@ class SQLiteStore:
 
     def article(self, article_id: str) -> Article | None:
         """One article."""
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             row = connection.execute(
                 f"SELECT {rows.ARTICLE} FROM articles WHERE id = ?", (article_id,)
             )
@@ -120,7 +114,7 @@ class SQLiteStore:
     def articles(self, within: Filter) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         condition, values = rows.filter_condition(within)
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             found = connection.execute(
                 f"SELECT {rows.ARTICLE} FROM articles WHERE {condition} "
                 "ORDER BY published_last DESC NULLS LAST, published DESC, id",
@@ -133,7 +127,7 @@ class SQLiteStore:
         if not self.exists():
             return Counts()
         condition, values = rows.filter_condition(within)
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             articles = connection.execute(
                 "SELECT count(*), count(DISTINCT publisher), count(DISTINCT story), "
                 f"min(published_first), max(published_last) FROM articles WHERE {condition}",
@@ -156,33 +150,33 @@ class SQLiteStore:
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors for a change to come; searches do not see them."""
-        with self._writing() as connection:
-            rows.insert_vectors(connection, vectors)
+        with self._connections.writing() as connection:
+            vector_rows.insert_vectors(connection, vectors)
 
     def commit(self, change: Change) -> set[str]:
         """Make one change, whole or not at all; the ids of what it put that are copies."""
-        with self._writing() as connection:
+        with self._connections.writing() as connection:
             stamp = rows.read_stamp(connection)
             if change.expect is not None and stamp.generation != change.expect:
                 raise StaleChangeError
             stored = rows.read_manifest(connection)
             rows.check_manifest(stored, change)
-            rows.insert_vectors(connection, change.vectors)
-            keys = {key for split in change.put for key in split.keys}
-            if rows.missing_vectors(connection, keys):
-                raise MissingVectorsError
-            gone = [*change.remove, *(split.article.id for split in change.put)]
-            touched = stories.unlink_copies(connection, gone)
-            freed = rows.delete_articles(connection, gone)
+            vector_rows.insert_vectors(connection, change.vectors)
+            touched = stories.unlink_copies(connection, change.remove)
+            freed = rows.delete_articles(connection, change.remove)
             copies = set()
             for split in change.put:
+                if vector_rows.missing_vectors(connection, set(split.keys)):
+                    raise MissingVectorsError
+                touched |= stories.unlink_copies(connection, [split.article.id])
+                freed |= rows.delete_articles(connection, [split.article.id])
                 number = rows.insert_article(connection, split)
                 touched.add(number)
                 if stories.link_copies(connection, number, split):
                     copies.add(split.article.id)
             stories.tell_anew(connection, touched)
             rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
-            rows.drop_unused_vectors(connection, None if rebuilt else freed)
+            vector_rows.drop_unused_vectors(connection, None if rebuilt else freed)
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             rows.write_manifest(connection, manifest, stamp)
@@ -192,93 +186,10 @@ class SQLiteStore:
         """Write the FAISS file for the present state."""
         if not self.exists():
             return
-        with self._reading() as connection:
+        with self._connections.reading() as connection:
             cache = self._cache_for(connection)
             if cache is not None:
                 cache.save()
-
-    # Connections and transactions
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """One unchanging view of the store."""
-        with translating_errors(self._path):
-            connection, idle = self._take_connection()
-            try:
-                connection.execute("BEGIN")
-                yield connection
-            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
-                raise StorageError(advise_repair(self._path)) from error
-            finally:
-                connection.rollback()
-                idle.append(connection)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; rolled back on any error."""
-        with translating_errors(self._path):
-            self.location.mkdir(parents=True, exist_ok=True)
-            connection = self._connect()
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    rows.create_schema(connection)
-                yield connection
-                connection.commit()
-            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
-                raise StorageError(advise_repair(self._path)) from error
-            finally:
-                connection.close()  # rolls back what is not committed
-
-    def _take_connection(self) -> tuple[sqlite3.Connection, list[sqlite3.Connection]]:
-        """A connection, and where to put it back: not among those of a file made since."""
-        file = self._path.stat()
-        if self._opened != (file.st_dev, file.st_ino):  # the folder was deleted and made again
-            self._opened, self._idle, self._cache = (file.st_dev, file.st_ino), [], None
-        idle = self._idle
-        try:
-            return idle.pop(), idle
-        except IndexError:
-            return self._connect(), idle
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = self._open("")
-        try:
-            _use_write_ahead_log(connection)
-        except sqlite3.OperationalError as error:
-            connection.close()
-            log = self._path.with_name(f"{self._path.name}-wal")
-            if "readonly" not in str(error) or log.exists():
-                raise
-            # Nobody can be writing in a folder that cannot be written: no locks are needed.
-            connection = self._open("mode=ro&immutable=1")
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("casefold", 1, _casefold, deterministic=True)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > rows.SCHEMA_VERSION:
-                raise StorageError(
-                    f"The index in {self.location} was written by a newer Dateline: upgrade "
-                    "Dateline, or set DATELINE_HOME to another folder."
-                )
-            if 0 < version < rows.SCHEMA_VERSION:
-                raise StorageError(
-                    f"The index in {self.location} was written by an older Dateline: delete it and "
-                    "add the articles again, or set DATELINE_HOME to another folder."
-                )
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _open(self, options: str) -> sqlite3.Connection:
-        return sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?{options}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=_BUSY_MS / 1000,
-        )
 
     # Vectors
 
@@ -295,7 +206,7 @@ class SQLiteStore:
         if cache.dimension != len(vector):
             raise StorageError("The index has just been rebuilt with another model: ask again.")
         condition, values = rows.searched_condition(within) if within else ("newer IS NOT NULL", [])
-        ids = rows.read_ids(
+        ids = vector_rows.read_ids(
             connection,
             f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
             values,
@@ -307,7 +218,7 @@ class SQLiteStore:
         )
 
     def _cache_for(self, connection: sqlite3.Connection) -> VectorCache | None:
-        dimension = rows.read_dimension(connection)
+        dimension = vector_rows.read_dimension(connection)
         if dimension is None:
             return None
         cache = self._cache
@@ -315,24 +226,10 @@ class SQLiteStore:
             cache = self._cache = VectorCache(self.location / "vectors", dimension)
         cache.refresh(
             rows.read_stamp(connection),
-            lambda: rows.read_ids(connection),
-            lambda ids: rows.read_vectors(connection, ids),
+            lambda: vector_rows.read_ids(connection),
+            lambda ids: vector_rows.read_vectors(connection, ids),
         )
         return cache
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Wait here for others that make the file at the same moment: SQLite itself does not."""
-    last = time.monotonic() + _BUSY_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > last:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _size(path: Path) -> int:
@@ -340,7 +237,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:  # another process has replaced it meanwhile
         return 0
-
-
-def _casefold(text: str | None) -> str | None:
-    return text and text.casefold()  # SQLite's own lower() knows ASCII only

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.leftovers import SUFFIX, sweep
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -118,7 +120,8 @@ class VectorCache:
         """
         import faiss
 
-        name = f"{os.getpid()}.{threading.get_ident()}.tmp"
+        sweep(self._folder)
+        name = f"{os.getpid()}.{threading.get_ident()}{SUFFIX}"
         temporary = self._folder / name
         try:
             with self._lock:
@@ -154,6 +157,7 @@ class VectorCache:
     def _load(self, stamp: Stamp) -> bool:
         import faiss
 
+        sweep(self._folder)
         for path in self._folder.glob(f"{self._prefix(stamp)}-*.faiss"):
             try:
                 with path.open("rb") as file:

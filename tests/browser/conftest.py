@@ -23,10 +23,14 @@ from playwright.sync_api import (
 import ui
 from assistant import Assistant, Settings
 from index import NewsIndex
+from index.loaders import LoadOptions
 from web.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from index import Article
+    from index.reports import OnProgress, Report
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -145,3 +149,23 @@ def ask(page: Page, question: str) -> None:
     page.get_by_label("Your question").fill(question)
     page.get_by_label("Your question").press("Enter")
     expect(page.locator(f"#turn-{turns + 1}[data-finished=yes]")).to_be_visible()
+
+
+def add_address(page: Page, address: str) -> None:
+    """Have an address fetched as a reader does; the articles must be in front."""
+    page.get_by_label("Address of a page or feed").fill(address)
+    page.get_by_role("button", name="Fetch").click()
+
+
+class Neighbourly(NewsIndex):
+    """An index that visits this machine, where the servers of tests are."""
+
+    def add(
+        self,
+        sources: Iterable[str | Path | Article],
+        *,
+        options: LoadOptions = LoadOptions(),  # noqa: B008  a frozen record
+        progress: OnProgress | None = None,
+    ) -> Report:
+        assert not options.allow_private
+        return super().add(sources, options=LoadOptions(allow_private=True), progress=progress)

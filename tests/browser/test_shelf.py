@@ -14,17 +14,13 @@ from playwright.sync_api import FilePayload, Page, expect
 from assistant import Assistant, Settings
 from assistant.sources import SUFFIXES
 from index import NewsIndex
-from index.loaders import LoadOptions
-from tests.browser.conftest import ask, served
+from tests.browser.conftest import Neighbourly, add_address, ask, served
 from tests.fakes import HashedWords
 from tests.sources.site import Handler, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
-
-    from index import Article
-    from index.reports import OnProgress, Report
 
 pytestmark = pytest.mark.browser
 
@@ -159,11 +155,6 @@ def test_an_archive_is_told_by_the_names_in_it(shelf: Page) -> None:
     expect(shelf.locator("#report li")).to_have_text(re.compile(r"^news\.zip/2020/b\.txt: "))
 
 
-def add_address(page: Page, address: str) -> None:
-    page.get_by_label("Address of a page or feed").fill(address)
-    page.get_by_role("button", name="Fetch").click()
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_an_address_of_this_machine_is_refused_in_one_line(shelf: Page, host: str) -> None:
     with Site() as private:
@@ -193,20 +184,6 @@ def test_an_address_that_is_none_is_refused(
     add_address(shelf, address)
     expect(shelf.locator("#report")).to_contain_text(said)
     assert desk.index.counts().articles == held
-
-
-class Neighbourly(NewsIndex):
-    """An index that visits this machine, where the servers of tests are."""
-
-    def add(
-        self,
-        sources: Iterable[str | Path | Article],
-        *,
-        options: LoadOptions = LoadOptions(),  # noqa: B008  a frozen record
-        progress: OnProgress | None = None,
-    ) -> Report:
-        assert not options.allow_private
-        return super().add(sources, options=LoadOptions(allow_private=True), progress=progress)
 
 
 def test_pages_and_feeds_are_added_by_address(visit: Callable[..., Page], tmp_path: Path) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 import tracemalloc
 
 import pytest
 
 from index import SourceError
-from index.loaders import Limits, LoadOptions
-from index.loaders import fetch as fetching
+from index.loaders import Limits, LoadOptions, connecting
 from index.loaders.addresses import is_public, look_up
-from index.loaders.fetch import USER_AGENT, fetch
+from index.loaders.fetch import fetch, user_agent
 from tests.sources.site import BOMB, Handler, Site
 
 SYSTEM_LOOK_UP = socket.getaddrinfo  # before the tests' own guard is put in its place
@@ -40,6 +40,7 @@ def allowing(**limits: float) -> LoadOptions:
         *("0.0.0.0", "100.64.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1"),
         *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254"),
+        *("::127.0.0.1", "64:ff9b:1::7f00:1", "2001:0:7f00:1::", "fec0::1"),
         *("2002:7f00:1::", "2002:a00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe"),
     ],
 )
@@ -86,7 +87,7 @@ def test_it_can_be_allowed(site: Site) -> None:
 
 
 def test_a_redirection_is_checked_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(connecting, "is_public", lambda address: address == "127.0.0.1")
     site.serve("/secret", "secret")
     url = site.redirect("/a", f"http://127.0.0.2:{site.port}/secret")
     assert "127.0.0.2" in refused(url)
@@ -97,8 +98,8 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter([["127.0.0.1"], ["127.0.0.2"], ["127.0.0.3"]])  # a name that changes its mind
-    monkeypatch.setattr(fetching, "look_up", lambda *_: next(answers))
-    monkeypatch.setattr(fetching, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(connecting, "look_up", lambda *_: next(answers))
+    monkeypatch.setattr(connecting, "is_public", lambda address: address == "127.0.0.1")
     site.serve("/", "public")
     response = fetch(f"http://news.example:{site.port}/", LoadOptions())
     assert response.body == b"public"
@@ -107,7 +108,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
 
 
 def test_one_private_address_among_several_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "look_up", lambda *_: ["93.184.216.34", "10.0.0.1"])
+    monkeypatch.setattr(connecting, "look_up", lambda *_: ["93.184.216.34", "10.0.0.1"])
     assert "10.0.0.1" in refused("http://news.example/")
 
 
@@ -211,6 +212,16 @@ def test_a_server_that_drips_does_not_outlast_the_deadline(site: Site, begun: by
     assert time.monotonic() - started < 5
 
 
+def test_a_look_up_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(connecting, "look_up", lambda *_: over.wait(60) and [])
+    started = time.monotonic()
+    assert "takes too long" in refused("http://news.example/", allowing(connect=0.1))
+    assert "takes too long" in refused("http://news.example/", allowing(seconds=0.1))
+    assert time.monotonic() - started < 5
+    over.set()
+
+
 def test_a_response_that_breaks_off(site: Site) -> None:
     url = site.serve("/a", b"abc", Content_Length="9000")
     assert "broke off" in refused(url, allowing())
@@ -236,16 +247,23 @@ def test_what_is_no_http(site: Site) -> None:
 
 
 def test_it_says_who_it_is_and_keeps_no_cookie(site: Site) -> None:
-    site.redirect("/a", "/b")
     site.answers["/a"] = lambda handler: handler.give(
         b"", status=302, headers={"Location": "/b", "Set-Cookie": "a=b"}
     )
     site.serve("/b", "here")
-    fetch(site.url("/a"), allowing())
+    fetch(site.url("/a"), LoadOptions(allow_private=True, contact="https://reader.example/who"))
     for _, headers in site.seen:
-        assert headers["User-Agent"] == USER_AGENT
-        assert USER_AGENT.startswith("Dateline/0.1 (+")
+        assert headers["User-Agent"] == (
+            "Dateline/0.1 (+https://reader.example/who; news reader, run by its user)"
+        )
         assert "Cookie" not in headers
+    assert user_agent(None) == "Dateline/0.1 (news reader, run by its user)"
+
+
+@pytest.mark.parametrize("contact", ["", "me", "a b@c", "https://x\r\nX: y", "ada@exämple.org"])
+def test_a_contact_that_is_none(contact: str) -> None:
+    with pytest.raises(ValueError, match="neither a URL nor an e-mail"):
+        LoadOptions(contact=contact)
 
 
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:

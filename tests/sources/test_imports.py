@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEAVY = {"trafilatura", "feedparser", "pypdf", "markitdown", "warcio", "ijson", "lxml"}
+HEAVY |= {"datasketch", "scipy", "dateparser"}
 
 
 def test_heavy_imports_wait(python: str, child_environment: Mapping[str, str]) -> None:

@@ -1,0 +1,137 @@
+"""Connections to the embedded store's file, and transactions on them.
+
+Write-ahead logging lets readers go on with the state they began with while one writer changes it. A
+process killed at any instant leaves the state before its transaction or the one after it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.errors import StorageError
+from index.store import sqlite_rows as rows
+from index.store.sqlite_errors import advise_repair, translating_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BUSY_MS = 30_000  # how long one writer waits for another
+
+
+class Connections:
+    """Connections to one SQLite file, made when they are needed and used again.
+
+    Args:
+        path: the file; it need not exist before something is written.
+
+    Raises (from every method):
+        StorageError: the file cannot be read or written; what was stored stays as it was.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._opened: tuple[int, int] | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One unchanging view of the store."""
+        with translating_errors(self._path):
+            connection, idle = self._take_connection()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
+                raise StorageError(advise_repair(self._path)) from error
+            finally:
+                connection.rollback()
+                idle.append(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; rolled back on any error."""
+        with translating_errors(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = self._connect()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    rows.create_schema(connection)
+                yield connection
+                connection.commit()
+            except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
+                raise StorageError(advise_repair(self._path)) from error
+            finally:
+                connection.close()  # rolls back what is not committed
+
+    def _take_connection(self) -> tuple[sqlite3.Connection, list[sqlite3.Connection]]:
+        """A connection, and where to put it back: not among those of a file made since."""
+        file = self._path.stat()
+        if self._opened != (file.st_dev, file.st_ino):  # the folder was deleted and made again
+            self._opened, self._idle = (file.st_dev, file.st_ino), []
+        idle = self._idle
+        try:
+            return idle.pop(), idle
+        except IndexError:
+            return self._connect(), idle
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = self._open("")
+        try:
+            _use_write_ahead_log(connection)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            log = self._path.with_name(f"{self._path.name}-wal")
+            if "readonly" not in str(error) or log.exists():
+                raise
+            # Nobody can be writing in a folder that cannot be written: no locks are needed.
+            connection = self._open("mode=ro&immutable=1")
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("casefold", 1, _casefold, deterministic=True)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > rows.SCHEMA_VERSION:
+                raise StorageError(
+                    f"The index in {self._path.parent} was written by a newer Dateline: upgrade "
+                    "Dateline, or set DATELINE_HOME to another folder."
+                )
+            if 0 < version < rows.SCHEMA_VERSION:
+                raise StorageError(
+                    f"The index in {self._path.parent} was written by an older Dateline: delete "
+                    "it and add the articles again, or set DATELINE_HOME to another folder."
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open(self, options: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{options}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_BUSY_MS / 1000,
+        )
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Wait here for others that make the file at the same moment: SQLite itself does not."""
+    last = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > last:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _casefold(text: str | None) -> str | None:
+    return text and text.casefold()  # SQLite's own lower() knows ASCII only
