@@ -24,7 +24,7 @@ SHIPPED = "dateline-reader"
 _SHIPPED_FILES = {
     "model.safetensors": "238dbe11da0128db294176a1fdd8289249134a6727771d424c6969dd7b1d7a67",
     "tokenizer.json": "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0",
-    "config.json": "e46662a8ca7bdc6992291cab2ad23bdad6930e6fff1c30042814fa8e0d33ccfa",
+    "config.json": "123a36f0e7f38fe2ac3207c99ff69a179aaf70b407465a718efd31ead46576ac",
 }
 _LONGEST_PAIR = 384  # word pieces of question and passage together; a passage has about 200
 _LONGEST_QUESTION = 96  # word pieces

@@ -81,14 +81,6 @@ COURSES = {
         turn=0.5,
         crops=((1.0, 0.08, 192),),
     ),
-    # What is left to learn is mostly when to be silent, and the hand-written questions teach that
-    # best: they are as likely as the answerable ones.
-    "third": Course(
-        early=(0.34, 0.32, 0.04, 0.08, 0.04, 0.18),
-        late=(0.36, 0.34, 0.00, 0.08, 0.04, 0.18),
-        turn=0.6,
-        crops=((1.0, 0.05, 192),),
-    ),
 }
 
 

@@ -11,7 +11,5 @@ python -m training.train "$data" --base "$base" --out "$run/first" --course firs
 python -m training.train "$data" --base "$run/first/final" --out "$run/second" --course second \
     --minutes "${MINUTES:-95}" --cache "$run/cache" --rate 1.2e-4 --seed 29
 python -m training.average "$run/first/final" "$run/second/final" "$run/mean"
-python -m training.train "$data" --base "$run/mean" --out "$run/third" --course third \
-    --minutes "${LAST_MINUTES:-35}" --cache "$run/cache" --rate 1e-4 --seed 41
-python -m training.export "$run/third/final" "$out"
+python -m training.export "$run/mean" "$out"
 python -m training.no_answer "$out" "$data"
