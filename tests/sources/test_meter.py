@@ -41,7 +41,10 @@ def test_how_many_are_expected(tmp_path: Path, folder: Path, form: str) -> None:
 
 def test_where_nobody_knows(tmp_path: Path) -> None:
     unknown: list[Iterable[str | Path | Article]] = [
-        *(["https://a.example/x", tmp_path], [article()], iter([tmp_path]), ["none.txt"])
+        ["https://a.example/x", tmp_path],
+        [article()],
+        iter([tmp_path]),
+        ["none.txt"],
     ]
     for sources in unknown:
         assert meter_of(sources).share() is None
