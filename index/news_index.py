@@ -9,7 +9,8 @@ from index.copies import COPIES_VERSION
 from index.embedding import SentenceTransformerEmbeddings, encode, identify
 from index.errors import DatelineError, IndexMissingError
 from index.fusion import fuse
-from index.loaders import LoadOptions, count_articles, load_all
+from index.loaders import LoadOptions, count_articles, load_all, meter_of
+from index.loaders.meter import Meter
 from index.records import Article, Filter, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
 from index.splitting import SPLITTER_VERSION
@@ -78,7 +79,8 @@ class NewsIndex:
         if progress and total is not None:
             progress(Progress(0, total))  # the first batch may take a while
         try:
-            writer.add(load_all(sources, options), total)
+            meter = meter_of(sources) if progress and total is None else Meter()
+            writer.add(load_all(sources, options, meter), total, meter.share)
         except KeyboardInterrupt:
             raise Interrupted(self._finish(writer.tally)) from None
         except BaseException:

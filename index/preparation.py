@@ -13,7 +13,7 @@ from index.splitting import split
 from index.store import Manifest, SplitArticle, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 
     import numpy as np
     from langchain_core.embeddings import Embeddings
@@ -65,6 +65,7 @@ class Batch:
         new: the ids among these that were not stored at all.
         replaced, unchanged: how many of the others were stored, with other content or as they are.
         skipped: those that cannot be loaded.
+        share: of all sources, how much had been read when it was whole; None when unknown.
     """
 
     titles: list[str] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Batch:
     replaced: int = 0
     unchanged: int = 0
     skipped: list[SourceError] = field(default_factory=list)
+    share: float | None = None
 
 
 def batches(
@@ -80,12 +82,14 @@ def batches(
     known: Mapping[str, str],
     manifest: Manifest,
     passages: int,
+    share: Callable[[], float | None] = lambda: None,
 ) -> Generator[Batch, None, None]:
     """What was loaded, in batches that each put at least so many passages; the last may put fewer.
 
     Args:
         loaded: each article, or why there is none.
         known: the content hash of each article that is stored, by id.
+        share: how much of all sources has been read.
     """
     hashes = dict(known)
     batch, size = Batch(), 0
@@ -106,9 +110,11 @@ def batches(
                 batch.put[each.id] = prepare(each, manifest)
                 size += len(batch.put[each.id].passages)
         if size >= passages or len(batch.titles) >= _MOST_TITLES:
+            batch.share = share()
             yield batch
             batch, size = Batch(), 0
     if batch.titles:
+        batch.share = share()
         yield batch
 
 

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` articles, the last of them headed `title`; `total` is None when unknown."""
+    """How far a change has come.
+
+    Attributes:
+        done: articles.
+        total: how many there will be; None when unknown.
+        title: of the last one.
+        expected: how many there will be, as judged by how much has been read; None when unknown.
+    """
 
     done: int
     total: int | None
     title: str = ""
+    expected: int | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -15,7 +15,7 @@ from index.store import Change, Manifest, Store
 from index.store.interface import MissingVectorsError, StaleChangeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from langchain_core.embeddings import Embeddings
 
@@ -41,21 +41,31 @@ class Writer:
     progress: OnProgress | None
     tally: Tally = field(default_factory=Tally)
 
-    def add(self, loaded: Iterable[Article | SourceError], total: int | None) -> None:
+    def add(
+        self,
+        loaded: Iterable[Article | SourceError],
+        total: int | None,
+        share: Callable[[], float | None] = lambda: None,
+    ) -> None:
         """Put what was loaded into the store, batch by batch; what is there already stays.
 
         Args:
             loaded: drawn in a thread of its own, a few batches ahead of what is stored.
             total: how many there will be; None when unknown.
+            share: how much of all sources has been read, 0 to 1.
         """
         done = 0
-        prepared = batches(loaded, self.store.content_hashes(), self.manifest, _BATCH_PASSAGES)
+        prepared = batches(
+            loaded, self.store.content_hashes(), self.manifest, _BATCH_PASSAGES, share
+        )
         with made_ahead(prepared, _BATCHES_AHEAD) as ready:
             for batch in ready:
                 self._put(batch)
+                so_far = done + len(batch.titles)
+                expected = round(so_far / batch.share) if batch.share else None
                 for title in batch.titles:
                     done += 1
-                    self._tell(done, total, title)
+                    self._tell(done, total, title, expected)
 
     def load(self, loaded: Iterable[Article | SourceError], total: int | None) -> Spool[Article]:
         """All articles, put aside; what could not be loaded goes into the tally."""
@@ -158,6 +168,6 @@ class Writer:
         tally.replaced = len(differing) - len(new)
         tally.unchanged = len(stays) - tally.replaced
 
-    def _tell(self, done: int, total: int | None, title: str) -> None:
+    def _tell(self, done: int, total: int | None, title: str, expected: int | None = None) -> None:
         if self.progress:
-            self.progress(Progress(done, total, title))
+            self.progress(Progress(done, total, title, total or expected))

@@ -205,19 +205,21 @@ def test_copies_are_told(dateline: Callable[..., Run], files: Path) -> None:
     assert (now["articles"], now["stories"], now["publishers"]) == (7, 6, 7)
 
 
-@pytest.mark.parametrize(("total", "shown"), [(8, "6/8"), (None, "6/?")])
+@pytest.mark.parametrize(
+    ("total", "expected", "shown"), [(8, 8, "6/8"), (None, None, "6/?"), (None, 4_700, "6/~4,700")]
+)
 def test_long_work_shows_itself(
-    monkeypatch: pytest.MonkeyPatch, total: int | None, shown: str
+    monkeypatch: pytest.MonkeyPatch, total: int | None, expected: int | None, shown: str
 ) -> None:
     screen = StringIO()
     terminal = Console(file=screen, force_terminal=True, width=120)
     monkeypatch.setattr(printing, "err", terminal)
     with printing.progress_bar("Adding") as progress:
         for done in range(1, 7):
-            progress(Progress(done, total, f"Article {done}"))
+            progress(Progress(done, total, f"Article {done}", expected))
     assert shown in screen.getvalue()
     assert re.search(r"[\d,]+\.\d/s", screen.getvalue())
-    assert bool(re.search(r"\d:\d\d:\d\d", screen.getvalue())) is (total is not None)
+    assert bool(re.search(r"\d:\d\d:\d\d", screen.getvalue())) is (expected is not None)
 
 
 def test_ctrl_c_tells_what_is_stored_and_is_status_130(

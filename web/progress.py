@@ -27,6 +27,10 @@ class Step(Protocol):
         """Articles in all; None when unknown."""
 
     @property
+    def expected(self) -> int | None:
+        """Articles in all, as far as can be judged; None when unknown."""
+
+    @property
     def title(self) -> str:
         """The one in hand."""
 
@@ -48,7 +52,8 @@ def moving(
 
     def show(step: Step) -> None:
         told[:] = [step]
-        tell(step.done, step.total, name(step.title))
+        about = f"of about {step.expected:,}: " if step.total is None and step.expected else ""
+        tell(step.done, step.total or step.expected, f"{about}{name(step.title)}")
 
     def repeat() -> None:
         while not over.wait(_SECONDS):

@@ -113,18 +113,34 @@ class _Rate(ProgressColumn):
         return Text("" if speed is None else f"{speed:,.1f}/s")
 
 
+class _Count(MofNCompleteColumn):
+    """How many of how many: "64/4,736"; "64/~4,700" where the latter is only expected."""
+
+    def render(self, task: Task) -> Text:
+        """As told."""
+        if not task.fields.get("about"):
+            return super().render(task)
+        return Text(f"{int(task.completed):,}/~{int(task.total or 0):,}")
+
+
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[Progress], None]]:
     """A bar on standard error, and the function that moves it.
 
-    Without a total the bar tells how many are done and how quickly, and no time left.
+    Where nobody knows how many there are, it goes by how many are expected; where that is unknown
+    too, it tells how many are done and how quickly, and no time left.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate())
+    columns = (TextColumn("{task.description}"), BarColumn(), _Count(), _Rate())
     with ProgressBar(
         *columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal
     ) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda now: bar.update(task, completed=now.done, total=now.total)
+        yield lambda now: bar.update(
+            task,
+            completed=now.done,
+            total=now.total or now.expected,
+            about=now.total is None and now.expected is not None,
+        )
 
 
 def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -14,6 +15,7 @@ from index.loaders.content import Content, telling_what_is_wrong
 from index.loaders.feed import load_feed
 from index.loaders.json_table import load_json, load_json_lines
 from index.loaders.kinds import ONE_ARTICLE, SUFFIXES, Kind, find_kind
+from index.loaders.meter import Meter
 from index.loaders.options import LoadOptions
 from index.loaders.packed import load_packed
 from index.loaders.page import load_page
@@ -38,12 +40,15 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _SHOWN_CHARACTERS = 80  # of what was given in place of a path, such as a pasted article
 
 
-def load(source: str | Path, options: LoadOptions = _PLAIN) -> Iterator[Article | SourceError]:
+def load(
+    source: str | Path, options: LoadOptions = _PLAIN, meter: Meter | None = None
+) -> Iterator[Article | SourceError]:
     """The articles of a source, one at a time, and what in it could not be loaded.
 
     Args:
         source: a file, a folder (searched recursively, in order of name), or an http(s) URL.
         options: how to load it.
+        meter: counts what is read of files.
 
     Nothing is raised for a bad source, and memory does not grow with the source: a table is read
     row by row, an archive file by file.
@@ -53,13 +58,15 @@ def load(source: str | Path, options: LoadOptions = _PLAIN) -> Iterator[Article 
             yield from load_content(open_url(source, options), options)
             return
         for file in _find_files(source):
-            yield from _load_file(file, options)
+            yield from _load_file(file, options, meter or Meter())
     except SourceError as error:
         yield error
 
 
 def load_all(
-    sources: Iterable[str | Path | Article], options: LoadOptions = _PLAIN
+    sources: Iterable[str | Path | Article],
+    options: LoadOptions = _PLAIN,
+    meter: Meter | None = None,
 ) -> Iterator[Article | SourceError]:
     """The articles of many sources, each drawn when those before it are loaded.
 
@@ -67,7 +74,7 @@ def load_all(
     """
     for source in sources:
         if not isinstance(source, Article):
-            yield from load(source, options)
+            yield from load(source, options, meter)
         elif has_story(source):
             yield source
         else:
@@ -103,7 +110,18 @@ def count_articles(sources: Iterable[str | Path | Article]) -> int | None:
     return total
 
 
-def _load_file(file: Path, options: LoadOptions) -> Iterator[Article | SourceError]:
+def meter_of(sources: Iterable[str | Path | Article]) -> Meter:
+    """A meter that knows how much there is to read, where all of it lies in files."""
+    sizes: list[int] = []
+    for source in sources if isinstance(sources, Collection) else ():
+        if isinstance(source, Article) or is_url(source):
+            return Meter()
+        with suppress(SourceError, OSError, ValueError):  # loading it says what is wrong
+            sizes += [file.stat().st_size for file in _find_files(source)]
+    return Meter(sizes)
+
+
+def _load_file(file: Path, options: LoadOptions, meter: Meter) -> Iterator[Article | SourceError]:
     try:
         found = file.stat()
     except (FileNotFoundError, ValueError):  # ValueError: a NUL in the path
@@ -118,11 +136,12 @@ def _load_file(file: Path, options: LoadOptions) -> Iterator[Article | SourceErr
     content = Content(
         name=str(file),
         file=file.name,
-        opener=lambda: file.open("rb"),
+        opener=lambda: meter.open(file),
         size=found.st_size,
         in_place=True,
     )
     yield from load_content(content, options)
+    meter.close(found.st_size)
 
 
 def load_content(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
