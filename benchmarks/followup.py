@@ -8,8 +8,8 @@ rewrite). Measured are the CAsT and CANARD questions of the conversations that n
 A word counts when it is neither a function word nor a single letter, by its stem in lower case.
 
 Ours is measured in two forms: "search" is the longest of the texts that are searched for,
-"standalone" the question as it is understood, shown and read. The plain ways are the question alone,
-and the user's last question with the question. What `--json` prints for each of the four:
+"standalone" the question as it is understood, shown and read. The plain ways are the question
+alone, and the user's last question with the question. What `--json` prints for each of the four:
 
 - added: of the words that the person who rewrote the questions added, the share that stands in it;
 - added_by_question: the mean of that share over the questions that gained words;
@@ -19,8 +19,8 @@ and the user's last question with the question. What `--json` prints for each of
 - kept: of the questions that the person left as they were, but for case and punctuation, the share
   that is exactly the question as asked; kept_followed: the same without those that came first.
 
-and "questions", "stood_alone" (counts), "words" (added in all) and "milliseconds" (median, "p95" and
-"most" for both of our forms of one question).
+and "questions", "stood_alone" (counts), "words" (added in all) and "milliseconds" ("median", "p95"
+and "most", for both of our forms of one question).
 """
 
 from __future__ import annotations
@@ -46,19 +46,19 @@ if TYPE_CHECKING:
 _FILE = "rewrite.jsonl.xz"
 _FIELDS = frozenset({"source", "history", "question", "rewrite"})
 _SYSTEMS = {
-    "search": "ours, searched",
-    "standalone": "ours, shown",
-    "last_and_question": "last question + question",
+    "search": "searched",
+    "standalone": "shown",
+    "last_and_question": "last + question",
     "question": "question alone",
 }
 _COLUMNS = {
-    "added": "added words %",
-    "added_by_question": "by question %",
-    "added_plain_list": "index's stop words %",
+    "added": "added %",
+    "added_by_question": "each %",
+    "added_plain_list": "plain %",
     "length": "length",
-    "length_by_question": "by question",
+    "length_by_question": "each",
     "kept": "kept %",
-    "kept_followed": "with history %",
+    "kept_followed": "later %",
 }
 
 

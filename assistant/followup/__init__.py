@@ -24,7 +24,9 @@ __all__ = ["search_forms", "stand_alone"]
 # Chosen by the figures of training/weigh_followups.py, out of fold.
 _ALONE = 0.04  # the chance from which a question is left as it is: 95 % of those that stand alone
 _SURELY_ALONE = 0.45  # the chance from which it is searched for by itself
-_SHOWN_CHANCE, _SHOWN_WORDS = 0.1, 8
+_SHOWN_CHANCE, _SHOWN_WORDS = 0.2, 6
+_AT_LEAST = 2
+_TELLING_WORDS = 2
 _WIDE_CHANCE, _WIDE_WORDS = 0.022, 24  # nearly twice as long, then, as what people write
 
 
@@ -33,7 +35,11 @@ def stand_alone(question: Question) -> str:
     said, conversation = _read(question)
     if chance_alone(said, conversation) >= _ALONE:
         return question.text
-    likely = [each for each in weigh_words(said, conversation) if each.chance >= _SHOWN_CHANCE]
+    weighed = weigh_words(said, conversation)
+    likely = [each for each in weighed if each.chance >= _SHOWN_CHANCE] or weighed[:_AT_LEAST]
+    names = [each for each in likely if each.word.named]
+    if names and len(said.keys) >= _TELLING_WORDS:
+        likely = names  # it says itself what is asked of them, and other words mislead its reader
     return _together(question.text, likely[:_SHOWN_WORDS])
 
 

@@ -32,7 +32,8 @@ _FURTHER = re.compile(
     r"\b(?:else|others?|another|(?<!tell me )more|instead|besides|also|too)\b", re.I
 )
 _GOES_ON = re.compile(
-    r"\b(?:interesting|aspects?|article)\b|^(?:and|but|or|so|what about|how about|ok|okay|yes|no)\b",
+    r"\b(?:interesting|aspects?|article)\b"
+    r"|^(?:and|but|or|so|what about|how about|ok|okay|yes|no)\b",
     re.I,
 )
 _SOME = re.compile(r"\b(?:any|some)\b", re.I)
