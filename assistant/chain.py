@@ -16,9 +16,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
 from assistant.check import check_quotes, check_short
 from assistant.dating import days_of
-from assistant.followup import stand_alone
+from assistant.followup import search_forms, stand_alone
 from assistant.reader import Reader, Reading
-from assistant.retrieved import to_hits
+from assistant.retrieved import merge, to_hits
 from assistant.wording import write_abstention, write_answer
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ class Work:
 
 
 def answering_chain(
-    retriever: BaseRetriever, reader: Reader, survey: Callable[[str, Filter], Searched]
+    retriever: BaseRetriever,
+    reader: Reader,
+    survey: Callable[[str, Filter], Searched],
+    stand_alone: Callable[[Question], str] = stand_alone,
 ) -> Runnable[Question, Answer]:
     """The chain from a question to a checked answer.
 
@@ -54,6 +57,7 @@ def answering_chain(
             filters, and what the filters do not admit is dropped from what it returns.
         reader: finds the answer in the passages.
         survey: describes what was searched, for an abstention.
+        stand_alone: makes a follow-up understood without what was said before it.
     """
 
     def begin(question: Question) -> Work:
@@ -62,8 +66,11 @@ def answering_chain(
     def retrieve(work: Work) -> Work:
         within = work.question.within
         near = days_of(work.standalone, work.question.as_of)
-        documents = retriever.invoke(work.standalone, within=within, near=near)
-        hits = tuple(hit for hit in to_hits(documents) if within.admits(hit.article))
+        rankings = [
+            list(to_hits(retriever.invoke(form, within=within, near=near)))
+            for form in search_forms(work.question, work.standalone)
+        ]
+        hits = tuple(hit for hit in merge(rankings) if within.admits(hit.article))
         return replace(work, hits=hits)
 
     def read(work: Work) -> Work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
@@ -13,7 +13,7 @@ from index.words import content_words
 def stems(text: str) -> frozenset[str]:
     """The stems of the content words (Snowball's English stemmer)."""
     words = [part.casefold() for word in content_words(text) for part in re.split(r"\W", word)]
-    return frozenset(map(_stem, filter(None, words)))
+    return frozenset(map(stem, filter(None, words)))
 
 
 def share(asked: frozenset[str], text: str) -> float:
@@ -21,8 +21,9 @@ def share(asked: frozenset[str], text: str) -> float:
     return len(asked & stems(text)) / len(asked) if asked else 0.0
 
 
-@cache
-def _stem(word: str) -> str:
+@lru_cache(maxsize=50_000)  # words are for ever new where articles and questions are
+def stem(word: str) -> str:
+    """The stem of one word in lower case."""
     return str(_stemmer().stemWord(word))
 
 

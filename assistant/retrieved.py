@@ -1,17 +1,22 @@
-"""Any LangChain document into a hit, so that any retriever can bring the passages."""
+"""Any LangChain document into a hit, so that any retriever can bring the passages.
+
+What several searches brought is put into one order.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from index import Article, Hit, PublicationDate
+from index.fusion import RANK_CONSTANT
 from index.retriever import PassageDocument
 from index.splitting import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langchain_core.documents import Document
 
@@ -32,6 +37,27 @@ def to_hits(documents: Iterable[Document]) -> Iterator[Hit]:
             continue  # blank, or not text: nothing in it can be quoted
         for passage in split(article):
             yield Hit(passage, article, score=_number(document.metadata.get("score")))
+
+
+def merge(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The hits of several searches, best first, as many as the longest of them brought.
+
+    By reciprocal rank fusion, as in `index/fusion.py`; a hit's score is then the fused one. A
+    passage that several searches found is as similar as the one that found it nearest.
+    """
+    if len(rankings) == 1:
+        return list(rankings[0])
+    found: dict[tuple[str, int, int], Hit] = {}
+    scores: dict[tuple[str, int, int], float] = {}
+    for ranking in rankings:
+        for rank, hit in enumerate(ranking, start=1):
+            key = (hit.article.id, hit.passage.start, hit.passage.end)
+            scores[key] = scores.get(key, 0.0) + 1 / (RANK_CONSTANT + rank)
+            known = found.setdefault(key, hit)
+            if (hit.similarity or 0.0) > (known.similarity or 0.0):
+                found[key] = replace(known, similarity=hit.similarity)
+    best = sorted(found, key=lambda key: -scores[key])[: max(map(len, rankings), default=0)]
+    return [replace(found[key], score=scores[key]) for key in best]
 
 
 def _to_article(document: Document) -> Article:

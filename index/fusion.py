@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from index.records import Article
     from index.store.interface import Candidates
 
-_RANK_CONSTANT = 60  # as in the paper; it keeps one first place from outweighing two good ones
+RANK_CONSTANT = 60
+"""As in the paper; it keeps one first place from outweighing two good ones."""
 _IN_PASSAGES = 0.6  # of a passage is shown already: copies are not all cut at the same places
 _SENTENCE = 12  # words in a row that the article shown lacks; an edit changes fewer
 
@@ -73,7 +74,7 @@ def _score(rankings: Iterable[Iterable[int]], nearby: Mapping[int, float]) -> di
     scores: dict[int, float] = {}
     for ranking in rankings:
         for rank, number in enumerate(ranking, start=1):
-            scores[number] = scores.get(number, 0.0) + 1 / (_RANK_CONSTANT + rank)
+            scores[number] = scores.get(number, 0.0) + 1 / (RANK_CONSTANT + rank)
     for number in nearby.keys() & scores.keys():
         scores[number] = favour(scores[number], nearby[number])
     return scores

@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from assistant import Answer, Assistant, IndexMissingError, QuestionError, Settings
 from assistant.question import ask
 from assistant.retrieved import to_hits
-from index import Filter, NewsIndex
+from index import Filter, Hit, NewsIndex
 from tests.fakes import FirstSentences, Fixed, HashedWords, Spoiling, article, topics
 
 if TYPE_CHECKING:
@@ -281,6 +281,27 @@ def test_a_follow_up_is_searched_for_as_it_stands_alone(
     assert "comet" in answer.standalone_question
     assert reader.asked == [answer.standalone_question]
     assert answer.citations[0].title == "News of the observatory"
+
+
+def test_a_follow_up_is_searched_for_in_two_forms_and_one_that_stands_alone_in_one(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = assistant.index.search
+
+    def noting(query: str, *rest: Any, **options: Any) -> list[Hit]:
+        searched.append(query)
+        return search(query, *rest, **options)
+
+    monkeypatch.setattr(assistant.index, "search", noting)
+    history = [HumanMessage("Who found the comet?"), AIMessage("Brannoch astronomers in Velm did.")]
+    answer = assistant.answer("And when was that?", history)
+    shown, wide = searched
+    assert shown == answer.standalone_question
+    assert "Velm" in wide
+    searched.clear()
+    assistant.answer("Who won the women's World Cup?", history)
+    assert searched == ["Who won the women's World Cup?"]
 
 
 # A stranger's retriever

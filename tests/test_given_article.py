@@ -85,6 +85,29 @@ def test_who(index: NewsIndex) -> None:
     assert any("Patrick Shanahan" in citation.quote for citation in answer.citations), answer.text
 
 
+def test_follow_ups(index: NewsIndex) -> None:
+    assistant = Assistant(Settings(), index=index)
+    history: list[dict[str, str]] = []
+    quotes: list[str] = []
+    for question in (
+        "why does Turkey want the S-400?",
+        "what did the U.S. offer instead?",
+        "is there a deadline on it?",
+    ):
+        answer = assistant.answer(question, history)
+        assert answer.answered, answer.text
+        quotes.append(" ".join(citation.quote for citation in answer.citations))
+        history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+    assert "offered Ankara its Patriot missiles" in quotes[1]
+    assert "Patriot system and there’s no deadline on it" in quotes[2]
+    changed = assistant.answer("Who won the women's World Cup?", history)
+    assert changed.standalone_question == "Who won the women's World Cup?"
+    assert not changed.answered, changed.text
+
+
 def test_what_it_does_not_say(index: NewsIndex) -> None:
     answer = ask(index, "Who won the 2018 World Cup?")
     assert not answer.answered, answer.text

@@ -1,0 +1,116 @@
+"""Whether a question stands alone: signs in the question and in what was said before it.
+
+A logistic regression; `training/weigh_followups.py` fits it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from assistant.followup.conversation import read_words
+from assistant.followup.rarity import rarity
+from assistant.followup.weights import ALONE_BIAS, ALONE_WEIGHTS
+
+if TYPE_CHECKING:
+    from assistant.followup.conversation import Conversation, Said
+
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.I)
+_SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.I)
+_THING = re.compile(r"\b(?:it|its)\b", re.I)
+_PRONOUN = re.compile(f"{_PERSON.pattern}|{_SEVERAL.pattern}|{_THING.pattern}", re.I)
+_WHOSE = re.compile(f"{_PERSON.pattern}|{_SEVERAL.pattern}|\\bits\\b", re.I)  # "it" may be nothing
+_POINTING = re.compile(
+    r"\b(?:this|these|those|such|same|ones?)\b|\bthat(?= *[?.,!]|$)"
+    r"|\b(?:of|to|from|for|with|in|about|is|was|did|does|do|by|at|like|on|after|before|than"
+    r"|will|would|can|could|should|has|have|had|were) that\b"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b(?! (?:is|are|was|were|any|been|be|a)\b)",
+    re.I,
+)
+_FURTHER = re.compile(
+    r"\b(?:else|others?|another|(?<!tell me )more|instead|besides|also|too)\b", re.I
+)
+_GOES_ON = re.compile(
+    r"\b(?:interesting|aspects?|article)\b"
+    r"|^(?:and|but|or|so|what about|how about|ok|okay|yes|no)\b",
+    re.I,
+)
+_SOME = re.compile(r"\b(?:any|some)\b", re.I)
+_THE = re.compile(r"\bthe\b", re.I)
+_DEFINES = re.compile(
+    r"^(?:what(?:['’]s| is| are| was| were)|who (?:is|was|are|were)|tell me|describe|compare"
+    r"|how (?:is|are|does|do|did)|explain)\b",
+    re.I,
+)
+
+
+def chance_by_signs(question: Said, conversation: Conversation) -> float:
+    """How likely the question can be understood without the conversation, 0 to 1."""
+    found = signs(question, conversation).values()
+    logit = ALONE_BIAS + sum(w * f for w, f in zip(ALONE_WEIGHTS, found, strict=True))
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+
+def leans(text: str) -> bool:
+    """Whether a word of the question points at something outside of it."""
+    return any(each.search(text) for each in (_PRONOUN, _POINTING, _FURTHER, _GOES_ON))
+
+
+def refers(text: str, conversation: Conversation) -> bool:
+    """Whether the question says "he", "their" or "its" before any name that it may stand for."""
+    return _refers(_WHOSE, text, conversation)
+
+
+def signs(question: Said, conversation: Conversation) -> dict[str, float]:
+    """The signs by name, each about 0 to 1; the later ones count only where nothing leans."""
+    text, own = question.text, [word.key for word in question.content]
+    count = len(own) or 1
+    pronoun = _refers(_PRONOUN, text, conversation)
+    pointing, further = bool(_POINTING.search(text)), bool(_FURTHER.search(text))
+    clear = not (pronoun or pointing or further or _GOES_ON.search(text))
+    known = [key for key in own if key in conversation.names]
+    written = sum(word.named for word in question.content)
+    named = bool(known) or written > 0
+    first, last = conversation.asked[0].keys, conversation.asked[-1].keys
+    in_first = [key for key in own if key in first]
+    new = [key for key in own if key not in conversation.keys]
+    the, defines = bool(_THE.search(text)), bool(_DEFINES.search(text))
+    where_clear = {
+        "clear": True,
+        "named": named,
+        "known": bool(known),
+        "written twice": written > 1,
+        "share of the first turn": len(in_first) / max(len(first), 1),
+        "a name in the first turn": bool(conversation.names.intersection(in_first)),
+        "defines": defines,
+        "defines, named": defines and named,
+        "the, nothing named": the and not named,
+        "length, named": named * len(own) / 5,
+        "new": len(new) / count,
+        "rare and new": sum(map(rarity, new)),
+        "rarest": max(map(rarity, own), default=0.0),
+        "in the last turn asked": sum(key in last for key in own) / count,
+        "in the last answer": bool(conversation.answer_keys.intersection(own)),
+    }
+    return {
+        "he": pronoun and bool(_PERSON.search(text)),
+        "they": pronoun and bool(_SEVERAL.search(text)),
+        "it": pronoun and bool(_THING.search(text)),
+        "that": pointing,
+        "further": further,
+        "some": bool(_SOME.search(text)),
+        "two words": len(own) == 2,
+        "length": math.log(1 + len(own)),
+        "the": the,
+        **{name: clear * value for name, value in where_clear.items()},
+    }
+
+
+def _refers(pronouns: re.Pattern[str], text: str, conversation: Conversation) -> bool:
+    """Whether a pronoun comes before any name that it may stand for."""
+    found = pronouns.search(text)
+    if found is None:
+        return False
+    before, names = read_words(text[: found.start()]), conversation.names
+    return not any(word.key and (word.named or word.key in names) for word in before)
