@@ -13,7 +13,7 @@ from index.words import content_words
 def stems(text: str) -> frozenset[str]:
     """The stems of the content words (Snowball's English stemmer)."""
     words = [part.casefold() for word in content_words(text) for part in re.split(r"\W", word)]
-    return frozenset(map(_stem, filter(None, words)))
+    return frozenset(map(stem, filter(None, words)))
 
 
 def share(asked: frozenset[str], text: str) -> float:
@@ -22,7 +22,8 @@ def share(asked: frozenset[str], text: str) -> float:
 
 
 @cache
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The stem of one word in lower case."""
     return str(_stemmer().stemWord(word))
 
 
