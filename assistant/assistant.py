@@ -55,6 +55,7 @@ class Assistant:
 
     Attributes:
         index: to add, remove, rebuild and look at articles.
+        writes: whether a chat model writes the answers.
         chain: the LangChain Runnable from a `Question` to an `Answer`.
     """
 
@@ -73,13 +74,13 @@ class Assistant:
         )
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self._given_writer = writer
-        writes = writer is not None or self.settings.chat_model is not None
+        self.writes = writer is not None or self.settings.chat_model is not None
         self.chain = answering_chain(
             retriever or self.index.as_retriever(),
             self._reader,
             self._survey,
-            compose=self._compose if writes else None,
-            rewrite=self._rewrite if writes else None,
+            compose=self._compose if self.writes else None,
+            rewrite=self._rewrite if self.writes else None,
         )
 
     def answer(

@@ -20,9 +20,10 @@ NO_ANSWER = "NO ANSWER"
 """What the model is to write when no passage answers."""
 
 _LONGEST = 1_200  # characters of one sentence; what has no end is cut
+_NUMBERS = r"\d{1,3}(?:\s*(?:,|;|and|[-–])\s*(?:passages?\s*)?\d{1,3})*"
 _MARK = re.compile(
-    r"\s*[\[【(]\s*(?:passages?\s*|source\s*|\^)?"
-    r"(\d{1,3}(?:\s*(?:,|;|and|[-–])\s*(?:passages?\s*)?\d{1,3})*)\s*[\]】)]",
+    rf"\s*(?:[\[【]\s*(?:passages?\s*|sources?\s*|\^)?({_NUMBERS})\s*[\]】]"
+    rf"|\((?:passages?|sources?)\s*({_NUMBERS})\))",  # "(47)" alone may be an age
     re.IGNORECASE,
 )
 _ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern})+[.\s]*", re.IGNORECASE)
@@ -100,7 +101,9 @@ def _says_something(text: str) -> bool:
 
 
 def _claim(text: str) -> Claim:
-    cited = tuple(dict.fromkeys(n for mark in _MARK.finditer(text) for n in _numbers(mark[1])))
+    cited = tuple(
+        dict.fromkeys(n for mark in _MARK.finditer(text) for n in _numbers(mark[1] or mark[2]))
+    )
     words = re.sub(r"\s+([.,;:!?])", r"\1", plain(_MARK.sub("", text)))
     return Claim(words, cited)
 

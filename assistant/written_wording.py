@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.answer import Written
-from assistant.wording import describe_source, escape, write_answer
+from assistant.wording import describe_source, escape, write_abstention, write_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answer import Citation, Sentence
+    from assistant.answer import Answer, Citation, Sentence
 
 MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✗"}
 _VERDICTS = {
@@ -65,6 +65,31 @@ def write_written(
         kept = [each for each in citations if each.number in beneath]
         parts.append(f"{QUOTES_BENEATH}\n\n{write_answer(quotes, kept)}")
     return "\n\n".join(parts)
+
+
+def transcribe(answer: Answer, *, whole: bool) -> str:
+    """An answer for other programs, in Markdown: each stage begins as the one before it.
+
+    Args:
+        whole: whether this is its last stage; only then is there an end to tell.
+    """
+    parts = [_plainly(each) for each in answer.sentences]
+    if whole:
+        if answer.failure:
+            parts.append(f"({escape(answer.failure)})")
+        if answer.abstention:
+            parts.append(write_abstention(answer.abstention))
+        if answer.quotes:
+            parts += [QUOTES_BENEATH, *map(_plainly, answer.quotes)]
+    return "\n\n".join(parts)
+
+
+def _plainly(sentence: Sentence) -> str:
+    if sentence.written is not None:
+        return _sentence(sentence)
+    numbers = "".join(f"[{number}]" for number in sentence.citations)
+    doubt = "" if numbers else " (not found in the article: not supported)"
+    return f"“{escape(sentence.text)}” {numbers}".strip() + doubt
 
 
 def _sentence(sentence: Sentence) -> str:

@@ -34,8 +34,8 @@ FEATURES = (
     "denied",  # one denies and the other does not
     "opposite",  # a word of the claim whose opposite stands there instead
 )
-WEIGHTS = (1.0, 2.0, 2.0, 1.0, -1.0, 2.0, -1.0, -2.0)
-BIAS = -3.0
+WEIGHTS = (6.615, -4.423, -0.996, 0.384, 1.930, 4.664, -0.698, 0.0)
+BIAS = -4.984
 SUPPORTED = 0.5
 """At this chance and above, the meaning is supported."""
 PARTLY = 0.25

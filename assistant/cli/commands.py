@@ -61,7 +61,10 @@ def ask(
         str | None, typer.Option(help="The day it is asked: articles near it come first.")
     ] = None,
 ) -> None:
-    """Answer a question: in the articles' own words, or as CHAT_MODEL writes. Exit status 0 answered, 3 no answer."""
+    """Answer a question in the articles' own words, or as CHAT_MODEL writes.
+
+    Exit status 0 answered, 3 no answer.
+    """
     answer = _assistant().answer(
         question, since=since, until=until, publishers=publisher, as_of=as_of
     )
