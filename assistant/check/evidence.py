@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.check.names import Name, names, spelled
 from assistant.check.quantities import Quantity, quantities
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from index import Article, Hit
 
+_LONGEST_FILLER = 6  # words
 _MOST_SENTENCES = 3  # that one written sentence may rest on
 _NEWLY_COVERED = 2  # stems, names and figures apart, that a further sentence must add
 _NEGATIONS = frozenset(
@@ -191,11 +192,18 @@ def _likeness(claim: Words, said: Said) -> float:
     )
 
 
-def slot_fillers(claim: Words, start: int, length: int, said: Iterable[Words]) -> list[str]:
-    """What stands in an article's sentence where the claim has a name or figure.
+class Filler(NamedTuple):
+    """What stands in a place: as it is written, and in the words' one spelling."""
+
+    text: str
+    words: frozenset[str]
+
+
+def slot_fillers(claim: Words, start: int, length: int, said: Iterable[Words]) -> list[Filler]:
+    """What stands in an article's sentences where the claim has a name or figure.
 
     The place is told by the words around: the same word on both sides, and one more of them on
-    either side. Returns what stands there, in the words' one spelling, for each such place.
+    either side.
 
     Args:
         start, length: characters of the claim that the name or figure takes.
@@ -203,20 +211,29 @@ def slot_fillers(claim: Words, start: int, length: int, said: Iterable[Words]) -
     at = [n for n, (_, offset) in enumerate(claim.spelled) if start <= offset < start + length]
     if not at:
         return []
-    first, last = at[0], at[-1]
-    left, right = _around(claim.tokens, first, last)
+    left, right = _around(claim.tokens, at[0], at[-1])
     fillers = []
     for each in said:
         tokens = each.tokens
         for begin in range(len(tokens)):
-            for end in range(begin, min(begin + 6, len(tokens))):
+            for end in range(begin, min(begin + _LONGEST_FILLER, len(tokens))):
                 near_left, near_right = _around(tokens, begin, end)
                 if near_left[1] != left[1] or near_right[0] != right[0]:
                     continue
                 if near_left[0] == left[0] or near_right[1] == right[1]:
-                    fillers.append(" ".join(tokens[begin : end + 1]))
+                    fillers.append(_filler(each, begin, end))
                     break
     return fillers
+
+
+def _filler(said: Words, begin: int, end: int) -> Filler:
+    """With the signs before and after, such as $ and %."""
+    spelled = said.spelled
+    start = spelled[begin][1]
+    while start and not said.text[start - 1].isspace() and not said.text[start - 1].isalnum():
+        start -= 1
+    stop = spelled[end + 1][1] if end + 1 < len(spelled) else len(said.text)
+    return Filler(said.text[start:stop], frozenset(said.tokens[begin : end + 1]))
 
 
 def _around(

@@ -24,7 +24,7 @@ def lacking_words(claim: Words, evidence: Evidence) -> tuple[str, ...]:
 
 def _figure_stands(figure: Quantity, claim: Words, evidence: Evidence) -> bool:
     fillers = slot_fillers(claim, figure.start, len(figure.text), evidence.said)
-    in_slot = [each for filler in fillers for each in quantities(filler)]
+    in_slot = [each for filler in fillers for each in quantities(filler.text)]
     if in_slot and not any(figure.agrees(each) for each in in_slot):
         return _bare(figure) and any(_same_value(figure, each) for each in in_slot)
     if any(figure.agrees(each) for each in evidence.words.quantities):
@@ -44,7 +44,7 @@ def _same_value(one: Quantity, other: Quantity) -> bool:
 def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
     words = evidence.words
     fillers = slot_fillers(claim, name.start, len(name.text), evidence.said)
-    others = [set(filler.split()) for filler in fillers]
+    others = [filler.words for filler in fillers]
     known = {word for said in evidence.said for each in said.names for word in each.words}
     replaced = [each for each in others if each & known and not each & set(name.words)]
     if replaced and len(replaced) == len(others) and not _means(name, others):
@@ -63,9 +63,9 @@ def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
     )
 
 
-def _means(name: Name, fillers: list[set[str]]) -> bool:
+def _means(name: Name, fillers: list[frozenset[str]]) -> bool:
     """Whether one of them is the same name in another form: Turkish, Turkey; U.S., America."""
-    return any(not lacking(name, frozenset(each), f" {' '.join(each)} ") for each in fillers)
+    return any(not lacking(name, each, f" {' '.join(each)} ") for each in fillers)
 
 
 def _quoted(text: str, evidence: Evidence) -> bool:
