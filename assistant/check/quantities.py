@@ -159,16 +159,19 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _inherit(found: Sequence[Quantity], text: str) -> list[Quantity]:
-    """ "$10 and 15 billion": what stands with one end of a range counts for both."""
+    """ "$10 to 15 billion", "10 to 15 percent": what stands with one end counts for both."""
     out = list(found)
     for number, (one, other) in enumerate(pairwise(found)):
-        between = text[one.start + len(one.text) : other.start]
-        if not re.fullmatch(r"\s*(?:and|to|or|[-–—])\s*[$€£¥]?\s*", between):
+        between = text[one.start + len(one.text) : other.start].strip().lower()
+        ranged = between in {"to", "or", "-", "–", "—"} or (
+            between == "and" and text[: one.start].rstrip().lower().endswith("between")
+        )
+        if not ranged:
             continue
-        unit = one.unit or other.unit
         factor = other.scale if one.scale == 1 and one.value < other.value / other.scale else 1.0
-        out[number] = replace(out[number], value=one.value * factor, unit=one.unit or unit)
-        out[number + 1] = replace(out[number + 1], unit=other.unit or unit)
+        out[number] = replace(out[number], value=one.value * factor, unit=one.unit or other.unit)
+        if one.unit in _CURRENCIES.values() and not other.unit:
+            out[number + 1] = replace(out[number + 1], unit=one.unit)
     return out
 
 

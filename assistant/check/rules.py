@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.check.evidence import quoted_words, slot_fillers
@@ -25,20 +26,16 @@ def lacking_words(claim: Words, evidence: Evidence) -> tuple[str, ...]:
 def _figure_stands(figure: Quantity, claim: Words, evidence: Evidence) -> bool:
     fillers = slot_fillers(claim, figure.start, len(figure.text), evidence.said)
     in_slot = [each for filler in fillers for each in quantities(filler.text)]
-    if in_slot and not any(figure.agrees(each) for each in in_slot):
-        return _bare(figure) and any(_same_value(figure, each) for each in in_slot)
+    if in_slot and not any(_bare(figure).agrees(_bare(each)) for each in in_slot):
+        return False  # it stands elsewhere at most
     if any(figure.agrees(each) for each in evidence.words.quantities):
         return True
     # The day or year of publication, which the model was told.
-    return _bare(figure) and any(figure.agrees(each) for each in evidence.around.quantities)
+    return not figure.unit and any(figure.agrees(each) for each in evidence.around.quantities)
 
 
-def _bare(figure: Quantity) -> bool:
-    return not figure.unit
-
-
-def _same_value(one: Quantity, other: Quantity) -> bool:
-    return abs(one.value - other.value) < 1e-9 * max(1.0, abs(one.value))
+def _bare(figure: Quantity) -> Quantity:
+    return replace(figure, unit="")
 
 
 def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
