@@ -51,7 +51,9 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
 
     provider, _, model = (settings.chat_model or "").partition(":")
     try:
-        opened = init_chat_model(model, model_provider=provider, **_options(provider, settings))
+        opened: BaseChatModel = init_chat_model(
+            model, model_provider=provider, **_options(provider, settings)
+        )
     except ImportError as error:
         extra = _EXTRAS.get(provider)
         package = f"'dateline[{extra}]'" if extra else _package_of(error)

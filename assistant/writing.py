@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NO_ANSWER = "NO ANSWER"
 """What the model is to write when no passage answers."""
 
+_TELLING = 12  # characters
 _LONGEST = 1_200  # characters of one sentence; what has no end is cut
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|and|[-–])\s*(?:passages?\s*)?\d{1,3})*"
 _MARK = re.compile(
@@ -51,7 +52,11 @@ class Sentences:
     def feed(self, text: str) -> Iterator[Claim]:
         """Take in more text; gives the sentences that it finishes."""
         self._rest += text
-        *finished, self._rest = _cut(self._rest)
+        *finished, rest = _cut(self._rest)
+        held = bool(finished) and len(rest) < _TELLING and len(finished[-1]) <= _LONGEST
+        if held and not finished[-1].endswith("\n"):
+            rest = finished.pop() + rest  # "Mr. H": too little to tell a new sentence by
+        self._rest = rest
         yield from map(_claim, filter(_says_something, finished))
 
     def close(self) -> Iterator[Claim]:

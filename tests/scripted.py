@@ -143,7 +143,10 @@ def cut_off(text: str, *, politely: bool = False) -> Reply:
     """The text, and then the connection breaks; or, politely, ends without saying why."""
 
     def reply(handler: Handler, body: dict[str, Any]) -> None:
-        handler.begin(**({} if politely else {"content_length": "100000"}))
+        if politely:
+            handler.begin()
+        else:
+            handler.begin(content_length="100000")
         handler.piece(text)
 
     return reply

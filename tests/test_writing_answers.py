@@ -73,17 +73,16 @@ def ask(assistant: Assistant, question: str = QUESTION) -> Answer:
     return stages[-1]
 
 
-def number_of(server: Scripted, words: str) -> int:
-    """Under which number the model was given the passage with these words."""
-    before = server.prompt().split(words)[0]
-    return int(before.rsplit("\n[", 1)[1].split("]")[0])
-
-
 def test_what_the_passages_say_is_supported_and_cited(
     assistant: Assistant, server: Scripted
 ) -> None:
     server.script = [
-        script.answering(lambda prompt: f"{LIT} [{_find(prompt, 'Skerry')}]. Nobody was hurt [1].")
+        script.answering(
+            lambda prompt: (
+                f"{LIT} [{_find(prompt, 'Skerry')}]. Nobody was hurt, and the lighthouse opens to "
+                f"visitors in spring [{_find(prompt, 'Skerry')}]."
+            )
+        )
     ]
     answer = ask(assistant)
     assert answer.answered
@@ -285,7 +284,7 @@ def test_a_verdict_comes_before_the_next_sentence_is_written(
     assistant: Assistant, server: Scripted
 ) -> None:
     go_on = Event()
-    server.script = [script.waiting(f"{LIT} [1]. A", go_on, f"{FROST[1:]}.")]
+    server.script = [script.waiting(f"{LIT} [1]. {FROST[:14]}", go_on, f"{FROST[14:]}.")]
     stages = assistant.stream(QUESTION)
     first = next(stages)
     assert first.sentences[0].support == "supported"

@@ -101,7 +101,7 @@ def _look(claims: Sequence[Claim]) -> list[Seen]:
         )
         pending.append((claim, words, None if failed else evidence))
     texts = [t for _, words, e in pending if e for t in (words.text, e.said[0].text)]
-    vectors = iter(embeddings.encode(texts) if texts else [])
+    vectors = iter(embeddings.encode(texts or [""]))
     seen = []
     for claim, words, evidence in pending:
         features = None

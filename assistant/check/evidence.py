@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FILLER = 6  # words
 _MOST_SENTENCES = 3  # that one written sentence may rest on
-_NEWLY_COVERED = 2  # stems, names and figures apart, that a further sentence must add
+_NEWLY_COVERED = 2  # stems that a further sentence must add, not all of them names
 _NEGATIONS = frozenset(
     "not no never nobody nothing neither nor none without cannot unable failed fails refused"
     " refuses denied denies didnt doesnt dont wasnt werent isnt arent hasnt havent hadnt wont"
@@ -58,10 +58,15 @@ class Words:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of the words that carry meaning, figures apart."""
+        figures = {
+            place
+            for each in self.quantities
+            for place in range(each.start, each.start + len(each.text))
+        }
         return frozenset(
             stem(word)
-            for word in self.there
-            if word not in STOP_WORDS and len(word) > 1 and not word[0].isdigit()
+            for word, start in self.spelled
+            if start not in figures and word not in STOP_WORDS and len(word) > 1
         )
 
     @cached_property
@@ -174,7 +179,7 @@ def find_evidence(claim: Words, given: Sequence[Given]) -> Evidence | None:
             break
         more = max(rest, key=lambda said: len((said.stems & common) - covered - named))
         added = (more.stems & common) - covered
-        if len(added - named) < _NEWLY_COVERED:
+        if len(added) < _NEWLY_COVERED or not added - named:
             break
         chosen.append(more)
         covered |= added
@@ -196,7 +201,7 @@ class Filler(NamedTuple):
     """What stands in a place: as it is written, and in the words' one spelling."""
 
     text: str
-    words: frozenset[str]
+    words: tuple[str, ...]
 
 
 def slot_fillers(claim: Words, start: int, length: int, said: Iterable[Words]) -> list[Filler]:
@@ -233,7 +238,7 @@ def _filler(said: Words, begin: int, end: int) -> Filler:
     while start and not said.text[start - 1].isspace() and not said.text[start - 1].isalnum():
         start -= 1
     stop = spelled[end + 1][1] if end + 1 < len(spelled) else len(said.text)
-    return Filler(said.text[start:stop], frozenset(said.tokens[begin : end + 1]))
+    return Filler(said.text[start:stop], said.tokens[begin : end + 1])
 
 
 def _around(

@@ -105,9 +105,9 @@ def chance(features: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
-def nearness(claim: str, said: str, encode: Encode | None) -> float:
-    """Cosine of two sentences; 0.5 where there is no embedding model to ask."""
-    if encode is None:
-        return 0.5
-    one, other = encode([claim, said])
-    return float(np.dot(one, other))
+def nearness(claim: str, said: Sequence[str], encode: Encode | None) -> list[float]:
+    """Cosine of a claim with each sentence; 0.5 where there is no embedding model to ask."""
+    if encode is None or not said:
+        return [0.5] * len(said)
+    one, *others = encode([claim, *said])
+    return [float(np.dot(one, other)) for other in others]

@@ -92,10 +92,9 @@ def fold(word: str) -> str:
 def spelled(text: str) -> list[tuple[str, int]]:
     """The words of a text in one spelling, hyphenated ones in parts, with where they start."""
     return [
-        (fold(part), match.start())
+        (fold(part.group()), match.start() + part.start())
         for match in _WORD.finditer(text)
-        for part in re.split(r"[-–]", match.group())
-        if part
+        for part in re.finditer(r"[^-–]+", match.group())
     ]
 
 
@@ -107,14 +106,15 @@ def names(text: str) -> list[Name]:
     for match in words:
         if _capital(match.group()):
             joined = bool(run) and bool(_JOINS.fullmatch(text, run[-1].end(), match.start()))
-            if run and not (joined and not _begins(text, match.start())):
+            dotted = bool(run) and run[-1].group().endswith(".")  # U.S. Treasury
+            if run and not (joined and (dotted or not _begins(text, match.start()))):
                 found += _name(text, run)
                 run = []
             run.append(match)
         elif run and match.group().lower() not in {"of", "the", "de", "van", "von", "der", "bin"}:
             found += _name(text, run)
             run = []
-    return found + (_name(text, run) if run else [])
+    return [*found, *_name(text, run)] if run else found
 
 
 def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:

@@ -43,7 +43,8 @@ def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
     fillers = slot_fillers(claim, name.start, len(name.text), evidence.said)
     others = [filler.words for filler in fillers]
     known = {word for said in evidence.said for each in said.names for word in each.words}
-    replaced = [each for each in others if each & known and not each & set(name.words)]
+    own = set(name.words)
+    replaced = [each for each in others if (set(each) - own) & known and name.words[-1] not in each]
     if replaced and len(replaced) == len(others) and not _means(name, others):
         return False
     if not lacking(name, words.there, words.plain):
@@ -60,9 +61,9 @@ def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
     )
 
 
-def _means(name: Name, fillers: list[frozenset[str]]) -> bool:
+def _means(name: Name, fillers: list[tuple[str, ...]]) -> bool:
     """Whether one of them is the same name in another form: Turkish, Turkey; U.S., America."""
-    return any(not lacking(name, each, f" {' '.join(each)} ") for each in fillers)
+    return any(not lacking(name, frozenset(each), f" {' '.join(each)} ") for each in fillers)
 
 
 def _quoted(text: str, evidence: Evidence) -> bool:

@@ -6,12 +6,13 @@ another place, fails the sentence. What remains, the meaning, is weighed in `mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.check.evidence import Evidence, Given, Said, Words, find_evidence
 from assistant.check.meaning import PARTLY, SUPPORTED, chance, nearness, opposites, signs
 from assistant.check.rules import lacking_words
+from assistant.overlap import stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,61 +75,61 @@ class SentenceCheck:
         words = Words(claim.text)
         cited = [self._given[each] for each in dict.fromkeys(claim.cited) if each in self._given]
         dropped = len(set(claim.cited) - self._given.keys())
-        tries = [(each,) for each in cited]
+        tries: list[tuple[Given, ...]] = [(each,) for each in cited]
         if len(cited) > 1:
             tries.append(tuple(cited))
         best = self._best(words, tries)
         if best is None or best.support != "supported":
-            others = [(each,) for each in self._given.values() if each not in cited]
+            others: list[tuple[Given, ...]] = [
+                (each,) for each in self._given.values() if each not in cited
+            ]
             other = self._best(words, others)
             if other and (best is None or _rank(other) > _rank(best)):
-                best = _with(other, recited=other.support != "unsupported")
-        return _with(best or Checked("unsupported"), dropped=dropped)
+                best = replace(other, recited=other.support != "unsupported")
+        return replace(best or Checked("unsupported"), dropped=dropped)
 
     def _best(self, claim: Words, tries: Sequence[tuple[Given, ...]]) -> Checked | None:
-        found = [self.weigh(claim, find_evidence(claim, given)) for given in tries]
-        return max(found, key=_rank, default=None)
-
-    def weigh(self, claim: Words, evidence: Evidence | None) -> Checked:
-        """The verdict on a claim over one piece of evidence."""
-        if evidence is None or not (claim.stems or claim.quantities):
-            return Checked("unsupported")
-        lacking = lacking_words(claim, evidence) or tuple(opposites(claim, evidence.words))
-        missing = _missing(claim, evidence)
-        if lacking:
-            return Checked("unsupported", lacking=lacking)
-        near = nearness(claim.text, evidence.said[0].text, self._encode)
-        likely = chance(signs(claim, evidence, near))
-        found = tuple(_found(claim, evidence))[:_MOST_WORDS_NAMED]
-        if likely >= SUPPORTED:
-            return Checked("supported", evidence.said, found, chance=likely)
-        if likely >= PARTLY and found:
-            return Checked("partly", evidence.said, found, missing, likely)
-        return Checked("unsupported", (), found, missing, likely)
+        """The best verdict over several pieces of evidence, which are embedded together."""
+        found = [find_evidence(claim, given) for given in tries]
+        verdicts = [_by_rule(claim, each) for each in found]
+        left = [e for e, verdict in zip(found, verdicts, strict=True) if e and verdict is None]
+        near = nearness(claim.text, [each.said[0].text for each in left], self._encode)
+        weighed = [_by_meaning(claim, e, n) for e, n in zip(left, near, strict=True)]
+        return max([*filter(None, verdicts), *weighed], key=_rank, default=None)
 
 
-def _rank(checked: Checked) -> tuple[int, float]:
+def _by_rule(claim: Words, evidence: Evidence | None) -> Checked | None:
+    """The verdict where a rule decides; None where the meaning has to."""
+    if evidence is None or not (claim.stems or claim.quantities):
+        return Checked("unsupported")
+    lacking = lacking_words(claim, evidence) or tuple(opposites(claim, evidence.words))
+    if not lacking:
+        return None
+    found = tuple(word for word in _found(claim, evidence) if word not in lacking)
+    return Checked("unsupported", found=found[:_MOST_WORDS_NAMED], lacking=lacking)
+
+
+def _by_meaning(claim: Words, evidence: Evidence, near: float) -> Checked:
+    likely = chance(signs(claim, evidence, near))
+    found = tuple(_found(claim, evidence))[:_MOST_WORDS_NAMED]
+    if likely >= SUPPORTED:
+        return Checked("supported", evidence.said, found, chance=likely)
+    missing = _missing(claim, evidence)
+    if likely >= PARTLY and found:
+        return Checked("partly", evidence.said, found, missing, likely)
+    return Checked("unsupported", (), found, missing, likely)
+
+
+def _rank(checked: Checked) -> tuple[int, float, int, int]:
+    """The better verdict, then the likelier, then the one that came nearest."""
     order = ("unsupported", "partly", "supported")
-    return order.index(checked.support), checked.chance
-
-
-def _with(checked: Checked, *, dropped: int | None = None, recited: bool | None = None) -> Checked:
-    return Checked(
-        checked.support,
-        checked.said,
-        checked.found,
-        checked.lacking,
-        checked.chance,
-        checked.dropped if dropped is None else dropped,
-        checked.recited if recited is None else recited,
-    )
+    near = len(checked.found) - len(checked.lacking)
+    return order.index(checked.support), checked.chance, -len(checked.lacking), near
 
 
 def _found(claim: Words, evidence: Evidence) -> list[str]:
     """What of the claim stands in the evidence: figures and names first, then other words."""
-    from assistant.overlap import stem
-
-    marked = [each.text for each in (*claim.quantities, *claim.names)]
+    marked = [each.text for each in claim.quantities] + [each.text for each in claim.names]
     said = evidence.words.stems
     words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in said]
     inside = " ".join(marked).casefold()
@@ -136,8 +137,6 @@ def _found(claim: Words, evidence: Evidence) -> list[str]:
 
 
 def _missing(claim: Words, evidence: Evidence) -> tuple[str, ...]:
-    from assistant.overlap import stem
-
     lacking = claim.stems - evidence.words.stems
     words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in lacking]
     return tuple(dict.fromkeys(words))[:_MOST_WORDS_NAMED]

@@ -49,9 +49,9 @@ def test_words_are_shown_as_they_come_and_a_verdict_follows(
         handler.begin()
         handler.piece("Finland shares")
         assert first.wait(60)
-        handler.piece(f"{LONG[14:]} [1]. The")
+        handler.piece(f"{LONG[14:]} [1]. The border is")
         assert second.wait(60)
-        handler.piece(" border is 9,999 kilometres long [1].")
+        handler.piece(" 9,999 kilometres long [1].")
         handler.piece("", "stop")
         handler.send("data: [DONE]\n\n")
 
