@@ -135,9 +135,7 @@ def test_figures_are_read_with_their_units(text: str, found: list[tuple[float, s
 
 
 def test_names_are_told_from_first_words() -> None:
-    text = (
-        "Keepers closed Silicon Valley Bank. But the U.S. Treasury said on Friday it knew."
-    )
+    text = "Keepers closed Silicon Valley Bank. But the U.S. Treasury said on Friday it knew."
     sure = [each.text for each in names(text) if each.sure]
     assert sure == ["Silicon Valley Bank", "U.S. Treasury", "Friday"]
     assert [each.text for each in names(text) if not each.sure] == ["Keepers"]
