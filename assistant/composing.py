@@ -147,8 +147,9 @@ def compose(
                 yield page.stage(draft=writing.draft)
     except ChatModelError as error:
         failure = str(error)
-    for claim in writing.close():
-        declined |= add(claim, cut_off=failure is not None)
+    left = writing.close()
+    for claim in left:
+        declined |= add(claim, cut_off=failure is not None and claim is left[-1])
     yield _end(page, survey, reader, declined=declined, failure=failure)
 
 

@@ -59,11 +59,10 @@ class Sentences:
         self._rest = rest
         yield from map(_claim, filter(_says_something, finished))
 
-    def close(self) -> Iterator[Claim]:
-        """The last sentence, if there is one."""
+    def close(self) -> list[Claim]:
+        """What is left: the last sentence, and one before it that was held back."""
         rest, self._rest = self._rest, ""
-        if _says_something(rest):
-            yield _claim(rest)
+        return [_claim(part) for part in _cut(rest) if _says_something(part)]
 
 
 def plain(text: str) -> str:
