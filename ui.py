@@ -37,7 +37,7 @@ def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) ->
         DatelineError: the address cannot be listened on.
     """
     with gradio_confined(), suppress(KeyboardInterrupt):
-        server = Server(application(build(assistant), host), host, port)
+        server = Server(application(build(assistant), host, assistant), host, port)
         threading.Thread(target=_warm_up, args=[assistant], name="warm-up", daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up then, too
         sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")

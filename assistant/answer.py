@@ -55,12 +55,33 @@ class Citation(Source):
     copies: tuple[Source, ...] = ()
 
 
+class Written(_Record):
+    """What the check found of a sentence that a chat model wrote.
+
+    Attributes:
+        found, lacking: the words that decided: those that stand in what is cited, those that do
+            not.
+        recited: whether the model cited another passage, or none, and the check found this one.
+        cut_off: whether the model failed before the sentence ended.
+    """
+
+    found: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    recited: bool = False
+    cut_off: bool = False
+
+
 class Sentence(_Record):
-    """One sentence of the answer, the numbers of the citations under it, and whether they hold."""
+    """One sentence of the answer, the numbers of the citations under it, and whether they hold.
+
+    Attributes:
+        written: how the check went, for what a chat model wrote; None for an article's own words.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     support: Support
+    written: Written | None = None
 
 
 class Searched(_Record):
@@ -96,10 +117,17 @@ class Answer(_Record):
     Attributes:
         question: as asked.
         standalone_question: as searched for, when what was said before had to be taken in.
-        answered: False for an abstention; then there are no sentences and no citations.
+        answered: False for an abstention. Then nothing is cited, save by the quotes that stand
+            beneath when a chat model wrote what no passage supports.
         text: the whole in Markdown, with [1] for the first citation.
         short: the words of the first quote that answer by themselves ("1,340 kilometres"); None
             where the sentence answers better, as it does "why" and "how", and when not answered.
+        sentences: the articles' own by default, a chat model's where one is set.
+        quotes: the articles' own sentences beneath a written answer that failed or did not hold.
+        draft: what the chat model has written of its next sentence, not checked yet; empty once
+            the answer is whole.
+        failure: why the chat model gave no answer or not all of it, in one line; None when it did.
+        dropped_citations: how many numbers it cited that no passage has.
         abstention: None when answered.
         timings: milliseconds by step, and their "total".
         model: what read the passages or wrote the answer.
@@ -111,6 +139,10 @@ class Answer(_Record):
     text: str
     short: str | None = None
     sentences: tuple[Sentence, ...] = ()
+    quotes: tuple[Sentence, ...] = ()
+    draft: str = ""
+    failure: str | None = None
+    dropped_citations: int = 0
     citations: tuple[Citation, ...] = ()
     abstention: Abstention | None = None
     timings: dict[str, float] = Field(default_factory=dict)

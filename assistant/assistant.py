@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from langchain_core.language_models import BaseChatModel
 
 from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
+from assistant.composing import compose
+from assistant.errors import ChatModelError
 from assistant.model_reader import ModelReader
 from assistant.question import ask
 from assistant.settings import Settings
 from assistant.span_model import SpanModel
+from assistant.writer import ChatWriter
 from index import Article, Filter, Hit, NewsIndex, Passage
-from index.embedding import SentenceTransformerEmbeddings
+from index.embedding import SentenceTransformerEmbeddings, encode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
+    import numpy as np
     from langchain_core.messages import MessageLikeRepresentation
     from langchain_core.retrievers import BaseRetriever
+    from numpy.typing import NDArray
 
+    from assistant.question import Question
     from assistant.reader import Reader
+    from assistant.work import Work
+    from assistant.writer import Writer
 
 
 class Scope(TypedDict, total=False):
@@ -34,16 +44,18 @@ class Scope(TypedDict, total=False):
 
 
 class Assistant:
-    """Answers questions over one index, in the articles' own words.
+    """Answers questions over one index: in the articles' own words, or as a chat model writes.
 
     Args:
         settings: None reads them from the environment.
         index: the articles; None for the index in `settings.home`.
         retriever: any LangChain retriever in place of the index's own.
         reader: any `Reader` in place of the default.
+        writer: any `Writer`, or LangChain chat model, in place of the one that the settings name.
 
     Attributes:
         index: to add, remove, rebuild and look at articles.
+        writes: whether a chat model writes the answers.
         chain: the LangChain Runnable from a `Question` to an `Answer`.
     """
 
@@ -54,14 +66,21 @@ class Assistant:
         index: NewsIndex | None = None,
         retriever: BaseRetriever | None = None,
         reader: Reader | None = None,
+        writer: Writer | BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.index = index or NewsIndex(
             self.settings.home, SentenceTransformerEmbeddings(self.settings.embedding_model)
         )
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
+        self._given_writer = writer
+        self.writes = writer is not None or self.settings.chat_model is not None
         self.chain = answering_chain(
-            retriever or self.index.as_retriever(), self._reader, self._survey
+            retriever or self.index.as_retriever(),
+            self._reader,
+            self._survey,
+            compose=self._compose if self.writes else None,
+            rewrite=self._rewrite if self.writes else None,
         )
 
     def answer(
@@ -107,6 +126,32 @@ class Assistant:
         passage = Passage(article.id, 0, len(article.text), article.text)
         self.index.embeddings.embed_query(article.text)
         self._reader.read("What was asked?", [Hit(passage, article, score=0.0)])
+
+    @cached_property
+    def writer(self) -> Writer | None:
+        """What writes the answers, if anything does.
+
+        Raises:
+            ChatModelError: the chat model that the settings name cannot be had.
+        """
+        given = self._given_writer
+        if isinstance(given, BaseChatModel):
+            return ChatWriter(self.settings, given)
+        if given is not None or self.settings.chat_model is None:
+            return given
+        return ChatWriter(self.settings)
+
+    def _compose(self, work: Work) -> Iterator[Answer]:
+        writer = self.writer
+        if writer is None:
+            raise ChatModelError("No chat model is set: set CHAT_MODEL.")
+        return compose(work, writer, self._reader.name, self._encode, self._survey)
+
+    def _rewrite(self, question: Question) -> str:
+        return self.writer.rewrite(question) if isinstance(self.writer, ChatWriter) else ""
+
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return encode(self.index.embeddings, texts)
 
     def _survey(self, query: str, within: Filter) -> Searched:
         counts = self.index.counts(within)

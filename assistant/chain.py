@@ -1,54 +1,51 @@
-"""The retrieval chain: stand alone -> retrieve -> read -> check.
+"""The retrieval chain: stand alone -> retrieve -> read -> check, or -> write and check.
 
 Every step takes the work done so far and hands it on with its own part filled in; the last one
-turns it into an answer that grows sentence by sentence. `invoke` gives the whole answer, `stream`
+turns it into an answer that grows sentence by sentence. With a chat model it writes them from the
+passages, and what was read stands in when that fails. `invoke` gives the whole answer, `stream`
 each stage of it, and all of LangChain's `Runnable` interface works in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
+from assistant.answer import Answer, Citation, Sentence
 from assistant.check import check_quotes, check_short
 from assistant.dating import days_of
 from assistant.followup import search_forms, stand_alone
-from assistant.reader import Reader, Reading
+from assistant.question import Question
 from assistant.retrieved import merge, to_hits
-from assistant.wording import write_abstention, write_answer
+from assistant.wording import write_answer
+from assistant.work import Work, abstain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator
 
     from langchain_core.retrievers import BaseRetriever
 
-    from assistant.question import Question
-    from index import Filter, Hit
+    from assistant.reader import Reader
+    from assistant.work import Survey
 
-_MOST_NEAREST = 3
 _Given = TypeVar("_Given")
 
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is known of an answer so far; `timings` in milliseconds by step."""
-
-    question: Question
-    standalone: str = ""
-    hits: tuple[Hit, ...] = ()
-    reading: Reading = field(default_factory=Reading)
-    timings: dict[str, float] = field(default_factory=dict)
+Compose = Callable[[Work], Iterator[Answer]]
+Rewrite = Callable[[Question], str]
 
 
 def answering_chain(
     retriever: BaseRetriever,
     reader: Reader,
-    survey: Callable[[str, Filter], Searched],
-    stand_alone: Callable[[Question], str] = stand_alone,
+    survey: Survey,
+    *,
+    compose: Compose | None = None,
+    rewrite: Rewrite | None = None,
 ) -> Runnable[Question, Answer]:
     """The chain from a question to a checked answer.
 
@@ -57,11 +54,13 @@ def answering_chain(
             filters, and what the filters do not admit is dropped from what it returns.
         reader: finds the answer in the passages.
         survey: describes what was searched, for an abstention.
-        stand_alone: makes a follow-up understood without what was said before it.
+        compose: turns the work into stages of a written answer; None for the quotes themselves.
+        rewrite: makes a follow-up stand alone, in place of the rules; what it gives may be empty.
     """
 
     def begin(question: Question) -> Work:
-        return Work(question, standalone=stand_alone(question))
+        rewritten = rewrite(question) if rewrite and question.history else ""
+        return Work(question, standalone=rewritten or stand_alone(question))
 
     def retrieve(work: Work) -> Work:
         within = work.question.within
@@ -77,7 +76,7 @@ def answering_chain(
         return replace(work, reading=reader.read(work.standalone, work.hits))
 
     def check(work: Work) -> Iterator[Answer]:
-        return _check(work, reader.name, survey)
+        return compose(work) if compose else check_reading(work, reader.name, survey)
 
     return (
         _step("stand alone", begin)
@@ -87,8 +86,8 @@ def answering_chain(
     )
 
 
-def _check(work: Work, model: str, survey: Callable[[str, Filter], Searched]) -> Iterator[Answer]:
-    """The answer as it grows: after each checked sentence, and whole at the end."""
+def check_reading(work: Work, model: str, survey: Survey) -> Iterator[Answer]:
+    """The quotes as an answer that grows: after each checked sentence, and whole at the end."""
     began = perf_counter()
     sentences: list[Sentence] = []
     citations: list[Citation] = []
@@ -114,35 +113,9 @@ def _check(work: Work, model: str, survey: Callable[[str, Filter], Searched]) ->
             citations.append(citation)
             yield answer()
     if not citations:
-        yield _abstain(answer(), work, survey)
+        yield abstain(answer(), work, survey)
     elif not sentences[-1].citations:
         yield answer()  # the last sentence failed its check and has not been shown yet
-
-
-def _abstain(empty: Answer, work: Work, survey: Callable[[str, Filter], Searched]) -> Answer:
-    searched = survey(work.standalone, work.question.within)
-    articles = {hit.article.id: hit.article for hit in work.hits}
-    abstention = Abstention(
-        reason=_reason(searched),
-        searched=searched,
-        nearest=tuple(map(Source.of, list(articles.values())[:_MOST_NEAREST])),
-    )
-    return empty.model_copy(
-        update={
-            "answered": False,
-            "sentences": (),
-            "abstention": abstention,
-            "text": write_abstention(abstention),
-        }
-    )
-
-
-def _reason(searched: Searched) -> str:
-    if searched.articles:
-        return "No article searched answers the question."
-    if searched.since or searched.until or searched.publishers:
-        return "No article lies within the chosen dates and outlets."
-    return "There are no articles yet."
 
 
 def _step(name: str, function: Callable[[_Given], Work]) -> Runnable[_Given, Work]:
@@ -163,7 +136,9 @@ def _last_step(name: str, function: Callable[[Work], Iterator[Answer]]) -> Runna
         yield from function(work)
 
     async def stages_async(work: Work) -> AsyncIterator[Answer]:
-        for answer in function(work):
+        # A stage may wait for a chat model, and the event loop may not.
+        growing = function(work)
+        while answer := await asyncio.to_thread(next, growing, None):
             yield answer
 
     return RunnableLambda(stages, afunc=stages_async, name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,6 +18,10 @@ class Settings(BaseSettings):
             (EMBEDDING_MODEL).
         reader_model: dateline-reader as shipped, or the folder or Hugging Face id of any
             question-answering model (READER_MODEL).
+        chat_model: what writes the answers, as `provider:model` (CHAT_MODEL); None for none.
+        chat_base_url: where its server is, if not the provider's own (CHAT_BASE_URL).
+        chat_api_key: its key (CHAT_API_KEY); None for the provider's own variable.
+        chat_timeout: seconds to wait for more from it (CHAT_TIMEOUT).
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
         contact: a URL or e-mail address that is named to the servers that pages and feeds are
@@ -32,6 +36,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         populate_by_name=True,
+        hide_input_in_errors=True,  # one of them is a key
     )
 
     home: Path = Field(
@@ -43,6 +48,14 @@ class Settings(BaseSettings):
     reader_model: str = Field(
         default="dateline-reader", min_length=1, validation_alias="READER_MODEL"
     )
+    chat_model: str | None = Field(
+        default=None, pattern=r"^[\w-]+:.*\S$", validation_alias="CHAT_MODEL"
+    )
+    chat_base_url: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", validation_alias="CHAT_BASE_URL"
+    )
+    chat_api_key: SecretStr | None = Field(default=None, validation_alias="CHAT_API_KEY")
+    chat_timeout: float = Field(default=60, gt=0, validation_alias="CHAT_TIMEOUT")
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
     contact: str | None = Field(

@@ -37,7 +37,7 @@ def write_answer(
         "\n".join(_quotation(sentence, [by_number[number] for number in sentence.citations]))
         for sentence in sentences
     ]
-    said = [f"**{_escape(short)}**"] if short else []
+    said = [f"**{escape(short)}**"] if short else []
     return "\n\n".join(said + quotations)
 
 
@@ -97,13 +97,21 @@ def count(number: int, noun: str, several: str = "") -> str:
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
+def escape(text: str) -> str:
+    """The words on one line, with nothing in them that is Markdown, HTML or a link."""
+    escaped = _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    escaped = _LIST.sub(r"\1\\\2", escaped)
+    # A word joiner keeps renderers from making links.
+    return _LINK.sub("\\1\u2060\\2", escaped).replace("@", "\u2060@")
+
+
 def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
-    words = _escape(" ".join(sentence.text.split()))
+    words = escape(" ".join(sentence.text.split()))
     if not citations:
         return [f"> {words}", "> (not found in the article: not supported)"]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
-    sources = "; ".join(_escape(describe_source(citation)) for citation in citations)
-    copies = [f"> {_escape(said)}" for said in map(also_in, citations) if said]
+    sources = "; ".join(escape(describe_source(citation)) for citation in citations)
+    copies = [f"> {escape(said)}" for said in map(also_in, citations) if said]
     return [f"> {words} {numbers}", f"> — {sources}", *copies]
 
 
@@ -114,7 +122,7 @@ def _outlet(source: Source) -> str:
 
 def _scope(searched: Searched) -> str:
     days = _range(searched.first_day, searched.last_day)
-    outlets = " or ".join(map(_escape, searched.publishers))
+    outlets = " or ".join(map(escape, searched.publishers))
     asked = _range(searched.since, searched.until) if searched.since or searched.until else ""
     parts = [
         count(searched.articles, "article"),
@@ -135,13 +143,6 @@ def _range(first: object, last: object) -> str:
 
 
 def _source_line(source: Source) -> str:
-    line = _escape(source.title) or "an article without a title"
+    line = escape(source.title) or "an article without a title"
     about = describe_source(source)
-    return line if about == source.title else f"{line} ({_escape(about)})"
-
-
-def _escape(text: str) -> str:
-    escaped = _MARKUP.sub(r"\\\1", " ".join(text.split()))
-    escaped = _LIST.sub(r"\1\\\2", escaped)
-    # A word joiner keeps renderers from making links.
-    return _LINK.sub("\\1\u2060\\2", escaped).replace("@", "\u2060@")
+    return line if about == source.title else f"{line} ({escape(about)})"

@@ -134,7 +134,8 @@ def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     if not len(vectors):
         return vectors.astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
 
 
 def _load_model(name: str) -> Any:

@@ -6,7 +6,8 @@ DatelineError
 │   ├── IndexMissingError  there is no index yet
 │   └── ModelMismatchError the index was built with another embedding model
 ├── ModelError             a model's files are missing or are not the ones published
-└── QuestionError          (in assistant) the question itself cannot be asked
+├── QuestionError          (in assistant) the question itself cannot be asked
+└── ChatModelError         (in assistant) the chat model cannot be had, or failed
 
 Each message says what was wrong, where, and what to do next, in one line.
 """

@@ -61,7 +61,8 @@ def test_the_json_contract() -> None:
     answered = json.loads(ANSWERED.model_dump_json())
     assert {"question", "answered", "text", "sentences", "citations"} <= answered.keys()
     assert {"abstention", "timings"} <= answered.keys()
-    assert answered["sentences"][0].keys() == {"text", "citations", "support"}
+    assert answered["sentences"][0].keys() == {"text", "citations", "support", "written"}
+    assert answered["sentences"][0]["written"] is None
     assert {
         *("number", "article_id", "title", "publisher", "published", "url"),
         *("quote", "start", "end", "score", "copies"),

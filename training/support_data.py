@@ -65,7 +65,7 @@ def read_claims(folder: Path, held: bool) -> list[Claim]:
     return claims
 
 
-def _swap(sentence: str, passage: str, rng: random.Random) -> str | None:
+def swap(sentence: str, passage: str, rng: random.Random) -> str | None:
     """The sentence with one name or number exchanged for another of the passage's."""
     for pattern in rng.sample((_NUMBER, _NAME), 2):
         here = list(pattern.finditer(sentence))
@@ -99,5 +99,5 @@ def make_claims(passages: Sequence[str], seed: int) -> Iterator[Claim]:
         elif draw < 0.6:
             rest = " ".join(sentences[low:chosen] + sentences[chosen + 1 : high])
             yield Claim("made", rest, bare, NOT_ENTAILMENT)
-        elif (altered := _swap(bare, passage, rng)) is not None:
+        elif (altered := swap(bare, passage, rng)) is not None:
             yield Claim("made", premise, altered, NOT_ENTAILMENT)

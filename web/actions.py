@@ -109,7 +109,7 @@ class Actions:
             return Overview("", _told(error), "", gr.update(visible=False))
         return Overview(
             show_counts(total),
-            show_start(listed),
+            show_start(listed, written=self._assistant.writes),
             shelf.show_list(listed, total.articles),
             gr.update(visible=not listed),
         )

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from assistant.wording import MOST_NAMED, count, count_outlets, describe_source, elsewhere
+from assistant.written_wording import (
+    MARKS,
+    QUOTES_BENEATH,
+    UNCHECKED,
+    describe_dropped,
+    describe_verdict,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
@@ -71,23 +78,56 @@ def _show_turn(number: int, turn: Turn) -> Markup:
 
 def _show_answer(number: int, answer: Answer, finished: bool) -> Markup:
     by_number = {citation.number: citation for citation in answer.citations}
-    parts = [
-        _show_sentence(number, sentence, [by_number[each] for each in sentence.citations])
-        for sentence in answer.sentences
-    ]
+    parts = _show_sentences(number, answer.sentences, by_number)
     if answer.short:
         short = Markup('<p class="dl-short" dir="auto"><strong>{}</strong></p>')
         parts.insert(0, short.format(" ".join(answer.short.split())))
+    if answer.draft:
+        parts.append(_show_draft(answer.draft))
+    if answer.failure:
+        parts.append(show_error(answer.failure))
     if answer.abstention:
         parts.append(_show_abstention(answer.abstention))
+    if answer.quotes:
+        parts.append(Markup('<p class="dl-small">{}</p>').format(QUOTES_BENEATH))
+        parts += _show_sentences(number, answer.quotes, by_number)
     if finished:
         parts.append(_show_small_print(answer))
     return _join(parts)
 
 
+def _show_sentences(
+    turn: int, sentences: Sequence[Sentence], by_number: Mapping[int, Citation]
+) -> list[Markup]:
+    return [
+        _show_sentence(turn, each, [by_number[number] for number in each.citations])
+        for each in sentences
+    ]
+
+
+def _show_draft(draft: str) -> Markup:
+    """What the chat model has written of its next sentence."""
+    return Markup(
+        '<figure class="dl-sentence dl-draft" aria-live="off"><blockquote class="dl-written">'
+        '<p dir="auto"><span class="dl-words">{}</span></p></blockquote>'
+        '<p class="dl-check">… {}</p></figure>'
+    ).format(draft, UNCHECKED)
+
+
+def _show_verdict(sentence: Sentence) -> Markup:
+    """The verdict in a mark and words, neither of which needs colour."""
+    if sentence.written is None:
+        doubt = _DOUBTS.get(sentence.support, "")
+        return Markup('<p class="dl-doubt">{}</p>').format(doubt) if doubt else _NOTHING
+    return Markup('<p class="{}" dir="auto"><span aria-hidden="true">{}</span> {}</p>').format(
+        "dl-check" if sentence.support == "supported" else "dl-doubt",
+        MARKS[sentence.support],
+        describe_verdict(sentence),
+    )
+
+
 def _show_sentence(turn: int, sentence: Sentence, citations: Sequence[Citation]) -> Markup:
     quoted = any(citation.quote == sentence.text for citation in citations)
-    doubt = _DOUBTS.get(sentence.support, "")
     return Markup(
         '<figure class="dl-sentence dl-{}"><blockquote class="{}">'
         '<p dir="auto"><span class="dl-words">{}</span>{}</p></blockquote>{}{}{}</figure>'
@@ -96,7 +136,7 @@ def _show_sentence(turn: int, sentence: Sentence, citations: Sequence[Citation])
         "dl-quoted" if quoted else "dl-written",
         " ".join(sentence.text.split()),
         _join(_show_chip(turn, citation) for citation in citations),
-        Markup('<p class="dl-doubt">{}</p>').format(doubt) if doubt else _NOTHING,
+        _show_verdict(sentence),
         Markup('<figcaption dir="auto">{}</figcaption>').format(
             "; ".join(dict.fromkeys(map(describe_source, citations)))
         )
@@ -180,6 +220,10 @@ def _show_small_print(answer: Answer) -> Markup:
     notes = []
     if answer.standalone_question != " ".join(answer.question.split()):
         notes.append(f"Searched for: {answer.standalone_question}")
+    if any(each.written for each in answer.sentences):
+        notes.append(f"Written by {answer.model}, each sentence checked against the articles")
+    if dropped := describe_dropped(answer.dropped_citations):
+        notes.append(dropped)
     if "total" in answer.timings:
         notes.append(f"Answered in {answer.timings['total'] / 1000:.2f} s")
     return Markup('<p class="dl-small dl-took" dir="auto">{}</p>').format(" · ".join(notes))
@@ -188,6 +232,10 @@ def _show_small_print(answer: Answer) -> Markup:
 def _plain(answer: Answer) -> str:
     if answer.abstention:
         return answer.abstention.reason
+    # What did not hold is not carried into the next question.
+    held = [each for each in answer.sentences if each.support != "unsupported"]
+    if any(each.written for each in answer.sentences):
+        return " ".join(each.text for each in held)
     return " ".join(" ".join(sentence.text.split()) for sentence in answer.sentences)
 
 

@@ -62,8 +62,13 @@ _EMPTY = Markup(
 )
 _INTRODUCTION = Markup(
     '<div class="dl-start"><h2>Ask the news, get quotes</h2>'
-    "<p>Every answer is in the articles’ own words. Choose a number such as "
+    "<p>{} Choose a number such as "
     '<span class="dl-sample-chip">[1]</span> to read those words where they stand.</p>{}</div>'
+)
+_QUOTED = "Every answer is in the articles’ own words."
+_WRITTEN = (
+    "A chat model writes the answers; each sentence is checked against the articles and marked "
+    "with what the check found."
 )
 
 ADDING = Markup(
@@ -73,8 +78,12 @@ ADDING = Markup(
 LISTED = '<h2 class="dl-heading">In the index</h2>'
 
 
-def show_start(listed: Sequence[Source]) -> Markup:
-    """What stands where the conversation will be, given the newest articles."""
+def show_start(listed: Sequence[Source], *, written: bool = False) -> Markup:
+    """What stands where the conversation will be, given the newest articles.
+
+    Args:
+        written: whether a chat model writes the answers.
+    """
     if not listed:
         return _EMPTY
     there = {(source.publisher, (source.published or "")[:10]) for source in listed}
@@ -88,7 +97,10 @@ def show_start(listed: Sequence[Source]) -> Markup:
     examples = Markup(
         '<div class="dl-examples" aria-label="Questions to try" role="group">{}</div>'
     )
-    return _INTRODUCTION.format(examples.format(Markup("").join(fitting)) if fitting else "")
+    return _INTRODUCTION.format(
+        _WRITTEN if written else _QUOTED,
+        examples.format(Markup("").join(fitting)) if fitting else "",
+    )
 
 
 def show_counts(held: Holding) -> Markup:

@@ -24,6 +24,9 @@ _GRADIO = re.compile(
 )
 """Every path of Gradio's that the page needs."""
 
+_PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")
+"""The paths for other programs; a browser that follows another site's wish is turned away."""
+
 _POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -90,6 +93,10 @@ class Gate:
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
             return PlainTextResponse("Requests from other sites are not served.", 403)
+        if _PROGRAMS.fullmatch(path):
+            if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+                return PlainTextResponse("Requests from other sites are not served.", 403)
+            return None
         if not _GRADIO.fullmatch(path):
             return PlainTextResponse("There is nothing here.", 404)
         return None

@@ -18,10 +18,14 @@ from fastapi import FastAPI
 
 from assistant import DatelineError
 from web.gate import Gate
+from web.mcp import serve_mcp
+from web.openai import serve_openai
 from web.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from assistant import Assistant
 
 _Made = TypeVar("_Made")
 
@@ -70,10 +74,18 @@ def in_event_loop(make: Callable[[], _Made]) -> _Made:
     return make()
 
 
-def application(blocks: gr.Blocks, host: str) -> FastAPI:
-    """The chat as an ASGI application; `host` is the address that it will be served on."""
+def application(blocks: gr.Blocks, host: str, assistant: Assistant | None = None) -> FastAPI:
+    """The chat as an ASGI application.
+
+    Args:
+        host: the address that it will be served on.
+        assistant: what answers other programs, in OpenAI's protocol and over MCP; None for nothing.
+    """
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Gate, host=host)
+    if assistant is not None:  # before Gradio, which takes every path that is left
+        serve_openai(app, assistant)
+        serve_mcp(app, assistant)
     in_event_loop(lambda: _mount(app, blocks))
     # Else Gradio, mounted rather than launched, takes any path on this machine for an upload.
     blocks.has_launched = True

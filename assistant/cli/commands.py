@@ -67,7 +67,10 @@ def ask(
         str | None, typer.Option(help="The day it is asked: articles near it come first.")
     ] = None,
 ) -> None:
-    """Answer a question in the articles' own words. Exit status 0 answered, 3 no answer."""
+    """Answer a question in the articles' own words, or as CHAT_MODEL writes.
+
+    Exit status 0 answered, 3 no answer.
+    """
     answer = _assistant().answer(
         question, since=since, until=until, publishers=publisher, as_of=as_of
     )
@@ -91,6 +94,7 @@ def chat(
         with as_file(files("articles")) as folder, progress_bar("Sample articles") as progress:
             assistant.index.add([folder], progress=progress)
     settings = assistant.settings
+    _ = assistant.writer  # what is wrong with CHAT_MODEL is said now, not to the first reader
     serve(
         assistant,
         host=settings.host if host is None else host,

@@ -22,11 +22,12 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.wording import also_in, count, describe_source
+from assistant.written_wording import MARKS, QUOTES_BENEATH, describe_dropped, describe_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assistant.answer import Answer
+    from assistant.answer import Abstention, Answer, Citation, Sentence
     from index import Article
     from index.reports import Progress, Report, Status
 
@@ -50,26 +51,56 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         out.print(plain(f"Searched for: {answer.standalone_question}"), style="dim")
     if answer.short:
         out.print(plain(" ".join(answer.short.split())), style="bold")
+    if answer.abstention:
+        _print_abstention(answer.abstention)
     numbers = {citation.number: citation for citation in answer.citations}
     for sentence in answer.sentences:
-        cited = [numbers[number] for number in sentence.citations]
-        marks = "".join(f" [{citation.number}]" for citation in cited)
-        doubt = "" if cited else " (not found in the article: not supported)"
-        out.print(plain(f"> {' '.join(sentence.text.split())}{marks}{doubt}"), style="bold")
-        for citation in cited:
-            source = f"  {describe_source(citation)}: {citation.title}".rstrip(": ")
-            out.print(plain(f"{source} (characters {citation.start} to {citation.end})"))
-            if others := also_in(citation):
-                out.print(plain(f"  {others}"))
-    if answer.abstention:
-        searched = answer.abstention.searched
-        out.print(plain(f"I found no answer. {answer.abstention.reason}"), style="bold")
-        days = (
-            f", published {searched.first_day} to {searched.last_day}" if searched.first_day else ""
-        )
-        out.print(f"Searched {count(searched.articles, 'article')}{days}.")
-        for near in answer.abstention.nearest:
-            out.print(plain(f"  Nearest: {near.title} ({describe_source(near)})"))
+        if sentence.written is None:
+            _print_quote(sentence, numbers)
+        else:
+            _print_written(sentence, numbers)
+    if answer.quotes:
+        out.print(QUOTES_BENEATH)
+    for quote in answer.quotes:
+        _print_quote(quote, numbers)
+    if dropped := describe_dropped(answer.dropped_citations):
+        out.print(f"{dropped}.", style="dim")
+    if answer.failure:
+        err.print(plain(answer.failure))
+
+
+def _print_quote(sentence: Sentence, numbers: dict[int, Citation]) -> None:
+    cited = [numbers[number] for number in sentence.citations]
+    marks = "".join(f" [{citation.number}]" for citation in cited)
+    doubt = "" if cited else " (not found in the article: not supported)"
+    out.print(plain(f"> {' '.join(sentence.text.split())}{marks}{doubt}"), style="bold")
+    for citation in cited:
+        _print_source(citation)
+
+
+def _print_written(sentence: Sentence, numbers: dict[int, Citation]) -> None:
+    marks = "".join(f" [{number}]" for number in sentence.citations)
+    out.print(plain(f"{sentence.text}{marks}"), style="bold")
+    out.print(plain(f"  {MARKS[sentence.support]} {describe_verdict(sentence)}"))
+    for citation in (numbers[number] for number in sentence.citations):
+        out.print(plain(f"  [{citation.number}] “{' '.join(citation.quote.split())}”"))
+        _print_source(citation)
+
+
+def _print_source(citation: Citation) -> None:
+    source = f"  {describe_source(citation)}: {citation.title}".rstrip(": ")
+    out.print(plain(f"{source} (characters {citation.start} to {citation.end})"))
+    if others := also_in(citation):
+        out.print(plain(f"  {others}"))
+
+
+def _print_abstention(abstention: Abstention) -> None:
+    searched = abstention.searched
+    out.print(plain(f"I found no answer. {abstention.reason}"), style="bold")
+    days = f", published {searched.first_day} to {searched.last_day}" if searched.first_day else ""
+    out.print(f"Searched {count(searched.articles, 'article')}{days}.")
+    for near in abstention.nearest:
+        out.print(plain(f"  Nearest: {near.title} ({describe_source(near)})"))
 
 
 def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None:

@@ -64,7 +64,7 @@ def browser() -> Iterator[Browser]:
 def served(assistant: Assistant) -> Iterator[str]:
     """The address of the chat over an assistant."""
     with gradio_confined():
-        server = Server(application(ui.build(assistant), "127.0.0.1"), "127.0.0.1", 0)
+        server = Server(application(ui.build(assistant), "127.0.0.1", assistant), "127.0.0.1", 0)
         with server.in_background() as address:
             yield address
 

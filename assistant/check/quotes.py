@@ -1,4 +1,4 @@
-"""Nothing is shown as supported unless it is: a quote must stand verbatim at its offsets."""
+"""A quote must stand verbatim at its offsets."""
 
 from __future__ import annotations
 

@@ -1,0 +1,72 @@
+"""What needs no judgement: a figure, name, date or quoted word that the evidence lacks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.check.evidence import quoted_words, slot_fillers
+from assistant.check.names import lacking, spelled
+from assistant.check.quantities import quantities
+
+if TYPE_CHECKING:
+    from assistant.check.evidence import Evidence, Words
+    from assistant.check.names import Name
+    from assistant.check.quantities import Quantity
+
+
+def lacking_words(claim: Words, evidence: Evidence) -> tuple[str, ...]:
+    """What of a claim fails by rule, as it is written there; empty when nothing does."""
+    failed = [each.text for each in claim.quantities if not _figure_stands(each, claim, evidence)]
+    failed += [each.text for each in claim.names if not _name_stands(each, claim, evidence)]
+    failed += [each for each in quoted_words(claim.text) if not _quoted(each, evidence)]
+    return tuple(dict.fromkeys(failed))
+
+
+def _figure_stands(figure: Quantity, claim: Words, evidence: Evidence) -> bool:
+    fillers = slot_fillers(claim, figure.start, len(figure.text), evidence.said)
+    in_slot = [each for filler in fillers for each in quantities(filler.text)]
+    if in_slot and not any(_bare(figure).agrees(_bare(each)) for each in in_slot):
+        return False  # it stands elsewhere at most
+    if any(figure.agrees(each) for each in evidence.words.quantities):
+        return True
+    # The day or year of publication, which the model was told.
+    return not figure.unit and any(figure.agrees(each) for each in evidence.around.quantities)
+
+
+def _bare(figure: Quantity) -> Quantity:
+    return replace(figure, unit="")
+
+
+def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
+    words = evidence.words
+    fillers = slot_fillers(claim, name.start, len(name.text), evidence.said)
+    others = [filler.words for filler in fillers]
+    known = {word for said in evidence.said for each in said.names for word in each.words}
+    own = set(name.words)
+    replaced = [each for each in others if (set(each) - own) & known and name.words[-1] not in each]
+    if replaced and len(replaced) == len(others) and not _means(name, others):
+        return False
+    if not lacking(name, words.there, words.plain):
+        return True
+    context = evidence.context
+    missing = lacking(name, context.there, context.plain)
+    if not missing:
+        return True
+    if name.sure:
+        return False
+    # The first word of a sentence may be no name at all: then a name of the evidence is missing.
+    return not any(
+        not set(each.words) & claim.there for each in evidence.said[0].names if each.sure
+    )
+
+
+def _means(name: Name, fillers: list[tuple[str, ...]]) -> bool:
+    """Whether one of them is the same name in another form: Turkish, Turkey; U.S., America."""
+    return any(not lacking(name, frozenset(each), f" {' '.join(each)} ") for each in fillers)
+
+
+def _quoted(text: str, evidence: Evidence) -> bool:
+    """Whether quoted words stand in the passage in this order, however they are punctuated."""
+    words = [word for word, _ in spelled(text)]
+    return not words or f" {' '.join(words)} " in evidence.context.plain

@@ -1,0 +1,59 @@
+"""What the steps of the chain hand on, and how it ends when nothing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.answer import Abstention, Answer, Searched, Source
+from assistant.reader import Reading
+from assistant.wording import write_abstention
+from index import Filter
+
+if TYPE_CHECKING:
+    from assistant.question import Question
+    from index import Hit
+
+_MOST_NEAREST = 3
+
+Survey = Callable[[str, Filter], Searched]
+"""Describes what was searched, for an abstention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is known of an answer so far; `timings` in milliseconds by step."""
+
+    question: Question
+    standalone: str = ""
+    hits: tuple[Hit, ...] = ()
+    reading: Reading = field(default_factory=Reading)
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answer:
+    """The answer that says there is none, and why; `reason` if it is not the search's."""
+    searched = survey(work.standalone, work.question.within)
+    articles = {hit.article.id: hit.article for hit in work.hits}
+    abstention = Abstention(
+        reason=reason or _reason(searched),
+        searched=searched,
+        nearest=tuple(map(Source.of, list(articles.values())[:_MOST_NEAREST])),
+    )
+    return empty.model_copy(
+        update={
+            "answered": False,
+            "sentences": (),
+            "abstention": abstention,
+            "text": write_abstention(abstention),
+        }
+    )
+
+
+def _reason(searched: Searched) -> str:
+    if searched.articles:
+        return "No article searched answers the question."
+    if searched.since or searched.until or searched.publishers:
+        return "No article lies within the chosen dates and outlets."
+    return "There are no articles yet."
