@@ -26,6 +26,11 @@ def test_agency_mark(opening: str) -> None:
     assert found.title == "The council approved the new bridge on Monday."
 
 
+@pytest.mark.parametrize("inside", ["Jan. 31", "2019"])
+def test_a_day_in_brackets_is_no_agency(inside: str) -> None:
+    assert read_plain_metadata(f"LISBON ({inside}) - {STORY}").publisher is None
+
+
 def test_agency_mark_below_a_headline() -> None:
     found = read_plain_metadata(f"Bridge approved\n\nLISBON (Northwire) - {STORY}")
     assert found.publisher == "Northwire"

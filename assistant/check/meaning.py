@@ -1,8 +1,7 @@
 """How far an article's sentences say what a written one says: a few signs, weighed together.
 
 The weights are a logistic regression's (`python -m training.weigh_support DATA`), fitted on claims
-over passages that the check itself finds its evidence in; the thresholds are from held-out parts
-of the same data.
+over passages that the check itself finds its evidence in.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ FEATURES = (
 WEIGHTS = (6.615, -4.423, -0.996, 0.384, 1.930, 4.664, -0.698, 0.0)
 BIAS = -4.984
 SUPPORTED = 0.5
-"""At this chance and above, the meaning is supported."""
+"""At this chance and above, the meaning is supported: about the best on held-out claims."""
 PARTLY = 0.25
-"""Between this and `SUPPORTED`, only part of it is."""
+"""Between this and `SUPPORTED`, only part of it is. Chosen by hand, not from data."""
 
 _OPPOSITES = """
 rise fall / rose fell / risen fallen / rising falling / increase decrease / increased decreased /

@@ -28,7 +28,9 @@ _DAY = (
 _DASH = r"\s*(?:-{1,3}|–|—)\s+"
 _PLACE = r"[A-Z][\w.,’'/ \-]{1,60}?"
 # "(Bloomberg) -- Turkey has …", "LISBON, Portugal (CPA) - The …", "ANKARA, Apr 15 (Northwire) - …"
-_AGENCY = re.compile(rf"(?:{_PLACE}\s)??(?:{_DAY}\s)?\((?P<name>[A-Z][\w .&’'\-]{{1,40}})\){_DASH}")
+_AGENCY = re.compile(
+    rf"(?:{_PLACE}\s)??(?:{_DAY}\s)?\((?P<name>[A-Z](?:[^\W\d]|[ .&’'\-]){{1,40}})\){_DASH}"
+)
 # "ANKARA, April 15 - …"; without an agency the place must be in capitals to be one
 _DATELINE = re.compile(rf"[A-Z][A-Z.,’'/ \-]{{1,60}}(?:, [A-Z][\w.]+)?, {_DAY}{_DASH}")
 # "Published: 15 April 2019, 10:00 GMT", "Updated on April 16, 2019", "15 April 2019"
