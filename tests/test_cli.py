@@ -124,8 +124,9 @@ def test_json_is_one_object_and_nothing_else(
     assert said["answered"] is bool(found)
     assert (said["abstention"] is None) is bool(found)
     for sentence in said["sentences"]:
-        assert sentence.keys() == {"text", "citations", "support"}
+        assert sentence.keys() == {"text", "citations", "support", "written"}
         assert sentence["support"] in {"supported", "partly", "unsupported"}
+        assert sentence["written"] is None
     for citation in said["citations"]:
         assert {
             *("number", "article_id", "title", "publisher", "published", "url"),
