@@ -51,6 +51,12 @@ class Sentences:
 
     def feed(self, text: str) -> Iterator[Claim]:
         """Take in more text; gives the sentences that it finishes."""
+        if not text.strip() and (not self._rest or self._rest[-1:].isspace()):
+            # More white space: some small models write it for ever.
+            if "\n" not in text or self._rest[-1:] in {"", "\n"}:
+                return
+            self._rest = self._rest.rstrip()
+            text = "\n"
         self._rest += text
         *finished, rest = _cut(self._rest)
         held = bool(finished) and len(rest) < _TELLING and len(finished[-1]) <= _LONGEST

@@ -139,3 +139,44 @@ def test_names_are_told_from_first_words() -> None:
     sure = [each.text for each in names(text) if each.sure]
     assert sure == ["Silicon Valley Bank", "U.S. Treasury", "Friday"]
     assert [each.text for each in names(text) if not each.sure] == ["Keepers"]
+
+
+@pytest.fixture(scope="module")
+def real() -> SentenceCheck:
+    from index.embedding import SentenceTransformerEmbeddings
+
+    model = SentenceTransformerEmbeddings()
+    return SentenceCheck([given(1, PORT), given(2, BANK)], model.encode)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour blast in Beirut killed 6 people.",  # the day of publication
+        "The harbour blast in Beirut injured 2020 people.",
+        "'We can rebuild this alone,' he told reporters on Wednesday.",
+        "„We can rebuild this alone“, he told reporters on Wednesday.",
+        "‹We can rebuild this alone›, he told reporters on Wednesday.",
+        "``We can rebuild this alone,'' he told reporters on Wednesday.",
+        "Abboud told reporters “We cannot rebuild this alone on Wednesday.",  # never closed
+        "Regulators did not close Silicon Valley Bank on Friday.",
+        "Regulators never closed Silicon Valley Bank on Friday.",
+        "It is false that regulators closed Silicon Valley Bank on Friday.",
+        "Mossad closed Silicon Valley Bank on Friday.",
+    ],
+)
+def test_words_near_the_passage_s_do_not_carry_what_it_does_not_say(
+    real: SentenceCheck, text: str
+) -> None:
+    assert real.check(Claim(text, (1, 2))).support != "supported"
+
+
+def test_the_day_of_publication_may_be_told(real: SentenceCheck) -> None:
+    claim = Claim("The blast in Beirut's harbour killed 135 people in August 2020.", (1,))
+    assert real.check(claim).support == "supported"
+
+
+def test_only_what_the_passage_holds_is_named_as_found(real: SentenceCheck) -> None:
+    checked = real.check(Claim("Mossad closed Silicon Valley Bank on Friday.", (2,)))
+    assert "Mossad" not in checked.found
+    assert "Mossad" in checked.lacking

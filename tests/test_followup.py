@@ -140,9 +140,15 @@ def test_an_abstention_said_nothing(reason: str) -> None:
     abstention = Abstention(reason=reason, searched=searched, nearest=())
     assert said_in(write_abstention(abstention)) == ""
     assert said_in("No article searched answers the question.") == ""
+    assert said_in("The chat model wrote nothing that the passages support. It did.") == ""
 
 
 # Bounds
+
+
+def test_what_was_not_supported_is_not_carried() -> None:
+    answer = "It sank. [1] Mossad did it. (✗ Not supported: the passages lack “Mossad”)"
+    assert said_in(answer).split() == ["It", "sank."]
 
 
 def test_a_long_conversation_does_not_drown_the_question() -> None:

@@ -12,10 +12,12 @@ from mcp import Client
 
 import ui
 from assistant import Assistant, Settings
+from assistant.answer import Answer, Citation
 from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
+from web.openai import annotate
 from web.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
@@ -193,3 +195,29 @@ async def test_mcp_offers_one_tool_that_asks(address: str, quoting: Assistant) -
         assert article.text[cited["start"] : cited["end"]] == cited["quote"]
         failed = await asking.call_tool("ask", {"question": " "})
         assert failed.is_error
+
+
+def test_an_address_that_is_no_address_of_the_web_is_not_passed_on() -> None:
+    citation = Citation(
+        article_id="a1",
+        title="News",
+        publisher=None,
+        published=None,
+        url="javascript:alert(1)",
+        number=1,
+        quote="It rained.",
+        start=0,
+        end=10,
+        score=0.9,
+    )
+    answer = Answer(
+        question="Rain?",
+        standalone_question="Rain?",
+        answered=True,
+        text="It rained. [1]",
+        citations=(citation,),
+        timings={},
+        model="m",
+    )
+    (annotation,) = annotate(answer, "It rained. [1]")
+    assert annotation["url_citation"]["url"] == "urn:dateline:a1"

@@ -71,3 +71,25 @@ def test_any_text_at_all(text: str) -> None:
 def test_a_sentence_without_an_end_is_cut() -> None:
     sentences = Sentences()
     assert list(sentences.feed("word " * 500))
+
+
+def test_a_model_that_writes_white_space_for_ever_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from assistant import writing
+
+    cuts: list[str] = []
+    cut = writing._cut
+
+    def counted(text: str) -> list[str]:
+        cuts.append(text)
+        return cut(text)
+
+    monkeypatch.setattr(writing, "_cut", counted)
+    sentences = writing.Sentences()
+    said = list(sentences.feed("It rained."))
+    for blank in ("\n", " ", "\n\n", "\t") * 500:
+        said += sentences.feed(blank)
+    said += [*sentences.feed("It stopped."), *sentences.close()]
+    assert [claim.text for claim in said] == ["It rained.", "It stopped."]
+    assert len(cuts) < 10

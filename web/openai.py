@@ -10,6 +10,7 @@ import json
 import re
 import time
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -58,12 +59,12 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    messages: list[_Message] = Field(min_length=1)
+    messages: list[_Message] = Field(min_length=1, max_length=1_000)
     model: str = MODEL
     stream: bool = False
     since: str | None = None
     until: str | None = None
-    publishers: list[str] | None = None
+    publishers: list[str] | None = Field(None, max_length=1_000)
     as_of: str | None = None
 
     def ask(self, assistant: Assistant) -> Iterator[Answer]:
@@ -124,7 +125,7 @@ def serve_openai(app: FastAPI, assistant: Assistant) -> None:
 def annotate(answer: Answer, text: str) -> list[dict[str, Any]]:
     """OpenAI's annotations: where in the text something is cited, and the whole citation of ours.
 
-    An article without an address is named by its id.
+    An article without an address of the web is named by its id.
     """
     known = {citation.number: citation for citation in answer.citations}
     return [
@@ -134,7 +135,9 @@ def annotate(answer: Answer, text: str) -> list[dict[str, Any]]:
                 "start_index": mark.start(),
                 "end_index": mark.end(),
                 "title": citation.title,
-                "url": citation.url or f"urn:dateline:{citation.article_id}",
+                "url": citation.url
+                if urlsplit(citation.url or "").scheme in {"http", "https"}
+                else f"urn:dateline:{citation.article_id}",
             },
             "citation": citation.model_dump(mode="json"),
         }

@@ -24,8 +24,8 @@ _MOST_SENTENCES = 3  # that one written sentence may rest on
 _NEWLY_COVERED = 2  # stems that a further sentence must add, not all of them names
 _NEGATIONS = frozenset(
     "not no never nobody nothing neither nor none without cannot unable failed fails refused"
-    " refuses denied denies didnt doesnt dont wasnt werent isnt arent hasnt havent hadnt wont"
-    " wouldnt cant couldnt shouldnt".split()
+    " refuses denied denies denying hardly false falsely didnt doesnt dont"
+    " wasnt werent isnt arent hasnt havent hadnt wont wouldnt cant couldnt shouldnt".split()
 )
 
 
@@ -128,11 +128,16 @@ class Given:
     def around(self) -> Words:
         """What else the model was told of it: outlet, authors, headline and day."""
         article = self.hit.article
-        day = article.published
-        told = [article.publisher, *article.authors, article.title, day.label if day else None]
-        if day:
-            told.append(f"{day.first:%A %B %Y}" if day.first == day.last else f"{day.first:%Y}")
+        told = [article.publisher, *article.authors, article.title, self.day.text]
         return Words(" . ".join(filter(None, told)))
+
+    @cached_property
+    def day(self) -> Words:
+        """The day, month or year of publication."""
+        if not (day := self.hit.article.published):
+            return Words("")
+        named = f"{day.first:%A %B %Y}" if day.first == day.last else f"{day.first:%Y}"
+        return Words(f"{day.label} . {named}")
 
 
 @dataclass(frozen=True)
@@ -155,9 +160,9 @@ class Evidence:
         )
 
     @cached_property
-    def around(self) -> Words:
-        """Outlet, headline and day alone."""
-        return Words(" . ".join(each.around.text for each in self.given))
+    def day(self) -> Words:
+        """The days of publication alone."""
+        return Words(" . ".join(each.day.text for each in self.given))
 
 
 def find_evidence(claim: Words, given: Sequence[Given]) -> Evidence | None:
@@ -248,7 +253,12 @@ def _around(
     return (padded[first], padded[first + 1]), (padded[last + 3], padded[last + 4])
 
 
+_DOUBLE = re.compile(r"[“”„‟＂«»「」『』]|``|''")
+_SINGLE = re.compile(r"[‘’‚‛‹›]")
+_QUOTED = re.compile(r"\"([^\"]+)(?:\"|$)|(?<!\w)'((?:[^']|'(?=\w))+)'(?!\w)")
+
+
 def quoted_words(text: str) -> list[str]:
-    """What stands between quotation marks, in order; single ones only where they are curly."""
-    found = re.findall(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|‘((?:[^‘’]|’(?=\w))+)’(?!\w)", text)
-    return [next(filter(None, each)) for each in found]
+    """What stands in quotation marks of any kind, in order; one left open ends with the text."""
+    plain = _SINGLE.sub("'", _DOUBLE.sub('"', text))
+    return [double or single for double, single in _QUOTED.findall(plain)]

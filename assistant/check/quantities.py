@@ -85,6 +85,7 @@ _UNIT_AFTER = re.compile(
     r"(%|°[CF]?|per\s?cent\b|[^\W\d_]+)",
     re.IGNORECASE,
 )
+_NEAR = 40  # characters before a figure
 _ROUNDED = re.compile(
     r"(?i)\b(?:about|around|approximately|roughly|nearly|almost|some|more than|over|under"
     r"|less than|at least|up to|as many as|an estimated|close to|just)\s+(?:US)?[$€£¥]?$"
@@ -152,7 +153,7 @@ def quantities(text: str) -> list[Quantity]:
             unit = _UNITS.get(word, "")
             if unit:
                 written = text[start : after.end()]
-        exact = not _ROUNDED.search(text[:start])
+        exact = not _ROUNDED.search(text[max(0, start - _NEAR) : start])
         scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
         found.append(Quantity(value, unit, exact, digits, written.strip(), start, scale))
     return _inherit(found, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from assistant.check.evidence import Evidence, Words
     from assistant.check.names import Name
     from assistant.check.quantities import Quantity
+
+_MONTHS = (
+    r"(?:jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_MONTH_BEFORE = re.compile(rf"(?i)\b{_MONTHS}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?$")
+_MONTH_AFTER = re.compile(rf"(?i)(?:st|nd|rd|th)? (?:of )?{_MONTHS}\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_YEAR = re.compile(r"(?i)\b(?:in|since|during|of|by|until|before|after) $")
 
 
 def lacking_words(claim: Words, evidence: Evidence) -> tuple[str, ...]:
@@ -30,8 +40,29 @@ def _figure_stands(figure: Quantity, claim: Words, evidence: Evidence) -> bool:
         return False  # it stands elsewhere at most
     if any(figure.agrees(each) for each in evidence.words.quantities):
         return True
-    # The day or year of publication, which the model was told.
-    return not figure.unit and any(figure.agrees(each) for each in evidence.around.quantities)
+    # The day or year of publication, which the model was told; never as a count of anything.
+    dated = _is_dated(figure, claim.text) and not figure.unit
+    return dated and any(figure.agrees(each) for each in evidence.day.quantities)
+
+
+def _is_dated(figure: Quantity, text: str) -> bool:
+    """Whether a figure stands where a date's day or year does: "16 April", "in 2019"."""
+    before, after = text[: figure.start], text[figure.start + len(figure.text) :]
+    if _MONTH_BEFORE.search(before) or _MONTH_AFTER.match(after):
+        return True
+    return bool(_YEAR.fullmatch(figure.text) and _IN_YEAR.search(before))
+
+
+def unnamed_openers(claim: Words, evidence: Evidence) -> tuple[str, ...]:
+    """Words that open a sentence, may be names, and stand nowhere in the passages."""
+    context = evidence.context
+    unsure = [each for each in claim.names if not each.sure]
+    return tuple(n.text for n in unsure if lacking(n, context.there, context.plain))
+
+
+def stands(figure: Quantity, evidence: Evidence) -> bool:
+    """Whether the evidence's own sentences hold a figure."""
+    return any(figure.agrees(each) for each in evidence.words.quantities)
 
 
 def _bare(figure: Quantity) -> Quantity:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.check.evidence import Evidence, Given, Said, Words, find_evidence
 from assistant.check.meaning import PARTLY, SUPPORTED, chance, nearness, opposites, signs
-from assistant.check.rules import lacking_words
+from assistant.check.names import lacking
+from assistant.check.rules import lacking_words, stands, unnamed_openers
 from assistant.overlap import stem
 
 if TYPE_CHECKING:
@@ -102,16 +103,23 @@ def _by_rule(claim: Words, evidence: Evidence | None) -> Checked | None:
     """The verdict where a rule decides; None where the meaning has to."""
     if evidence is None or not (claim.stems or claim.quantities):
         return Checked("unsupported")
-    lacking = lacking_words(claim, evidence) or tuple(opposites(claim, evidence.words))
-    if not lacking:
+    lacked = lacking_words(claim, evidence) or tuple(opposites(claim, evidence.words))
+    if not lacked:
         return None
-    found = tuple(word for word in _found(claim, evidence) if word not in lacking)
-    return Checked("unsupported", found=found[:_MOST_WORDS_NAMED], lacking=lacking)
+    found = tuple(word for word in _found(claim, evidence) if word not in lacked)
+    return Checked("unsupported", found=found[:_MOST_WORDS_NAMED], lacking=lacked)
 
 
 def _by_meaning(claim: Words, evidence: Evidence, near: float) -> Checked:
     likely = chance(signs(claim, evidence, near))
     found = tuple(_found(claim, evidence))[:_MOST_WORDS_NAMED]
+    # One of them denies what the other one says, or names who does it and the other does not:
+    # words so alike weigh too much then.
+    denies = bool(claim.negations) != bool(evidence.said[0].negations)
+    unnamed = unnamed_openers(claim, evidence)
+    if likely >= SUPPORTED and (denies or unnamed):
+        missing = tuple(dict.fromkeys((*unnamed, *_missing(claim, evidence))))
+        return Checked("partly", evidence.said, found, missing[:_MOST_WORDS_NAMED], likely)
     if likely >= SUPPORTED:
         return Checked("supported", evidence.said, found, chance=likely)
     missing = _missing(claim, evidence)
@@ -129,7 +137,9 @@ def _rank(checked: Checked) -> tuple[int, float, int, int]:
 
 def _found(claim: Words, evidence: Evidence) -> list[str]:
     """What of the claim stands in the evidence: figures and names first, then other words."""
-    marked = [each.text for each in claim.quantities] + [each.text for each in claim.names]
+    context = evidence.context
+    marked = [each.text for each in claim.quantities if stands(each, evidence)]
+    marked += [n.text for n in claim.names if not lacking(n, context.there, context.plain)]
     said = evidence.words.stems
     words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in said]
     inside = " ".join(marked).casefold()
@@ -137,6 +147,6 @@ def _found(claim: Words, evidence: Evidence) -> list[str]:
 
 
 def _missing(claim: Words, evidence: Evidence) -> tuple[str, ...]:
-    lacking = claim.stems - evidence.words.stems
-    words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in lacking]
+    absent = claim.stems - evidence.words.stems
+    words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in absent]
     return tuple(dict.fromkeys(words))[:_MOST_WORDS_NAMED]
