@@ -10,7 +10,6 @@ import json
 import re
 import time
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -136,7 +135,7 @@ def annotate(answer: Answer, text: str) -> list[dict[str, Any]]:
                 "end_index": mark.end(),
                 "title": citation.title,
                 "url": citation.url
-                if urlsplit(citation.url or "").scheme in {"http", "https"}
+                if (citation.url or "").lower().startswith(("http://", "https://"))
                 else f"urn:dateline:{citation.article_id}",
             },
             "citation": citation.model_dump(mode="json"),

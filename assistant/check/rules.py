@@ -38,7 +38,7 @@ def _figure_stands(figure: Quantity, claim: Words, evidence: Evidence) -> bool:
     in_slot = [each for filler in fillers for each in quantities(filler.text)]
     if in_slot and not any(_bare(figure).agrees(_bare(each)) for each in in_slot):
         return False  # it stands elsewhere at most
-    if any(figure.agrees(each) for each in evidence.words.quantities):
+    if stands(figure, evidence):
         return True
     # The day or year of publication, which the model was told; never as a count of anything.
     dated = _is_dated(figure, claim.text) and not figure.unit

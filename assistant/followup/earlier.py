@@ -9,7 +9,7 @@ _ABSTENTION = re.compile(
     r"I found no answer\.|No article searched answers|No article lies within the chosen"
     r"|There are no articles yet|The chat model (?:found no answer|wrote nothing)"
 )
-_REFUTED = re.compile(r"[^.!?]*[.!?]?\s*\(✗ [^)]*\)|\(◐ [^)]*\)")
+_REFUTED = re.compile(r"(?<![^.!?])[^.!?]*[.!?]?\s*\(✗ [^)]*\)|\(◐ [^)]*\)")
 _SOURCES = re.compile(r"> (?:— |Also in: |\(not found in )[^>]*")
 _CITATION = re.compile(r"(?<!\\)\[\d+(?:, ?\d+)*\]")
 _MARKUP = re.compile(r"\\(?=[^\w\s])|\*\*|(?<!\\)`|(?:^|(?<=\s))[>#]+ ")
