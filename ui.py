@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant import DatelineError
-from web.actions import Actions
-from web.parts import html, lay_out_asking, lay_out_shelf
-from web.server import Server, application, gradio_confined, in_event_loop
+from web.chat.actions import ChatActions
+from web.chat.layout import lay_out_asking
+from web.library.actions import LibraryActions
+from web.library.layout import lay_out_shelf
+from web.parts import html
+from web.serving.server import Server, application, gradio_confined, in_event_loop
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from web.chat.layout import Asking
+    from web.library.layout import Shelf
 
 _AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -47,13 +52,12 @@ def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) ->
 
 def build(assistant: Assistant) -> gr.Blocks:
     """The page, over one assistant; each reader has a conversation of their own."""
-    return in_event_loop(lambda: _build(Actions(assistant)))
+    return in_event_loop(lambda: _build(assistant))
 
 
-def _build(act: Actions) -> gr.Blocks:
+def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
-        turns = gr.State(())
         counts = html(elem_id="counts")
         with gr.Row(elem_classes="dl-desk", equal_height=False):
             with gr.Column(elem_classes="dl-main"), gr.Tabs():
@@ -62,53 +66,47 @@ def _build(act: Actions) -> gr.Blocks:
                 with gr.Tab("Articles", elem_id="articles"):
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
-
-        talk, scope = asking.conversation, asking.scope
-        within = [turns, scope.since, scope.until, scope.publishers]
-        said = [talk, turns, asking.question]
-        answers = [
-            gr.on(
-                [asking.question.submit, asking.send.click],
-                act.ask,
-                [asking.question, *within],
-                said,
-                **_QUIET,
-            ),
-            asking.start.example(act.ask_example, within, said, **_QUIET),
-        ]
-        asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_BRIEF)
-        scope.row.expand(act.publishers, scope.publishers, scope.publishers, **_BRIEF)
-        talk.cite(act.cite, turns, reader, **_BRIEF)
-        for part in (talk, shelf.articles):
-            part.open(act.open, None, reader, **_BRIEF)
-
-        pasted = [shelf.text, shelf.title, shelf.publisher, shelf.published]
-        report = shelf.report
-        changes = [
-            shelf.upload.upload(
-                act.add_files,
-                shelf.upload,
-                [report, shelf.upload],
-                show_progress_on=report,
-                **_CHANGE,
-            ),
-            gr.on(
-                [shelf.address.submit, shelf.fetch.click],
-                act.add_url,
-                shelf.address,
-                report,
-                **_CHANGE,
-            ),
-            shelf.paste.click(act.add_pasted, pasted, report, **_CHANGE),
-            shelf.rebuild.click(act.rebuild, None, report, **_CHANGE),
-            asking.samples.click(act.add_samples, None, asking.samples_report, **_CHANGE),
-        ]
-        overview = [counts, asking.start, shelf.articles, asking.samples]
-        page.load(act.overview, None, overview, **_BRIEF)
-        for change in changes:
-            change.then(act.overview, None, overview, **_BRIEF)
+        _connect_chat(ChatActions(assistant), asking, shelf, reader)
+        _connect_library(LibraryActions(assistant), page, asking, shelf, counts)
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
+
+
+def _connect_chat(act: ChatActions, asking: Asking, shelf: Shelf, reader: gr.HTML) -> None:
+    turns = gr.State(())
+    talk, scope = asking.conversation, asking.scope
+    within = [turns, scope.since, scope.until, scope.publishers]
+    said = [talk, turns, asking.question]
+    asked = [asking.question, *within]
+    answers = [
+        gr.on([asking.question.submit, asking.send.click], act.ask, asked, said, **_QUIET),
+        asking.start.example(act.ask_example, within, said, **_QUIET),
+    ]
+    asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_BRIEF)
+    talk.cite(act.cite, turns, reader, **_BRIEF)
+    for part in (talk, shelf.articles):
+        part.open(act.open, None, reader, **_BRIEF)
+
+
+def _connect_library(
+    act: LibraryActions, page: gr.Blocks, asking: Asking, shelf: Shelf, counts: gr.HTML
+) -> None:
+    outlets, report = asking.scope.publishers, shelf.report
+    asking.scope.row.expand(act.publishers, outlets, outlets, **_BRIEF)
+    pasted = [shelf.text, shelf.title, shelf.publisher, shelf.published]
+    fetched, added = [shelf.address.submit, shelf.fetch.click], [report, shelf.upload]
+    shown: dict[str, Any] = {"show_progress_on": report, **_CHANGE}
+    changes = [
+        shelf.upload.upload(act.add_files, shelf.upload, added, **shown),
+        gr.on(fetched, act.add_url, shelf.address, report, **_CHANGE),
+        shelf.paste.click(act.add_pasted, pasted, report, **_CHANGE),
+        shelf.rebuild.click(act.rebuild, None, report, **_CHANGE),
+        asking.samples.click(act.add_samples, None, asking.samples_report, **_CHANGE),
+    ]
+    overview = [counts, asking.start, shelf.articles, asking.samples]
+    page.load(act.overview, None, overview, **_BRIEF)
+    for change in changes:
+        change.then(act.overview, None, overview, **_BRIEF)
 
 
 def _warm_up(assistant: Assistant) -> None:

@@ -17,8 +17,8 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
-from web.openai import annotate
-from web.server import Server, application, gradio_confined
+from web.serving.openai import annotate
+from web.serving.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

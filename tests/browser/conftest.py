@@ -24,7 +24,7 @@ import ui
 from assistant import Assistant, Settings
 from index import NewsIndex
 from index.loaders import LoadOptions
-from web.server import Server, application, gradio_confined
+from web.serving.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,10 +8,10 @@ from assistant.answer import Answer, Citation, Sentence, Source
 from index import SourceError
 from index.reports import Tally
 from index.store.interface import Counts
-from web.conversation import Turn, history, show_conversation
-from web.front import show_counts
+from web.chat.conversation import Turn, history, show_conversation
+from web.chat.front import show_counts
+from web.library.shelf import show_report
 from web.reader import Page, show_page
-from web.shelf import show_report
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."

@@ -17,9 +17,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant import DatelineError
-from web.gate import Gate
-from web.mcp import serve_mcp
-from web.openai import serve_openai
+from web.serving.gate import Gate
+from web.serving.mcp import serve_mcp
+from web.serving.openai import serve_openai
 from web.theme import theme
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ LARGEST_UPLOAD = "500mb"
 for an archive. What is larger can be added by the command, which makes no copy of it first."""
 
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
+_STYLES = ("base", "article", "chat", "library", "layout")
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
 
@@ -99,7 +100,7 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
         blocks,
         path="/",
         theme=theme(),
-        css=here.joinpath("style.css").read_text("utf-8"),
+        css="\n".join(here.joinpath("style", f"{name}.css").read_text("utf-8") for name in _STYLES),
         head=_HEAD,
         favicon_path=str(here.joinpath("favicon.png")),
         footer_links=[],

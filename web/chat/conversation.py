@@ -15,6 +15,7 @@ from assistant.written_wording import (
     describe_dropped,
     describe_verdict,
 )
+from web.parts import show_error, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -181,25 +182,6 @@ def _show_abstention(abstention: Abstention) -> Markup:
         nearest.format(_join(map(show_source, abstention.nearest)))
         if abstention.nearest
         else _NOTHING,
-    )
-
-
-def show_error(line: str) -> Markup:
-    """What went wrong, in one line."""
-    return Markup('<p class="dl-error" role="alert">{}</p>').format(line)
-
-
-def show_source(source: Source) -> Markup:
-    """One line of a list: an article that can be opened, its outlet and its date."""
-    about = describe_source(source)
-    return Markup(
-        '<li><button type="button" class="dl-open" data-article="{}">'
-        '<span class="dl-title" dir="auto">{}</span> '
-        '<span class="dl-about" dir="auto">{}</span></button></li>'
-    ).format(
-        source.article_id,
-        source.title or "An article without a title",
-        "" if about == source.title else about,
     )
 
 

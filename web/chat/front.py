@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from markupsafe import Markup
 
-from assistant.sources import FORMS, SUFFIXES
 from assistant.wording import count
 
 if TYPE_CHECKING:
@@ -70,12 +69,6 @@ _WRITTEN = (
     "A chat model writes the answers; each sentence is checked against the articles and marked "
     "with what the check found."
 )
-
-ADDING = Markup(
-    '<h2 class="dl-heading">Add articles</h2>'
-    '<p class="dl-small" data-accept="{}">Files of {}. Several at once are fine.</p>'
-).format(",".join(sorted(SUFFIXES)), FORMS)
-LISTED = '<h2 class="dl-heading">In the index</h2>'
 
 
 def show_start(listed: Sequence[Source], *, written: bool = False) -> Markup:

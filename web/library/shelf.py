@@ -14,8 +14,8 @@ from markupsafe import Markup
 from assistant.answer import Source
 from assistant.sources import public_options, to_url
 from assistant.wording import count
-from web.conversation import show_source
-from web.progress import moving
+from web.library.progress import moving
+from web.parts import show_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
