@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import abstention
-from benchmarks.abstention import Twice, area_under_roc, areas, rates
-from benchmarks.removal import RemovingRetriever
+from benchmarks.abstention import Asked, area_under_roc, areas, rates
+from benchmarks.realtimeqa import read_questions, whole_corpus
+from benchmarks.removal import RemovingRetriever, answer_bearing
 from index import Filter, NewsIndex
 from tests.fakes import HashedWords, long_article
 from tests.test_benchmarks_news import Machine, printed
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ASKED = [
-    Twice(right=True, score=0.9, score_without=0.1),
-    Twice(right=True, score=0.3, score_without=0.5),
-    Twice(right=False, score=0.8, score_without=0.0),
-    Twice(right=True, score=0.2, score_without=0.2),
+    Asked(True, 0.9, 0.1, 0.7),
+    Asked(True, 0.3, 0.5, 0.7),
+    Asked(False, 0.8, 0.0, 0.7),
+    Asked(True, 0.2, 0.2, 0.7),
 ]
 
 
@@ -32,6 +33,7 @@ ASKED = [
 def test_rates_by_hand(threshold: float, declined: float, kept: float) -> None:
     assert rates(ASKED, threshold) == {
         "declined": pytest.approx(declined),
+        "declined_listed": float(threshold > 0.7),
         "kept": pytest.approx(kept),
     }
 
@@ -41,13 +43,14 @@ def test_areas_by_hand() -> None:
     assert areas(ASKED) == {
         "auroc": pytest.approx(9.5 / 12),
         "auroc_all": pytest.approx(13.5 / 16),
+        "auroc_listed": pytest.approx(1 / 3),  # 0.9 alone beats 0.7
     }
 
 
 def test_no_cases_no_figures() -> None:
     assert area_under_roc([], [0.5]) is None
     assert area_under_roc([0.5], []) is None
-    assert rates([], 0.2) == {"declined": None, "kept": None}
+    assert rates([], 0.2) == {"declined": None, "declined_listed": None, "kept": None}
 
 
 @pytest.fixture
@@ -93,10 +96,13 @@ def test_each_question_is_asked_with_and_without_its_articles(
     data = write_data(tmp_path / "quiz")
     abstention.main([str(data), "--json", "--home", str(tmp_path / "kept")])
     found = printed(capsys)
-    assert found["ours"].keys() == {"declined", "kept", "auroc", "auroc_all", "right"}
+    assert found["ours"].keys() == {
+        *("declined", "declined_listed", "kept", "auroc", "auroc_all", "auroc_listed", "right")
+    }
     assert found["plain"].keys() - found["ours"].keys() == {
         "sentence_auroc",
         "sentence_auroc_all",
+        "sentence_auroc_listed",
     }
     assert found["questions"] == 2  # the one with "except" and the one without articles are not
     assert found["articles"] == 5
@@ -124,6 +130,18 @@ def test_the_editors_own_article_is_removed_too(
     for system in ("ours", "plain"):
         assert found[system]["right"] == 1
         assert found[system]["auroc"] == 1
+
+
+def test_an_article_that_nobody_listed_bears_the_answer_by_its_words(
+    tmp_path: Path, machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unlisted = {"id": 23, "title": "Velm", "text": "Who won the race? MIRA TOLVANE."}
+    data = write_data(tmp_path / "quiz", [*ARTICLES, unlisted], [QUESTIONS[1]])
+    question = read_questions(data)[0]
+    assert question.answer_bearing == {"21"}
+    assert answer_bearing(whole_corpus(data), [question]) == {"b": {"21", "23"}}
+    abstention.main([str(data), "--json", "--home", str(tmp_path / "kept")])
+    assert printed(capsys)["removed"] == 2
 
 
 def test_a_sample_indexes_only_the_articles_listed_for_it(
