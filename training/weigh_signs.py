@@ -4,8 +4,10 @@
 
 The paragraphs of SQuAD 1.1 articles that the model was not trained on go into a news index, each as
 an article of its own, and a sample of their questions is asked of it, lower-cased. For every other
-question its own paragraph is taken out of what the search found, so that nothing answers. A finding
-is right when it lies in the question's own paragraph and its sentences hold the answer. A logistic
+question its own paragraph is taken out of what the search found, so that nothing answers. Then come
+questions that people wrote to have no answer although a paragraph comes near (SQuAD 2.0): half as
+many as the others that have none. A finding is right when it lies in the question's own paragraph
+and its sentences hold the answer. A logistic
 regression is fitted on one half of the articles and measured on the other, and the other way round;
 what ships is fitted on all of them. The threshold is a choice: what each would keep and decline,
 once the findings of a question are weighed together as the assistant does, is printed.
@@ -39,15 +41,20 @@ if TYPE_CHECKING:
     from assistant.finding import Finding
     from training.sources import Item
 
-_READ_PASSAGES = 12  # as many as the assistant reads at most
+_READ_PASSAGES = 8  # as many as the assistant reads at most
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: what was found, and which of it is right."""
+    """One question: what was found, and which of it is right.
+
+    Attributes:
+        near: whether it was written to have no answer although a paragraph comes near.
+    """
 
     group: str
     answerable: bool
+    near: bool
     findings: list[Finding]
     right: list[bool]
 
@@ -59,9 +66,12 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of .jsonl.xz training files")
     parser.add_argument("--questions", type=int, default=1500)
     arguments = parser.parse_args()
-    items = [item for item in read_items(arguments.data)["squad"] if held_out(item.group)]
+    sources = read_items(arguments.data)
+    squad, pairs = (
+        [item for item in sources[name] if held_out(item.group)] for name in ("squad", "pairs")
+    )
     with tempfile.TemporaryDirectory() as folder:
-        asked = _ask(items, arguments.questions, arguments.model, Path(folder))
+        asked = _ask(squad, pairs, arguments.questions, arguments.model, Path(folder))
     groups = sorted({each.group for each in asked})
     first = set(groups[::2])
     halves = ([a for a in asked if a.group in first], [a for a in asked if a.group not in first])
@@ -77,9 +87,9 @@ def main() -> None:
     print(f"bias {model.intercept_[0]:.3f}")
 
 
-def _ask(items: list[Item], count: int, model: str, folder: Path) -> list[Asked]:
+def _ask(squad: list[Item], pairs: list[Item], count: int, model: str, folder: Path) -> list[Asked]:
     index = NewsIndex(folder)
-    paragraphs = {item.passage: item.group for item in items}
+    paragraphs = {item.passage: item.group for item in [*squad, *pairs]}
     articles = {
         passage: Article(text=passage, title=group.replace("_", " "))
         for passage, group in paragraphs.items()
@@ -87,13 +97,14 @@ def _ask(items: list[Item], count: int, model: str, folder: Path) -> list[Asked]
     index.add(articles.values())
     reader = ModelReader(SpanModel(model))
     asked = []
-    chosen = random.Random(7).sample(items, min(count, len(items)))
+    chosen = random.Random(7).sample(squad, min(count, len(squad)))
+    chosen += random.Random(7).sample([i for i in pairs if not i.answers], count // 4)
     for number, item in enumerate(track(chosen, "Asking", console=Console(stderr=True))):
-        own = articles[item.passage]
+        own, near = articles[item.passage], not item.answers
         question = item.question.lower()
         hits = index.search(question, 2 * _READ_PASSAGES)
-        answerable = number % 2 == 0
-        if not answerable:
+        answerable = not near and number % 2 == 0
+        if not answerable and not near:
             hits = [hit for hit in hits if hit.article.id != own.id]
         findings = reader.find(question, hits[:_READ_PASSAGES])
         right = [
@@ -101,7 +112,7 @@ def _ask(items: list[Item], count: int, model: str, folder: Path) -> list[Asked]
             and any(each.start <= span.start < each.end for span in item.answers)
             for each in findings
         ]
-        asked.append(Asked(item.group, answerable, findings, right))
+        asked.append(Asked(item.group, answerable, near, findings, right))
     return asked
 
 
@@ -120,8 +131,8 @@ def _fit(asked: list[Asked]) -> LogisticRegression:
 
 def _weigh_together(
     model: LogisticRegression, asked: list[Asked]
-) -> Iterator[tuple[bool, bool, bool, float]]:
-    """For each question: answerable, the answer was found, the one shown is right, its score."""
+) -> Iterator[tuple[bool, bool, bool, bool, float]]:
+    """For each question: answerable, near, the answer was found, the one shown right, its score."""
     for each in asked:
         chances = model.predict_proba(np.array([f.features for f in each.findings]))[:, 1]
         weighed = [
@@ -130,25 +141,29 @@ def _weigh_together(
         ]
         (shown, score), *_ = choose(weighed, 0.0)
         place = next(number for number, finding in enumerate(weighed) if finding is shown)
-        yield each.answerable, any(each.right), each.right[place], score
+        yield each.answerable, each.near, any(each.right), each.right[place], score
 
 
-def _report(weighed: list[tuple[bool, bool, bool, float]], title: str) -> None:
+def _report(weighed: list[tuple[bool, bool, bool, bool, float]], title: str) -> None:
     console = Console(width=120)
     console.rule(title)
-    answerable, found, right, score = (np.array(column) for column in zip(*weighed, strict=True))
+    columns = (np.array(column) for column in zip(*weighed, strict=True))
+    answerable, near, found, right, score = columns
+    removed = ~answerable & ~near
     console.print(
         f"{answerable.sum()} answerable: found {found[answerable].mean():.3f}, "
         f"first {right[answerable].mean():.3f}"
     )
-    separable = np.concatenate([score[right], score[~answerable]])
-    truth = np.concatenate([np.ones(right.sum()), np.zeros((~answerable).sum())])
-    console.print(f"AUROC, right against unanswerable: {roc_auc_score(truth, separable):.3f}")
+    for name, none in (("removed", removed), ("near", near)):
+        separable = np.concatenate([score[right], score[none]])
+        truth = np.concatenate([np.ones(right.sum()), np.zeros(none.sum())])
+        console.print(f"AUROC, right against {name}: {roc_auc_score(truth, separable):.3f}")
     for threshold in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7):
         shown = score >= threshold
         console.print(
             f"threshold {threshold}: keeps {shown[right].mean():.3f} of what is right, "
-            f"declines {1 - shown[~answerable].mean():.3f} of the unanswerable, "
+            f"declines {1 - shown[removed].mean():.3f} of the removed, "
+            f"{1 - shown[near].mean():.3f} of the near, "
             f"right {right[shown].mean():.3f} of the shown"
         )
     for low in np.arange(0, 1, 0.2):
