@@ -40,6 +40,7 @@ class Scope(TypedDict, total=False):
     since: date | str | None
     until: date | str | None
     publishers: Iterable[str] | None
+    articles: Iterable[str] | None
     as_of: date | str | None
 
 
@@ -161,6 +162,7 @@ class Assistant:
             since=within.since,
             until=within.until,
             publishers=within.publishers,
+            article_ids=within.articles,
             first_day=counts.first_day and date.fromisoformat(counts.first_day),
             last_day=counts.last_day and date.fromisoformat(counts.last_day),
         )
@@ -173,6 +175,7 @@ def answer(
     since: date | str | None = None,
     until: date | str | None = None,
     publishers: Iterable[str] | None = None,
+    articles: Iterable[str] | None = None,
     as_of: date | str | None = None,
 ) -> Answer:
     """Answer a question over the default index, with quotes that can be checked.
@@ -183,6 +186,7 @@ def answer(
         since, until: only articles published within these days, both inclusive; dates, ISO text or
             plain words ("last week", "3 May 2019").
         publishers: only these outlets.
+        articles: only those with these ids.
         as_of: the day the question is asked, today by default: articles near it, or near the days
             that the question names ("last month"), are favoured; others are not kept out.
 
@@ -197,7 +201,13 @@ def answer(
         ModelError: a model is missing or not the one published.
     """
     return _default_assistant(Settings()).answer(
-        question, history, since=since, until=until, publishers=publishers, as_of=as_of
+        question,
+        history,
+        since=since,
+        until=until,
+        publishers=publishers,
+        articles=articles,
+        as_of=as_of,
     )
 
 

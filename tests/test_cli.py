@@ -298,7 +298,7 @@ def test_rebuild_remove_and_status(dateline: Callable[..., Run], files: Path) ->
     assert json.loads(dateline("status", "--json").out)["articles"] == 4
     run = dateline("remove", "nonsense")
     assert run.status == 1
-    assert "nothing was removed" in one_line(run)
+    assert "nothing was done" in one_line(run)
     (files / "0.md").unlink()
     report = json.loads(dateline("rebuild", files, "--json").out)
     assert report["articles"] == 4

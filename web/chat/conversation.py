@@ -189,6 +189,8 @@ def _describe_search(searched: Searched) -> str:
     words = [count(searched.articles, "article")]
     if searched.articles and searched.first_day and searched.last_day:
         words.append(f"published {_day(searched.first_day)} to {_day(searched.last_day)}")
+    if searched.article_ids:
+        words.append("chosen one by one")
     if searched.publishers:
         words.append(f"in {' or '.join(searched.publishers)}")
     if searched.since:
