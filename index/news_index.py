@@ -239,6 +239,5 @@ def _resolve(prefix: str, known: Iterable[str]) -> str:
         return matches[0]
     problem = "fits several articles" if matches and prefix else "fits no article"
     raise DatelineError(
-        f"The id {prefix!r} {problem}, so nothing was done. "
-        "`dateline status --articles` lists ids."
+        f"The id {prefix!r} {problem}, so nothing was done. `dateline status --articles` lists ids."
     )

@@ -215,7 +215,9 @@ def test_filters_that_leave_nothing(assistant: Assistant, scope: dict[str, Any])
     answer = assistant.answer(QUESTION, **scope)
     check_promises(answer, assistant.index)
     assert answer.abstention is not None
-    assert answer.abstention.reason == "No article lies within the chosen dates, outlets and articles."
+    assert (
+        answer.abstention.reason == "No article lies within the chosen dates, outlets and articles."
+    )
     assert answer.abstention.searched.articles == 0
     assert answer.abstention.nearest == ()
 

@@ -18,9 +18,16 @@ function shut() {
 }
 
 element.addEventListener("click", (event) => {
-  if (event.target.closest(".dl-close")) shut();
+  const only = event.target.closest("[data-only]");
+  if (only) {
+    trigger("narrow", { article: only.dataset.only });
+    requestAnimationFrame(() => document.querySelector("#question :is(input, textarea)").focus());
+  } else if (event.target.closest(".dl-close")) shut();
 });
 
 element.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") shut();
+  if (event.key === "Escape" && !event.defaultPrevented) {
+    event.preventDefault();
+    shut();
+  }
 });

@@ -81,18 +81,31 @@ def show_start(listed: Sequence[Source], *, written: bool = False) -> Markup:
         return _EMPTY
     there = {(source.publisher, (source.published or "")[:10]) for source in listed}
     fitting = [
-        Markup('<button type="button" class="dl-example" data-example="{}">{}</button>').format(
-            number, example.question
-        )
-        for number, example in enumerate(EXAMPLES)
-        if (example.publisher, example.published) in there
+        example.question for example in EXAMPLES if (example.publisher, example.published) in there
     ]
-    examples = Markup(
-        '<div class="dl-examples" aria-label="Questions to try" role="group">{}</div>'
-    )
     return _INTRODUCTION.format(
-        _WRITTEN if written else _QUOTED,
-        examples.format(Markup("").join(fitting)) if fitting else "",
+        _WRITTEN if written else _QUOTED, show_questions(fitting, "Questions to try")
+    )
+
+
+def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -> Markup:
+    """Questions that are asked with a click; nothing where there are none.
+
+    Args:
+        label: what they are, for those who do not see them.
+        heading: what stands above them.
+    """
+    if not questions:
+        return Markup("")
+    return Markup('{}<div class="dl-examples" aria-label="{}" role="group">{}</div>').format(
+        Markup('<p class="dl-small">{}</p>').format(heading) if heading else "",
+        label,
+        Markup("").join(
+            Markup(
+                '<button type="button" class="dl-example" dir="auto" data-question="{0}">{0}</button>'
+            ).format(question)
+            for question in questions
+        ),
     )
 
 
