@@ -83,6 +83,7 @@ def _connect_chat(
     answers = [
         gr.on([question.submit, asking.send.click], act.ask, [question, *within], said, **_QUIET),
         asking.start.example(act.ask_example, within, said, **_QUIET),
+        asking.examples.example(act.ask_example, within, said, **_QUIET),
         asking.suggestions.example(act.ask_example, within, said, **_QUIET),
         talk.retry(act.retry, turns, said, **_QUIET),
         asking.link.follow(act.follow_link, turns, [*filters, *said], **_QUIET),
@@ -108,6 +109,7 @@ def _connect_chat(
         trigger_mode="always_last",
         **_BRIEF,
     )
+    asking.start.change(act.examples, None, asking.examples, trigger_mode="always_last", **_BRIEF)
     page.load(None, None, asking.link, js="() => location.search", api_visibility="private")
 
 

@@ -16,6 +16,7 @@ from assistant.model_reader import ModelReader
 from assistant.question import ask
 from assistant.settings import Settings
 from assistant.span_model import SpanModel
+from assistant.suggesting import suggest_after, suggest_from
 from assistant.writer import ChatWriter
 from index import Article, Filter, Hit, NewsIndex, Passage
 from index.embedding import SentenceTransformerEmbeddings, encode
@@ -76,8 +77,10 @@ class Assistant:
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
+        source = retriever or self.index.as_retriever()
+        self._quoting = answering_chain(source, self._reader, self._survey)
         self.chain = answering_chain(
-            retriever or self.index.as_retriever(),
+            source,
             self._reader,
             self._survey,
             compose=self._compose if self.writes else None,
@@ -121,6 +124,26 @@ class Assistant:
         async for answer in self.chain.astream(ask(question, history, **scope)):
             yield answer
 
+    def suggestions(
+        self, answer: Answer, history: Sequence[MessageLikeRepresentation] | None = None
+    ) -> tuple[str, ...]:
+        """Up to three questions that may follow, each of them answered by the articles; often none.
+
+        It takes up to three seconds, and no chat model.
+
+        Args:
+            answer: the last one.
+            history: the conversation with it, as it would be given with the next question.
+        """
+        return suggest_after(answer, self.index, lambda text: self._quote(text, history))
+
+    def examples(self) -> tuple[str, ...]:
+        """Up to four questions to begin with, from the newest articles; often fewer or none.
+
+        It takes up to three seconds, and no chat model.
+        """
+        return suggest_from(self.index, self._quote)
+
     def warm_up(self) -> None:
         """Load the models now, so that the first question need not wait for them."""
         article = Article(text="Nothing was asked yet.")
@@ -141,6 +164,11 @@ class Assistant:
         if given is not None or self.settings.chat_model is None:
             return given
         return ChatWriter(self.settings)
+
+    def _quote(
+        self, text: str, history: Sequence[MessageLikeRepresentation] | None = None
+    ) -> Answer:
+        return self._quoting.invoke(ask(text, history))
 
     def _compose(self, work: Work) -> Iterator[Answer]:
         writer = self.writer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator  # at run time: Gradio resolves hints
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.answer import Source
 from web.chat.conversation import Turn, history, show_conversation
-from web.chat.front import show_questions
+from web.chat.front import MOST_LOOKED_AT, fitting_examples, show_questions
 from web.chat.link import read_link
 from web.chat.passage import look_around
 from web.chat.running import Readers
@@ -104,8 +105,27 @@ class ChatActions:
         return (turns[-1].question, True) if turns else (gr.skip(), False)
 
     def suggest(self, turns: Turns) -> Markup:
-        """Questions that may follow the last answer."""
-        return show_questions((), "Questions that may follow")
+        """Questions that may follow the last answer, where the articles answer any."""
+        last = turns[-1] if turns else None
+        if last is None or last.answer is None or last.error or last.stopped:
+            return show_questions((), "")
+        try:
+            found = self._assistant.suggestions(last.answer, history(turns))
+        except Exception as error:  # the answer stands; nothing is suggested
+            tell(error)
+            found = ()
+        return show_questions(found, "Questions that may follow", heading="You could also ask")
+
+    def examples(self) -> Markup:
+        """Questions to begin with, from the index's own articles where the samples are not in it."""
+        try:
+            articles = self._assistant.index.articles()
+            listed = [Source.of(article) for article in islice(articles, MOST_LOOKED_AT)]
+            found = () if fitting_examples(listed) else self._assistant.examples()
+        except Exception as error:  # the page stands without
+            tell(error)
+            found = ()
+        return show_questions(found, "Questions to try")
 
     def clear(self, request: gr.Request) -> tuple[Any, ...]:
         """A new conversation: nothing said, nothing open, nothing typed, nothing suggested."""

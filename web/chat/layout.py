@@ -34,12 +34,14 @@ class Asking(NamedTuple):
     """The tab with the conversation.
 
     Attributes:
+        examples: questions to begin with, made from the index's own articles.
         suggestions: questions that may follow.
         link: the query of the page's address, once it is known.
         editing: whether the next question replaces the last one.
     """
 
     start: gr.HTML
+    examples: gr.HTML
     samples: gr.Button
     samples_report: gr.HTML
     conversation: gr.HTML
@@ -56,6 +58,7 @@ class Asking(NamedTuple):
 def lay_out_asking() -> Asking:
     """The conversation with what comes before it, and the question box below."""
     start = html(script="list.js", elem_id="start")
+    examples = html(script="list.js", elem_id="examples")
     samples = gr.Button("Add the sample articles", visible=False, elem_id="samples")
     samples_report = html(elem_id="samples-report", elem_classes="dl-report")
     conversation = html(
@@ -86,6 +89,7 @@ def lay_out_asking() -> Asking:
     link = html(script="chat/link.js", elem_id="link")
     return Asking(
         start,
+        examples,
         samples,
         samples_report,
         conversation,
