@@ -101,14 +101,9 @@ def _connect_chat(
         part.open(act.open, None, reader, **_BRIEF)
     reader.narrow(act.narrow, None, [scope.articles, tabs], **_BRIEF)
     scope.chips.drop(act.drop, filters, [editing, question, *filters], **_BRIEF)
-    gr.on(
-        [each.change for each in (editing, *filters)],
-        act.show_within,
-        [editing, *filters],
-        scope.chips,
-        trigger_mode="always_last",
-        **_BRIEF,
-    )
+    changed = [*(each.change for each in (editing, *filters)), scope.chips.settle]
+    for change in changed:
+        change(act.show_within, [editing, *filters], scope.chips, trigger_mode="multiple", **_BRIEF)
     asking.start.change(act.examples, None, asking.examples, trigger_mode="always_last", **_BRIEF)
     page.load(None, None, asking.link, js="() => location.search", api_visibility="private")
 

@@ -20,8 +20,8 @@ function shut() {
 element.addEventListener("click", (event) => {
   const only = event.target.closest("[data-only]");
   if (only) {
+    window.datelineNarrowed = true; // the question takes the focus once it is in front
     trigger("narrow", { article: only.dataset.only });
-    requestAnimationFrame(() => document.querySelector("#question :is(input, textarea)").focus());
   } else if (event.target.closest(".dl-close")) shut();
 });
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from assistant.followup.standing import leans
 from assistant.suggesting.choosing import Made
-from index.splitting import sentences, split
 from index.splitting import Span as Stretch
+from index.splitting import sentences, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -57,7 +57,16 @@ element.addEventListener("focusout", hide);
 element.addEventListener("click", (event) => {
   if (event.target.closest(".dl-chip")) hide();
 });
-document.addEventListener("scroll", hide, { passive: true, capture: true });
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (!shown || event.target === shown.passage) return;
+    const { top, bottom } = shown.chip.getBoundingClientRect();
+    if (bottom < 0 || top > window.innerHeight) hide();
+    else place();
+  },
+  { passive: true, capture: true },
+);
 document.addEventListener(
   "keydown",
   (event) => {
