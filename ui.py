@@ -78,10 +78,16 @@ def _connect_chat(
     turns, editing = gr.State(()), asking.editing
     talk, scope, question = asking.conversation, asking.scope, asking.question
     filters = [scope.since, scope.until, scope.publishers, scope.articles]
-    within = [turns, editing, *filters]
+    within = [turns, *filters]
     said = [talk, turns, question, editing]
     answers = [
-        gr.on([question.submit, asking.send.click], act.ask, [question, *within], said, **_QUIET),
+        gr.on(
+            [question.submit, asking.send.click],
+            act.ask,
+            [question, turns, editing, *filters],
+            said,
+            **_QUIET,
+        ),
         asking.start.example(act.ask_example, within, said, **_QUIET),
         asking.examples.example(act.ask_example, within, said, **_QUIET),
         asking.suggestions.example(act.ask_example, within, said, **_QUIET),

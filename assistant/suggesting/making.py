@@ -125,8 +125,8 @@ def _when_was(sentence: str) -> str:
 def _how_many(sentence: str) -> str:
     """ "The Greens won 10 seats" -> "How many seats did the Greens win?" """
     number = r"(?:about |nearly |almost |more than |at least |over )?\d[\d,]*"
-    pattern = rf"{_BEGINS} (?:has |had )?(?P<verb>\w+) {number} (?P<noun>[a-z]+s)(?P<more>{_ENDS}| (?:in|from) )"
-    fits = _pattern(pattern).match(sentence)
+    things = rf"{number} (?P<noun>[a-z]+s)(?:{_ENDS}| (?:in|from) )"
+    fits = _pattern(rf"{_BEGINS} (?:has |had )?(?P<verb>\w+) {things}").match(sentence)
     base = _bases().get(fits["verb"]) if fits else None
     if not fits or base is None:
         return ""

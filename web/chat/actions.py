@@ -61,7 +61,6 @@ class ChatActions:
         self,
         event: gr.EventData,
         turns: Turns,
-        editing: bool,
         since: str,
         until: str,
         publishers: list[str],
@@ -117,7 +116,7 @@ class ChatActions:
         return show_questions(found, "Questions that may follow", heading="You could also ask")
 
     def examples(self) -> Markup:
-        """Questions to begin with, from the index's own articles where the samples are not in it."""
+        """Questions to begin with, from the articles, where the samples are not among them."""
         try:
             articles = self._assistant.index.articles()
             listed = [Source.of(article) for article in islice(articles, MOST_LOOKED_AT)]

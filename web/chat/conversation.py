@@ -58,7 +58,7 @@ class Turn:
     error: str = ""
     finished: bool = False
     stopped: bool = False
-    within: Within = Within()
+    within: Within = field(default_factory=Within)
     around: Mapping[int, Around] = field(default_factory=dict)
 
 

@@ -108,7 +108,8 @@ def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -
         label,
         Markup("").join(
             Markup(
-                '<button type="button" class="dl-example" dir="auto" data-question="{0}">{0}</button>'
+                '<button type="button" class="dl-example" dir="auto" '
+                'data-question="{0}">{0}</button>'
             ).format(question)
             for question in questions
         ),

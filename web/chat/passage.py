@@ -48,7 +48,7 @@ def look_around(
 
 
 def show_passage(turn: int, citation: Citation, around: Around | None) -> Markup:
-    """The quote in its surroundings with outlet and date; hidden until its citation is pointed at."""
+    """The quote in its surroundings, with outlet and date; its citation brings it up."""
     said = citation.quote if len(citation.quote) <= _LONGEST else f"{citation.quote[:_LONGEST]}…"
     beside = around or Around()
     return Markup(

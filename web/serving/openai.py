@@ -54,7 +54,7 @@ class _Message(BaseModel):
 
 
 class _Asked(BaseModel):
-    """A request; `since`, `until`, `publishers`, `articles` and `as_of` are ours, the others OpenAI's."""
+    """A request; what stands from `since` to `as_of` is ours, the others OpenAI's."""
 
     model_config = ConfigDict(extra="ignore")
 
