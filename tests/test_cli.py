@@ -373,6 +373,21 @@ def test_articles_are_listed_a_line_each(dateline: Callable[..., Run], files: Pa
     assert all(len(fields) == 4 for fields in listed)
 
 
+def test_one_article_can_be_asked_alone(dateline: Callable[..., Run], files: Path) -> None:
+    dateline("add", files)
+    lines = dateline("status", "--articles").out.splitlines()
+    ids = [line.split("\t")[0] for line in lines if "\t" in line]
+    assert len(ids) == 5
+    for each in ids:
+        said = json.loads(dateline("ask", QUESTION, "--article", each[:12], "--json").out)
+        assert {citation["article_id"][:12] for citation in said["citations"]} <= {each[:12]}
+        if said["abstention"]:
+            assert said["abstention"]["searched"]["articles"] == 1
+    run = dateline("ask", "What?", "--article", "nonsense")
+    assert run.status == 1
+    assert "fits no article" in one_line(run)
+
+
 @pytest.mark.parametrize("command", ["", "ask", "chat", "add", "rebuild", "remove", "status"])
 def test_help(dateline: Callable[..., Run], command: str) -> None:
     run = dateline(*filter(None, [command]), "--help")
