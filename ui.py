@@ -60,32 +60,58 @@ def _build(assistant: Assistant) -> gr.Blocks:
     with page:
         counts = html(elem_id="counts")
         with gr.Row(elem_classes="dl-desk", equal_height=False):
-            with gr.Column(elem_classes="dl-main"), gr.Tabs():
-                with gr.Tab("Ask", elem_id="ask"):
+            with gr.Column(elem_classes="dl-main"), gr.Tabs() as tabs:
+                with gr.Tab("Ask", id="ask", elem_id="ask"):
                     asking = lay_out_asking()
                 with gr.Tab("Articles", elem_id="articles"):
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
-        _connect_chat(ChatActions(assistant), asking, shelf, reader)
+        _connect_chat(ChatActions(assistant), page, asking, shelf, reader, tabs)
         _connect_library(LibraryActions(assistant), page, asking, shelf, counts)
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 
 
-def _connect_chat(act: ChatActions, asking: Asking, shelf: Shelf, reader: gr.HTML) -> None:
-    turns = gr.State(())
-    talk, scope = asking.conversation, asking.scope
-    within = [turns, scope.since, scope.until, scope.publishers]
-    said = [talk, turns, asking.question]
-    asked = [asking.question, *within]
+def _connect_chat(
+    act: ChatActions, page: gr.Blocks, asking: Asking, shelf: Shelf, reader: gr.HTML, tabs: gr.Tabs
+) -> None:
+    turns, editing = gr.State(()), asking.editing
+    talk, scope, question = asking.conversation, asking.scope, asking.question
+    filters = [scope.since, scope.until, scope.publishers, scope.articles]
+    within = [turns, *filters]
+    said = [talk, turns, question, editing]
     answers = [
-        gr.on([asking.question.submit, asking.send.click], act.ask, asked, said, **_QUIET),
+        gr.on(
+            [question.submit, asking.send.click],
+            act.ask,
+            [question, turns, editing, *filters],
+            said,
+            **_QUIET,
+        ),
         asking.start.example(act.ask_example, within, said, **_QUIET),
+        asking.examples.example(act.ask_example, within, said, **_QUIET),
+        asking.suggestions.example(act.ask_example, within, said, **_QUIET),
+        talk.retry(act.retry, turns, said, **_QUIET),
+        asking.link.follow(act.follow_link, turns, [*filters, *said], **_QUIET),
     ]
-    asking.clear.click(act.clear, None, [*said, reader], cancels=answers, **_BRIEF)
+    for answer in answers:
+        answer.then(act.suggest, turns, asking.suggestions, trigger_mode="multiple", **_BRIEF)
+    # Not by `cancels`: that would forget what has arrived.
+    asking.stop.click(act.stop, None, None, **_BRIEF)
+    asking.clear.click(
+        act.clear, None, [*said, asking.suggestions, reader], cancels=answers, **_BRIEF
+    )
+    talk.edit(act.edit, turns, [question, editing], **_BRIEF)
     talk.cite(act.cite, turns, reader, **_BRIEF)
     for part in (talk, shelf.articles):
         part.open(act.open, None, reader, **_BRIEF)
+    reader.narrow(act.narrow, None, [scope.articles, tabs], **_BRIEF)
+    scope.chips.drop(act.drop, filters, [editing, question, *filters], **_BRIEF)
+    changed = [*(each.change for each in (editing, *filters)), scope.chips.settle]
+    for change in changed:
+        change(act.show_within, [editing, *filters], scope.chips, trigger_mode="multiple", **_BRIEF)
+    asking.start.change(act.examples, None, asking.examples, trigger_mode="always_last", **_BRIEF)
+    page.load(None, None, asking.link, js="() => location.search", api_visibility="private")
 
 
 def _connect_library(

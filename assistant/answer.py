@@ -90,7 +90,7 @@ class Searched(_Record):
     Attributes:
         query: the words searched for.
         articles: how many articles were in reach of the filters.
-        since, until, publishers: the filters.
+        since, until, publishers, article_ids: the filters.
         first_day, last_day: the days those articles cover; None when no date is known.
     """
 
@@ -99,6 +99,7 @@ class Searched(_Record):
     since: date | None = None
     until: date | None = None
     publishers: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
     first_day: date | None = None
     last_day: date | None = None
 

@@ -16,6 +16,7 @@ from assistant.model_reader import ModelReader
 from assistant.question import ask
 from assistant.settings import Settings
 from assistant.span_model import SpanModel
+from assistant.suggesting import suggest_after, suggest_from
 from assistant.writer import ChatWriter
 from index import Article, Filter, Hit, NewsIndex, Passage
 from index.embedding import SentenceTransformerEmbeddings, encode
@@ -40,6 +41,7 @@ class Scope(TypedDict, total=False):
     since: date | str | None
     until: date | str | None
     publishers: Iterable[str] | None
+    articles: Iterable[str] | None
     as_of: date | str | None
 
 
@@ -75,8 +77,10 @@ class Assistant:
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
+        source = retriever or self.index.as_retriever()
+        self._quoting = answering_chain(source, self._reader, self._survey)
         self.chain = answering_chain(
-            retriever or self.index.as_retriever(),
+            source,
             self._reader,
             self._survey,
             compose=self._compose if self.writes else None,
@@ -120,6 +124,26 @@ class Assistant:
         async for answer in self.chain.astream(ask(question, history, **scope)):
             yield answer
 
+    def suggestions(
+        self, answer: Answer, history: Sequence[MessageLikeRepresentation] | None = None
+    ) -> tuple[str, ...]:
+        """Up to three questions that may follow, each of them answered by the articles; often none.
+
+        It takes up to three seconds, and no chat model.
+
+        Args:
+            answer: the last one.
+            history: the conversation with it, as it would be given with the next question.
+        """
+        return suggest_after(answer, self.index, lambda text: self._quote(text, history))
+
+    def examples(self) -> tuple[str, ...]:
+        """Up to four questions to begin with, from the newest articles; often fewer or none.
+
+        It takes up to three seconds, and no chat model.
+        """
+        return suggest_from(self.index, self._quote)
+
     def warm_up(self) -> None:
         """Load the models now, so that the first question need not wait for them."""
         article = Article(text="Nothing was asked yet.")
@@ -141,6 +165,11 @@ class Assistant:
             return given
         return ChatWriter(self.settings)
 
+    def _quote(
+        self, text: str, history: Sequence[MessageLikeRepresentation] | None = None
+    ) -> Answer:
+        return self._quoting.invoke(ask(text, history))
+
     def _compose(self, work: Work) -> Iterator[Answer]:
         writer = self.writer
         if writer is None:
@@ -161,6 +190,7 @@ class Assistant:
             since=within.since,
             until=within.until,
             publishers=within.publishers,
+            article_ids=within.articles,
             first_day=counts.first_day and date.fromisoformat(counts.first_day),
             last_day=counts.last_day and date.fromisoformat(counts.last_day),
         )
@@ -173,6 +203,7 @@ def answer(
     since: date | str | None = None,
     until: date | str | None = None,
     publishers: Iterable[str] | None = None,
+    articles: Iterable[str] | None = None,
     as_of: date | str | None = None,
 ) -> Answer:
     """Answer a question over the default index, with quotes that can be checked.
@@ -183,6 +214,7 @@ def answer(
         since, until: only articles published within these days, both inclusive; dates, ISO text or
             plain words ("last week", "3 May 2019").
         publishers: only these outlets.
+        articles: only those with these ids.
         as_of: the day the question is asked, today by default: articles near it, or near the days
             that the question names ("last month"), are favoured; others are not kept out.
 
@@ -197,7 +229,13 @@ def answer(
         ModelError: a model is missing or not the one published.
     """
     return _default_assistant(Settings()).answer(
-        question, history, since=since, until=until, publishers=publishers, as_of=as_of
+        question,
+        history,
+        since=since,
+        until=until,
+        publishers=publishers,
+        articles=articles,
+        as_of=as_of,
     )
 
 

@@ -53,6 +53,7 @@ def ask(
     since: date | str | None = None,
     until: date | str | None = None,
     publishers: Iterable[str] | None = None,
+    articles: Iterable[str] | None = None,
     as_of: date | str | None = None,
 ) -> Question:
     """A question from what a caller gives.
@@ -62,6 +63,7 @@ def ask(
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
         since, until: dates, ISO text or plain words ("last week", as of `as_of`), both inclusive.
         publishers: outlets to look in; None for all.
+        articles: ids of the only articles to look in; None for all.
         as_of: the day it is asked, as a date, ISO text or plain words; None for today.
 
     Raises:
@@ -77,6 +79,8 @@ def ask(
         )
     if isinstance(publishers, str):
         publishers = [publishers]
+    if isinstance(articles, str):
+        articles = [articles]
     days = _days(as_of, "as_of", date.today())
     day = days.last if days else date.today()
     first, last = _days(since, "since", day), _days(until, "until", day)
@@ -85,6 +89,7 @@ def ask(
             since=first.first if first else None,
             until=last.last if last else None,
             publishers=tuple(_clean(each, "publishers") for each in publishers or ()),
+            articles=tuple(_readable(each, "articles") for each in articles or ()),
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
@@ -92,13 +97,15 @@ def ask(
 
 
 def _clean(text: str, name: str) -> str:
-    """The text with white space folded.
+    """The text with white space folded."""
+    return " ".join(_readable(text, name).split())
 
-    A byte of the command line that is not UTF-8 comes as half a character, which no model reads.
-    """
+
+def _readable(text: str, name: str) -> str:
+    """The text; a byte of the command line that is not UTF-8 comes as half a character."""
     if not isinstance(text, str):
         raise QuestionError(f"{name}: {text!r} is not text.")
-    return " ".join(text.encode("utf-8", "replace").decode().split())
+    return text.encode("utf-8", "replace").decode()
 
 
 def _days(value: date | str | None, name: str, as_of: date) -> Days | None:

@@ -127,6 +127,7 @@ def _scope(searched: Searched) -> str:
     parts = [
         count(searched.articles, "article"),
         f"published {days}" if days and searched.articles else "",
+        "chosen one by one" if searched.article_ids else "",
         f"in {outlets}" if outlets else "",
         f"within the dates asked for ({asked})" if asked else "",
     ]

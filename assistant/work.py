@@ -54,6 +54,6 @@ def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answ
 def _reason(searched: Searched) -> str:
     if searched.articles:
         return "No article searched answers the question."
-    if searched.since or searched.until or searched.publishers:
-        return "No article lies within the chosen dates and outlets."
+    if searched.since or searched.until or searched.publishers or searched.article_ids:
+        return "No article lies within the chosen dates, outlets and articles."
     return "There are no articles yet."

@@ -94,9 +94,9 @@ class NewsIndex:
         Raises:
             DatelineError: an id fits no article or several; then nothing is removed.
         """
+        chosen = set(self.whole_ids(article_ids))
         self._check_exists()
-        tally, known = Tally(), self._store.content_hashes()
-        chosen = {_resolve(article_id, known) for article_id in article_ids}
+        tally = Tally()
         manifest = self._store.manifest() or self._manifest()
         self._store.commit(Change(manifest=manifest, remove=chosen))
         tally.removed = len(chosen)
@@ -168,6 +168,20 @@ class NewsIndex:
         """One article, by its whole id."""
         return self._store.article(article_id) if self._store.exists() else None
 
+    def whole_ids(self, beginnings: Iterable[str]) -> list[str]:
+        """The ids that begin so, each beginning fitting only one.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            DatelineError: a beginning fits no article or several.
+        """
+        wanted = list(beginnings)
+        if not wanted:
+            return []
+        self._check_exists()
+        known = self._store.content_hashes()
+        return [_resolve(each, known) for each in wanted]
+
     def articles(self, within: Filter = _EVERYTHING) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         return self._store.articles(within) if self._store.exists() else iter(())
@@ -225,5 +239,5 @@ def _resolve(prefix: str, known: Iterable[str]) -> str:
         return matches[0]
     problem = "fits several articles" if matches and prefix else "fits no article"
     raise DatelineError(
-        f"The id {prefix!r} {problem}; nothing was removed. `dateline status --articles` lists ids."
+        f"The id {prefix!r} {problem}, so nothing was done. `dateline status --articles` lists ids."
     )

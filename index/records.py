@@ -132,6 +132,7 @@ class Filter:
         since: only articles that may have been published on or after this day.
         until: only articles that may have been published on or before this day.
         publishers: only these outlets, upper and lower case alike; empty for all.
+        articles: only those with these ids; empty for all.
 
     Articles of unknown date pass only when no date is asked for.
     """
@@ -139,6 +140,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     publishers: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a range that no day is in."""
@@ -147,10 +149,12 @@ class Filter:
 
     def __bool__(self) -> bool:
         """Whether it filters at all."""
-        return bool(self.since or self.until or self.publishers)
+        return bool(self.since or self.until or self.publishers or self.articles)
 
     def admits(self, article: Article) -> bool:
         """Whether this article may be searched: the meaning that every store's query must have."""
+        if self.articles and article.id not in self.articles:
+            return False
         names = {name.casefold() for name in self.publishers}
         if names and (article.publisher is None or article.publisher.casefold() not in names):
             return False

@@ -208,13 +208,16 @@ def test_the_nearest_articles_are_at_most_three_and_differ(news: NewsIndex) -> N
         {"until": "1990-01-01"},
         {"publishers": ["No Such Outlet"]},
         {"publishers": "The Lighthouse Times", "since": "2019-01-01"},
+        {"articles": "no such article"},
     ],
 )
 def test_filters_that_leave_nothing(assistant: Assistant, scope: dict[str, Any]) -> None:
     answer = assistant.answer(QUESTION, **scope)
     check_promises(answer, assistant.index)
     assert answer.abstention is not None
-    assert answer.abstention.reason == "No article lies within the chosen dates and outlets."
+    assert (
+        answer.abstention.reason == "No article lies within the chosen dates, outlets and articles."
+    )
     assert answer.abstention.searched.articles == 0
     assert answer.abstention.nearest == ()
 

@@ -298,7 +298,7 @@ def test_rebuild_remove_and_status(dateline: Callable[..., Run], files: Path) ->
     assert json.loads(dateline("status", "--json").out)["articles"] == 4
     run = dateline("remove", "nonsense")
     assert run.status == 1
-    assert "nothing was removed" in one_line(run)
+    assert "nothing was done" in one_line(run)
     (files / "0.md").unlink()
     report = json.loads(dateline("rebuild", files, "--json").out)
     assert report["articles"] == 4
@@ -371,6 +371,21 @@ def test_articles_are_listed_a_line_each(dateline: Callable[..., Run], files: Pa
     listed = [line.split("\t") for line in lines if "\t" in line]
     assert listed
     assert all(len(fields) == 4 for fields in listed)
+
+
+def test_one_article_can_be_asked_alone(dateline: Callable[..., Run], files: Path) -> None:
+    dateline("add", files)
+    lines = dateline("status", "--articles").out.splitlines()
+    ids = [line.split("\t")[0] for line in lines if "\t" in line]
+    assert len(ids) == 5
+    for each in ids:
+        said = json.loads(dateline("ask", QUESTION, "--article", each[:12], "--json").out)
+        assert {citation["article_id"][:12] for citation in said["citations"]} <= {each[:12]}
+        if said["abstention"]:
+            assert said["abstention"]["searched"]["articles"] == 1
+    run = dateline("ask", "What?", "--article", "nonsense")
+    assert run.status == 1
+    assert "fits no article" in one_line(run)
 
 
 @pytest.mark.parametrize("command", ["", "ask", "chat", "add", "rebuild", "remove", "status"])

@@ -253,7 +253,7 @@ def test_removing_by_the_beginning_of_an_id(news: NewsIndex) -> None:
 @pytest.mark.parametrize("wrong", ["", "no such id", "https://"])
 def test_one_wrong_id_and_nothing_is_removed(news: NewsIndex, wrong: str) -> None:
     news.add([article("One.", url=f"{URL}1"), article("Two.", url=f"{URL}2")])
-    with pytest.raises(DatelineError, match="nothing was removed"):
+    with pytest.raises(DatelineError, match="nothing was done"):
         news.remove([topics()[0].id, wrong])
     assert news.counts().articles == 7
 

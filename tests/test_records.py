@@ -141,6 +141,15 @@ def test_an_empty_outlet_name_admits_no_article() -> None:
     assert not Filter(publishers=("",)).admits(article(publisher=None))
 
 
+def test_a_filter_by_article_is_a_filter_and_admits_these_only() -> None:
+    one, other = article("A bridge."), article("A ferry.")
+    within = Filter(articles=(one.id, "no such article"))
+    assert within
+    assert within.admits(one)
+    assert not within.admits(other)
+    assert not Filter(articles=(one.id,), publishers=("Somebody Else",)).admits(one)
+
+
 def test_how_a_date_was_found_is_no_content_but_an_update_is() -> None:
     plain = Article(text="News.", published=PublicationDate("2021-03-04"))
     found = replace(plain, published_from="JSON-LD", updated_from="feed")

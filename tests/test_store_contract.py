@@ -353,6 +353,10 @@ def test_filters_go_before_the_limit(store: Store) -> None:
     assert len(candidates.by_words) == len(candidates.by_meaning) == 1
 
 
+def ferry_id(number: int) -> str:
+    return f"https://ferries.example/{number}"
+
+
 outlets = st.sampled_from(
     ["", "Post", "POST", "Straße", "STRASSE", "İstanbul", "Ёж", "ёж", "ς", "Σ"]
 )
@@ -364,11 +368,14 @@ dates = st.one_of(
     st.dates(date(1999, 1, 1), date(2002, 12, 31)).map(lambda day: f"{day}T23:30:00-09:00"),
 )
 days = st.one_of(st.none(), st.dates(date(1999, 1, 1), date(2002, 12, 31)))
-filters = st.tuples(days, days, st.lists(outlets, max_size=2)).map(
+filters = st.tuples(
+    days, days, st.lists(outlets, max_size=2), st.none() | st.sets(st.integers(0, 9))
+).map(
     lambda given: Filter(
         since=min(filter(None, given[:2]), default=None) if given[0] else None,
         until=max(filter(None, given[:2]), default=None) if given[1] else None,
         publishers=tuple(given[2]),
+        articles=tuple(ferry_id(n) for n in sorted(given[3] or ())),
     )
 )
 
@@ -385,7 +392,7 @@ def test_a_store_admits_what_the_filter_admits(
     within_each: list[Filter],
 ) -> None:
     articles = [
-        article(f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day)
+        article(f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day, url=ferry_id(n))
         for n, (publisher, day) in enumerate(known)
     ]
     store = factory(tmp_path_factory.mktemp("store"))

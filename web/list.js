@@ -2,5 +2,5 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.article) trigger("open", { article: button.dataset.article });
-  if (button.dataset.example) trigger("example", { example: button.dataset.example });
+  if (button.dataset.question) trigger("example", { question: button.dataset.question });
 });

@@ -21,11 +21,26 @@ _UNFORESEEN = (
 _log = logging.getLogger(__name__)
 
 
-def html(value: str = "", *, script: str = "", elem_id: str, elem_classes: str = "") -> gr.HTML:
-    """A part that shows HTML of ours; `script` is a file in this folder, by its path."""
+def html(
+    value: str = "",
+    *,
+    script: str | tuple[str, ...] = "",
+    template: str = "${value}",
+    elem_id: str,
+    elem_classes: str = "",
+) -> gr.HTML:
+    """A part that shows HTML of ours.
+
+    Args:
+        script: a file in this folder, by its path, or several, each with names of its own.
+        template: what is shown in place of the value; nothing of an article may stand in it.
+    """
+    names = (script,) if isinstance(script, str) else script
+    scripts = [files("web").joinpath(name).read_text("utf-8") for name in names if name]
     return gr.HTML(
         value,
-        js_on_load=files("web").joinpath(script).read_text("utf-8") if script else None,
+        html_template=template,
+        js_on_load="\n".join(f"{{\n{each}\n}}" for each in scripts) or None,
         apply_default_css=False,
         elem_id=elem_id,
         elem_classes=elem_classes,

@@ -18,9 +18,16 @@ function shut() {
 }
 
 element.addEventListener("click", (event) => {
-  if (event.target.closest(".dl-close")) shut();
+  const only = event.target.closest("[data-only]");
+  if (only) {
+    window.datelineNarrowed = true; // the question takes the focus once it is in front
+    trigger("narrow", { article: only.dataset.only });
+  } else if (event.target.closest(".dl-close")) shut();
 });
 
 element.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") shut();
+  if (event.key === "Escape" && !event.defaultPrevented) {
+    event.preventDefault();
+    shut();
+  }
 });

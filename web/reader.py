@@ -46,25 +46,35 @@ def show_page(page: Page | None, citation: Citation | None = None, opened: int =
         opened: a number that differs each time, so that opening the same words again scrolls again.
     """
     if page is None:
-        return _panel(opened, "", Markup('<p class="dl-note" role="status">{}</p>').format(_GONE))
+        return _panel(
+            opened, "", _NOTHING, Markup('<p class="dl-note" role="status">{}</p>').format(_GONE)
+        )
     stands = citation is not None and (page.text[citation.start : citation.end] == citation.quote)
     note = Markup('<p class="dl-note" role="status">{}</p>').format(_CHANGED)
     about = describe_source(page.source)
     return _panel(
         opened,
         "" if about == page.source.title else about,
+        _show_only(page.source),
         _show_head(page),
         note if citation and not stands else _NOTHING,
         _show_text(page.text, citation if stands else None),
     )
 
 
-def _panel(opened: int, about: str, *parts: Markup) -> Markup:
+def _panel(opened: int, about: str, tools: Markup, *parts: Markup) -> Markup:
     return Markup(
         '<article class="dl-article" data-opened="{}" aria-label="Article"><div class="dl-bar">'
-        '<p class="dl-outlet" dir="auto">{}</p><button type="button" class="dl-close" '
-        'aria-label="Close the article">Close</button></div>{}</article>'
-    ).format(opened, about, _NOTHING.join(parts))
+        '<p class="dl-outlet" dir="auto">{}</p><span class="dl-bar-end">{}<button type="button" '
+        'class="dl-close" aria-label="Close the article">Close</button></span></div>{}</article>'
+    ).format(opened, about, tools, _NOTHING.join(parts))
+
+
+def _show_only(source: Source) -> Markup:
+    return Markup(
+        '<button type="button" class="dl-close dl-only" data-only="{}">'
+        "Ask only this article</button> "
+    ).format(source.article_id)
 
 
 def _show_head(page: Page) -> Markup:

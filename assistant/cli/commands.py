@@ -63,6 +63,10 @@ def ask(
     publisher: Annotated[
         list[str] | None, typer.Option(help="Only this outlet; repeat for more.")
     ] = None,
+    article: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the article with this id, or how it begins; repeat for more."),
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="The day it is asked: articles near it come first.")
     ] = None,
@@ -71,8 +75,14 @@ def ask(
 
     Exit status 0 answered, 3 no answer.
     """
-    answer = _assistant().answer(
-        question, since=since, until=until, publishers=publisher, as_of=as_of
+    assistant = _assistant()
+    answer = assistant.answer(
+        question,
+        since=since,
+        until=until,
+        publishers=publisher,
+        articles=assistant.index.whole_ids(article or ()),
+        as_of=as_of,
     )
     print_answer(answer, as_json=as_json)
     raise typer.Exit(ANSWERED if answer.answered else ABSTAINED)

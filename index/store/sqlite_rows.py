@@ -223,6 +223,9 @@ def filter_condition(within: Filter) -> tuple[str, list[str]]:
         marks = ", ".join("?" * len(within.publishers))
         parts.append(f"casefold(publisher) IN ({marks})")
         values.extend(name.casefold() for name in within.publishers)
+    if within.articles:
+        parts.append(f"id IN ({', '.join('?' * len(within.articles))})")
+        values.extend(within.articles)
     return " AND ".join(parts), values
 
 

@@ -99,7 +99,13 @@ def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Pa
     misdeeds: list[str] = []
     with ExitStack() as stack:
 
-        def visit(address: str, viewport: ViewportSize = DESKTOP, *, apart: bool = False) -> Page:
+        def visit(
+            address: str,
+            viewport: ViewportSize = DESKTOP,
+            *,
+            apart: bool = False,
+            query: str = "",
+        ) -> Page:
             context = browser.new_context() if apart else common
             stack.callback(context.close if apart else lambda: None)
             page = context.new_page()
@@ -107,7 +113,7 @@ def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Pa
             page.set_default_timeout(PATIENCE)
             page.set_viewport_size(viewport)
             _watch(page, address, misdeeds)
-            page.goto(address)
+            page.goto(f"{address}/{query}" if query else address)
             expect(page.locator(".dl-masthead")).to_be_visible()
             return page
 

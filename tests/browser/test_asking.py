@@ -123,8 +123,7 @@ def test_an_abstention_says_what_was_searched_and_cites_nothing(page: Page) -> N
 
 def test_an_answer_can_be_narrowed_by_date_and_outlet(page: Page) -> None:
     page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.locator("#since input.time").fill("2022-01-01")
-    page.locator("#since input.time").press("Enter")
+    page.get_by_label("From").fill("2022-01-01")
     page.get_by_label("Outlets").click()
     page.get_by_role("option", name="Brackwater Financial").click()
     page.keyboard.press("Escape")

@@ -1,8 +1,12 @@
-"""A conversation as HTML: each sentence as a quote with its source, each citation as a button."""
+"""A conversation as HTML: each sentence as a quote with its source, each citation as a button.
+
+What is added to the log is read out by screen readers. So each part of a turn has a place of its
+own, to which the page only ever adds: a finished sentence is read once, a draft never.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -15,6 +19,9 @@ from assistant.written_wording import (
     describe_dropped,
     describe_verdict,
 )
+from web.chat.link import write_link
+from web.chat.passage import Around, passage_id, show_passage
+from web.chat.within import Within
 from web.parts import show_error, show_source
 
 if TYPE_CHECKING:
@@ -27,6 +34,9 @@ _DOUBTS = {
     "unsupported": "Not supported: no article searched says this.",
     "partly": "Only partly supported by the article cited.",
 }
+_STOPPED = "Stopped. What had arrived by then stands above."
+_STOPPED_AT_ONCE = "Stopped before anything had arrived."
+_STOPPED_DRAFT = "Stopped before this was checked"
 _NOTHING = Markup("")
 
 
@@ -38,12 +48,18 @@ class Turn:
         answer: as much of it as has arrived; None while nothing has.
         error: why there will be none, in one line.
         finished: whether more will come.
+        stopped: whether the reader stopped it.
+        within: where it was asked.
+        around: what stands around the quotes, by the number of their citations.
     """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     finished: bool = False
+    stopped: bool = False
+    within: Within = field(default_factory=Within)
+    around: Mapping[int, Around] = field(default_factory=dict)
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -60,59 +76,96 @@ def show_conversation(turns: Sequence[Turn]) -> Markup:
     """The whole conversation; what is added to it is read out by screen readers."""
     return Markup(
         '<div class="dl-log" role="log" aria-live="polite" aria-label="Conversation">{}</div>'
-    ).format(_join(_show_turn(number, turn) for number, turn in enumerate(turns, start=1)))
+    ).format(
+        _join(
+            _show_turn(number, turn, last=number == len(turns))
+            for number, turn in enumerate(turns, start=1)
+        )
+    )
 
 
-def _show_turn(number: int, turn: Turn) -> Markup:
-    if turn.error:
-        body = show_error(turn.error)
-    elif turn.answer is None:
-        body = Markup('<p class="dl-pending">Reading the articles…</p>')
-    else:
-        body = _show_answer(number, turn.answer, turn.finished)
+def _show_turn(number: int, turn: Turn, *, last: bool) -> Markup:
+    citations = turn.answer.citations if turn.answer else ()
     return Markup(
         '<section class="dl-turn" id="turn-{0}" data-finished="{1}" '
         'aria-labelledby="turn-{0}-question">'
-        '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>{3}</section>'
-    ).format(number, "yes" if turn.finished else "no", turn.question, body)
+        '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>'
+        '<div class="dl-short-answer">{3}</div><div class="dl-answer">{4}</div>'
+        '<div class="dl-drafting" aria-live="off">{5}</div><div class="dl-end">{6}</div>'
+        '<div class="dl-tools" aria-live="off">{7}</div>'
+        '<div class="dl-passages" aria-live="off">{8}</div></section>'
+    ).format(
+        number,
+        "yes" if turn.finished else "no",
+        turn.question,
+        _show_short(turn.answer),
+        _show_sentences(number, turn.answer.sentences, turn.answer) if turn.answer else "",
+        _show_draft(turn),
+        _show_end(number, turn),
+        _show_tools(turn) if last and turn.finished else "",
+        _join(show_passage(number, each, turn.around.get(each.number)) for each in citations),
+    )
 
 
-def _show_answer(number: int, answer: Answer, finished: bool) -> Markup:
-    by_number = {citation.number: citation for citation in answer.citations}
-    parts = _show_sentences(number, answer.sentences, by_number)
-    if answer.short:
-        short = Markup('<p class="dl-short" dir="auto"><strong>{}</strong></p>')
-        parts.insert(0, short.format(" ".join(answer.short.split())))
-    if answer.draft:
-        parts.append(_show_draft(answer.draft))
-    if answer.failure:
-        parts.append(show_error(answer.failure))
-    if answer.abstention:
-        parts.append(_show_abstention(answer.abstention))
-    if answer.quotes:
-        parts.append(Markup('<p class="dl-small">{}</p>').format(QUOTES_BENEATH))
-        parts += _show_sentences(number, answer.quotes, by_number)
-    if finished:
+def _show_short(answer: Answer | None) -> Markup:
+    if answer is None or not answer.short:
+        return _NOTHING
+    return Markup('<p class="dl-short" dir="auto"><strong>{}</strong></p>').format(
+        " ".join(answer.short.split())
+    )
+
+
+def _show_end(number: int, turn: Turn) -> Markup:
+    parts, answer = [], turn.answer
+    if answer:
+        if answer.failure:
+            parts.append(show_error(answer.failure))
+        if answer.abstention:
+            parts.append(_show_abstention(answer.abstention))
+        if answer.quotes:
+            parts.append(Markup('<p class="dl-small">{}</p>').format(QUOTES_BENEATH))
+            parts.append(_show_sentences(number, answer.quotes, answer))
+    if turn.stopped:
+        said = _STOPPED if answer and (answer.sentences or answer.draft) else _STOPPED_AT_ONCE
+        parts.append(Markup('<p class="dl-small dl-stopped">{}</p>').format(said))
+    if turn.error:
+        parts.append(show_error(turn.error))
+    if answer and turn.finished and not turn.stopped:
         parts.append(_show_small_print(answer))
     return _join(parts)
 
 
-def _show_sentences(
-    turn: int, sentences: Sequence[Sentence], by_number: Mapping[int, Citation]
-) -> list[Markup]:
-    return [
+def _show_tools(turn: Turn) -> Markup:
+    """What can be done with the last question; a link holds what was made to stand alone."""
+    asked = turn.answer.standalone_question if turn.answer else turn.question
+    return Markup(
+        '<button type="button" class="dl-tool" data-do="retry">Retry</button> '
+        '<button type="button" class="dl-tool" data-do="edit">Edit question</button> '
+        '<button type="button" class="dl-tool" data-do="link" data-link="{}">Copy link</button> '
+        '<span class="dl-told" role="status"></span>'
+    ).format(write_link(asked, turn.within))
+
+
+def _show_sentences(turn: int, sentences: Sequence[Sentence], answer: Answer) -> Markup:
+    by_number = {citation.number: citation for citation in answer.citations}
+    return _join(
         _show_sentence(turn, each, [by_number[number] for number in each.citations])
         for each in sentences
-    ]
+    )
 
 
-def _show_draft(draft: str) -> Markup:
+def _show_draft(turn: Turn) -> Markup:
     """What the chat model has written of its next sentence."""
+    if turn.answer is None:
+        waiting = not turn.finished
+        return Markup('<p class="dl-pending">Reading the articles…</p>') if waiting else _NOTHING
+    if not turn.answer.draft:
+        return _NOTHING
     return Markup(
-        '<figure class="dl-sentence dl-draft" aria-live="off"><blockquote class="dl-written">'
+        '<figure class="dl-sentence dl-draft"><blockquote class="dl-written">'
         '<p dir="auto"><span class="dl-words">{}</span></p></blockquote>'
         '<p class="dl-check">… {}</p></figure>'
-    ).format(draft, UNCHECKED)
+    ).format(turn.answer.draft, _STOPPED_DRAFT if turn.stopped else UNCHECKED)
 
 
 def _show_verdict(sentence: Sentence) -> Markup:
@@ -167,8 +220,9 @@ def _show_copies(citation: Citation) -> Markup:
 def _show_chip(turn: int, citation: Citation) -> Markup:
     return Markup(
         ' <button type="button" class="dl-chip" id="turn-{0}-citation-{1}" data-turn="{0}" '
-        'data-citation="{1}" aria-label="Citation {1}: show these words in {2}">[{1}]</button>'
-    ).format(turn, citation.number, _name(citation))
+        'data-citation="{1}" aria-label="Citation {1}: show these words in {2}" '
+        'aria-describedby="{3}">[{1}]</button>'
+    ).format(turn, citation.number, _name(citation), passage_id(turn, citation.number))
 
 
 def _show_abstention(abstention: Abstention) -> Markup:
@@ -189,6 +243,8 @@ def _describe_search(searched: Searched) -> str:
     words = [count(searched.articles, "article")]
     if searched.articles and searched.first_day and searched.last_day:
         words.append(f"published {_day(searched.first_day)} to {_day(searched.last_day)}")
+    if searched.article_ids:
+        words.append("chosen one by one")
     if searched.publishers:
         words.append(f"in {' or '.join(searched.publishers)}")
     if searched.since:

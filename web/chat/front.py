@@ -50,9 +50,12 @@ EXAMPLES = (
     Example("Why does Turkey want the S-400?", "The Meridian Post", "2019-07-18"),
     Example("How many people died in the Beirut explosion?", "Corvane Daily", "2020-08-06"),
     Example("Is the Ever Given still stuck?", "The Saltmere Shipping Gazette", "2021-03-30"),
-    Example("Which bank failed in March 2023?", "Brackwater Financial", "2023-03-11"),
+    Example("Why did Silicon Valley Bank fail?", "Brackwater Financial", "2023-03-11"),
 )
 """The outlets are invented, so no other article can be taken for these."""
+
+MOST_LOOKED_AT = 200
+"""Articles among which the samples are looked for, newest first."""
 
 _EMPTY = Markup(
     '<div class="dl-start"><h2>There are no articles yet</h2>'
@@ -79,20 +82,37 @@ def show_start(listed: Sequence[Source], *, written: bool = False) -> Markup:
     """
     if not listed:
         return _EMPTY
-    there = {(source.publisher, (source.published or "")[:10]) for source in listed}
-    fitting = [
-        Markup('<button type="button" class="dl-example" data-example="{}">{}</button>').format(
-            number, example.question
-        )
-        for number, example in enumerate(EXAMPLES)
-        if (example.publisher, example.published) in there
-    ]
-    examples = Markup(
-        '<div class="dl-examples" aria-label="Questions to try" role="group">{}</div>'
-    )
     return _INTRODUCTION.format(
         _WRITTEN if written else _QUOTED,
-        examples.format(Markup("").join(fitting)) if fitting else "",
+        show_questions(fitting_examples(listed), "Questions to try"),
+    )
+
+
+def fitting_examples(listed: Sequence[Source]) -> list[str]:
+    """Those of `EXAMPLES` whose article is listed."""
+    there = {(source.publisher, (source.published or "")[:10]) for source in listed}
+    return [each.question for each in EXAMPLES if (each.publisher, each.published) in there]
+
+
+def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -> Markup:
+    """Questions that are asked with a click; nothing where there are none.
+
+    Args:
+        label: what they are, for those who do not see them.
+        heading: what stands above them.
+    """
+    if not questions:
+        return Markup("")
+    return Markup('{}<div class="dl-examples" aria-label="{}" role="group">{}</div>').format(
+        Markup('<p class="dl-small">{}</p>').format(heading) if heading else "",
+        label,
+        Markup("").join(
+            Markup(
+                '<button type="button" class="dl-example" dir="auto" '
+                'data-question="{0}">{0}</button>'
+            ).format(question)
+            for question in questions
+        ),
     )
 
 

@@ -40,11 +40,12 @@ def serve_mcp(app: FastAPI, assistant: Assistant) -> None:
         since: str | None = None,
         until: str | None = None,
         publishers: list[str] | None = None,
+        articles: list[str] | None = None,
     ) -> dict[str, Any]:
-        """`since` and `until` are days such as 2019-04-15, both inclusive."""
+        """`since` and `until` are days such as 2019-04-15, both inclusive; `articles` are ids."""
         try:
             answer = await assistant.aanswer(
-                question, since=since, until=until, publishers=publishers
+                question, since=since, until=until, publishers=publishers, articles=articles
             )
         except DatelineError as error:
             raise ToolError(str(error)) from None

@@ -54,7 +54,7 @@ class _Message(BaseModel):
 
 
 class _Asked(BaseModel):
-    """A request; `since`, `until`, `publishers` and `as_of` are ours, the others OpenAI's."""
+    """A request; what stands from `since` to `as_of` is ours, the others OpenAI's."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -64,6 +64,7 @@ class _Asked(BaseModel):
     since: str | None = None
     until: str | None = None
     publishers: list[str] | None = Field(None, max_length=1_000)
+    articles: list[str] | None = Field(None, max_length=1_000)
     as_of: str | None = None
 
     def ask(self, assistant: Assistant) -> Iterator[Answer]:
@@ -78,6 +79,7 @@ class _Asked(BaseModel):
             since=self.since,
             until=self.until,
             publishers=self.publishers,
+            articles=self.articles,
             as_of=self.as_of,
         )
 

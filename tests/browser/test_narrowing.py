@@ -1,0 +1,119 @@
+"""Filters as buttons, one article only, and a link that sets them and asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant import Assistant
+
+pytestmark = pytest.mark.browser
+
+WHY = "Why does Turkey want the S-400?"
+DEAD = "How many people died in the Beirut explosion?"
+
+
+def test_each_filter_in_force_is_a_button_that_takes_it_off(page: Page) -> None:
+    chips = page.locator(".dl-filter")
+    expect(chips).to_have_count(0)
+    page.get_by_role("button", name="Narrow by date or outlet").click()
+    page.get_by_label("From").fill("2022-01-01")
+    page.get_by_label("To", exact=True).fill("2023-12-31")
+    page.get_by_label("Outlets").click()
+    page.get_by_role("option", name="Brackwater Financial").click()
+    page.keyboard.press("Escape")
+    expect(chips).to_have_count(3)
+    for said in ("From 1 Jan 2022", "To 31 Dec 2023", "Brackwater Financial"):
+        expect(chips.filter(has_text=said)).to_be_visible()
+    page.get_by_role("button", name="Remove the first day: From 1 Jan 2022").click()
+    expect(chips).to_have_count(2)
+    expect(page.get_by_label("From")).to_have_value("")
+    expect(chips.first).to_be_focused()
+    page.get_by_role("button", name="Remove the outlet: Brackwater Financial").click()
+    expect(chips).to_have_count(1)
+    expect(chips.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(chips).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    ask(page, WHY)
+    expect(page.locator("#turn-1 .dl-chip").first).to_be_visible()
+
+
+def test_one_article_can_be_asked_alone(page: Page, desk: Assistant) -> None:
+    ask(page, DEAD)
+    cited = {citation.article_id for citation in desk.answer(DEAD).citations}
+    assert len(cited) == 2
+    page.locator("#turn-1 .dl-chip").last.click()
+    title = page.locator("#reader .dl-headline").inner_text()
+    page.get_by_role("button", name="Ask only this article").click()
+    chip = page.locator(".dl-filter")
+    expect(chip).to_contain_text(f"Only “{title[:30]}")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    ask(page, DEAD)
+    sources = page.locator("#turn-2 figcaption").all_inner_texts()
+    assert set(sources) == {page.locator("#reader .dl-outlet").inner_text()}
+    ask(page, WHY)
+    expect(page.locator("#turn-3")).to_contain_text("Searched 1 article")
+    expect(page.locator("#turn-3")).to_contain_text("chosen one by one")
+
+
+def test_an_article_from_the_list_brings_the_chat_to_the_front(page: Page) -> None:
+    page.get_by_role("tab", name="Articles").click()
+    page.locator("#list .dl-open").first.click()
+    page.get_by_role("button", name="Ask only this article").click()
+    expect(page.locator(".dl-filter")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_a_link_sets_the_filters_and_asks(
+    visit: Callable[..., Page], site: str, page: Page, desk: Assistant
+) -> None:
+    ask(page, DEAD)
+    button = page.get_by_role("button", name="Copy link")
+    button.click()
+    field = page.get_by_label("Link to this question")
+    expect(field.or_(page.get_by_text("Link copied.")).first).to_be_visible()
+    query = button.get_attribute("data-link") or ""
+    early, late = sorted(desk.answer(DEAD).citations, key=lambda each: each.published or "")
+    more = f"&since=2020-08-06&publisher={quote(late.publisher or '')}"
+    linked = visit(site, query=query + more)
+    expect(linked.locator("#turn-1 .dl-question")).to_have_text(DEAD)
+    expect(linked.locator("#turn-1[data-finished=yes]")).to_be_visible()
+    expect(linked.locator("#turn-1 figcaption")).to_have_count(1)
+    expect(linked.locator("#turn-1 figcaption")).to_contain_text(late.publisher or "")
+    expect(linked.locator(".dl-filter")).to_have_count(2)
+    assert early.publisher not in linked.locator("#turn-1").inner_text()
+
+
+def test_a_link_can_do_nothing_else(visit: Callable[..., Page], site: str) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    query = f"?q={quote(evil)}&since=%3Cb%3E&until=2020-13-45&publisher={quote(evil)}&article=%22x"
+    page = visit(site, query=query)
+    expect(page.locator("#turn-1 .dl-question")).to_have_text(evil)
+    expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
+    expect(page.locator(".dl-filter")).to_have_count(2)
+    assert page.locator(".dl-ask img, .dl-log img").count() == 0
+    page = visit(site, query=f"?q={quote('why ' * 600)}")
+    expect(page.get_by_label("Your question")).to_have_value(("why " * 600).strip())
+    expect(page.locator(".dl-turn")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_page(visit: Callable[..., Page], site: str, width: int) -> None:
+    word = "Verylongwordwithoutanyend" * 8
+    address = f"{site}/?q={word}&publisher={word}&article={word}&since=2020-01-01&until=2021-01-01"
+    page = visit(
+        site, ViewportSize(width=width, height=800), query=address.removeprefix(f"{site}/")
+    )
+    expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
+    expect(page.locator(".dl-filter")).to_have_count(4)
+    page.get_by_role("button", name="Copy link").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

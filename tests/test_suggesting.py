@@ -1,0 +1,144 @@
+"""Questions made from sentences: fluent or none, and only those that their sentence answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.answer import Answer, Citation
+from assistant.suggesting.choosing import Made, choose
+from assistant.suggesting.making import make
+from index import Article
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+AROUND = (
+    " It was in Velm, said Ada Quill. People in Finland and Brannoch know the Kremlin and Turkey."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        (
+            "Finland decided to join because of the invasion.",
+            "Why did Finland decide to join?",
+        ),
+        (
+            "Turkey wants the missiles because it lacks others.",
+            "Why does Turkey want the missiles?",
+        ),
+        (
+            "The organisers chose Velm because of its flat course.",
+            "Why did the organisers choose Velm?",
+        ),
+        (
+            "Finland's parliament approved the treaty on 27 March and left.",
+            "When did Finland's parliament approve the treaty?",
+        ),
+        (
+            "Ada Quill was chosen to lead Brannoch in July 2020.",
+            "When was Ada Quill chosen to lead Brannoch?",
+        ),
+        (
+            "Ada Quill, the mayor of the town, said Turkey would lose the work.",
+            "What did Ada Quill say about Turkey?",
+        ),
+        ("Ada Quill revealed that she was there.", "What did Ada Quill reveal?"),
+        ("Finland has promised to supply the doses.", "What did Finland promise to do?"),
+        ("Finland ordered 64 jets from Turkey.", "How many jets did Finland order?"),
+    ],
+)
+def test_a_plain_sentence_becomes_a_fluent_question(sentence: str, question: str) -> None:
+    article = Article(text=sentence + AROUND)
+    (made,) = [each for each in make(article) if each.start == 0]
+    assert made.question == question
+    assert article.text[made.start : made.end] == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "She decided to leave Finland because of the rain.",  # who?
+        "Crews dug through rubble on Wednesday.",  # no name
+        "Finland approved it on 27 March.",  # what?
+        "Finland grumbled loudly on 27 March.",  # a verb that is not listed
+        "“Finland decided to join because of the invasion,” he said.",  # somebody's words
+        "Finland, which decided to join, because of the war left Velm.",
+        "Then Finland chose because of everything.",
+        "Prices rose in Finland because of the war.",
+    ],
+)
+def test_any_other_sentence_is_left_alone(sentence: str) -> None:
+    assert not [each for each in make(Article(text=sentence + AROUND)) if each.start == 0]
+
+
+def test_no_question_in_english_is_made_of_another_language() -> None:
+    text = "Finland decided to join because of the invasion." + AROUND
+    assert list(make(Article(text=text)))
+    assert not list(make(Article(text=text, language="fi")))
+
+
+def made(question: str, start: int = 10, article_id: str = "a") -> Made:
+    return Made(question, article_id, start, start + 20)
+
+
+def answered(question: str, **changes: object) -> Answer:
+    citation = Citation(
+        article_id="a", title="A", number=1, quote="x" * 20, start=10, end=30, score=0.9
+    )
+    known: dict[str, object] = {
+        "question": question,
+        "standalone_question": question,
+        "answered": True,
+        "text": "",
+        "citations": (citation,),
+    }
+    return Answer.model_validate(known | changes)
+
+
+def test_only_what_its_own_sentence_answers_is_suggested() -> None:
+    one = [made("Why did Finland join?")]
+    assert choose(one, answered, most=3) == ("Why did Finland join?",)
+    assert choose([made("Why did Finland join?", start=30)], answered, most=3) == ()
+    assert choose([made("Why did Finland join?", article_id="b")], answered, most=3) == ()
+    abstained = {"answered": False, "citations": ()}
+    assert choose(one, lambda text: answered(text, **abstained), most=3) == ()
+    carried = {"standalone_question": "Why did Finland join? (Turkey)"}
+    assert choose(one, lambda text: answered(text, **carried), most=3) == ()
+
+
+def test_what_was_asked_or_quoted_is_not_suggested() -> None:
+    one = [made("Why did Finland join NATO?")]
+    assert choose(one, answered, most=3, asked=["Why has Finland joined NATO?"]) == ()
+    assert choose(one, answered, most=3, known=[("a", 25, 90)]) == ()
+    assert choose(one, answered, most=3, known=[("b", 25, 90), ("a", 30, 90)])
+    assert choose(one, answered, most=0) == ()
+    assert choose(one, answered, most=3, seconds=-1) == ()
+    twice = [made("Why did Finland join NATO?"), made("When did Finland join NATO?")]
+    assert len(choose(twice, answered, most=3)) == 1
+
+
+def test_each_suggestion_after_a_sample_answer_is_answered(samples: Assistant) -> None:
+    asked = "How long is Finland's border with Russia?"
+    answer = samples.answer(asked)
+    suggested = samples.suggestions(answer)
+    assert 1 <= len(suggested) <= 3
+    cited = {each.article_id for each in answer.citations}
+    for question in suggested:
+        again = samples.answer(question)
+        assert again.answered
+        own = again.citations[0]
+        assert own.article_id in cited | {copy.article_id for copy in own.copies} | {
+            copy.article_id for each in answer.citations for copy in each.copies
+        }
+    assert samples.suggestions(samples.answer("Who won the 2018 World Cup?")) == ()
+
+
+def test_examples_come_from_the_articles(samples: Assistant) -> None:
+    examples = samples.examples()
+    assert 1 <= len(examples) <= 4
+    assert all(samples.answer(each).answered for each in examples)
+    assert not any(" the bank" in each for each in examples)
