@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -36,7 +36,7 @@ class Listing:
     """
 
     words: str = ""
-    within: Filter = Filter()
+    within: Filter = field(default_factory=Filter)
     order: Order = "newest"
     skip: int = 0
     most: int = 50

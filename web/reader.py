@@ -56,15 +56,17 @@ def show_page(page: Page | None, citation: Citation | None = None, opened: int =
         _show_head(page),
         note if citation and not stands else _NOTHING,
         _show_text(page.text, citation if stands else None),
+        shown=page.source.article_id,
     )
 
 
-def _panel(opened: int, about: str, *parts: Markup) -> Markup:
+def _panel(opened: int, about: str, *parts: Markup, shown: str = "") -> Markup:
     return Markup(
-        '<article class="dl-article" data-opened="{}" aria-label="Article"><div class="dl-bar">'
+        '<article class="dl-article" data-opened="{}" data-shown="{}" '
+        'aria-label="Article"><div class="dl-bar">'
         '<p class="dl-outlet" dir="auto">{}</p><button type="button" class="dl-close" '
         'aria-label="Close the article">Close</button></div>{}</article>'
-    ).format(opened, about, _NOTHING.join(parts))
+    ).format(opened, shown, about, _NOTHING.join(parts))
 
 
 def _show_head(page: Page) -> Markup:

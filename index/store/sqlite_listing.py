@@ -116,7 +116,8 @@ def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
     if within.publishers:  # so that each outlet is compared once, and not each article
         marks = ", ".join("?" * len(within.publishers))
         outlets = "SELECT DISTINCT publisher AS outlet FROM listed"
-        condition += f" AND publisher IN (SELECT outlet FROM ({outlets}) WHERE casefold(outlet) IN ({marks}))"
+        same = f"SELECT outlet FROM ({outlets}) WHERE casefold(outlet) IN ({marks})"
+        condition += f" AND publisher IN ({same})"
         values += [name.casefold() for name in within.publishers]
     looked_for = fold(words).split()
     return condition + " AND instr(names, ?)" * len(looked_for), [*values, *looked_for]

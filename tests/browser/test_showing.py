@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from web.library.shelf import show_report
 
 from assistant.answer import Answer, Citation, Sentence, Source
 from index import SourceError
@@ -10,7 +11,6 @@ from index.reports import Tally
 from index.store.interface import Counts
 from web.chat.conversation import Turn, history, show_conversation
 from web.chat.front import show_counts
-from web.library.shelf import show_report
 from web.reader import Page, show_page
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
