@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.records import Article
 
 _MARKS = re.compile("[\u0300-\u036f]")  # accents, as they stand apart from their letters
+_OPENING = re.compile(r"^\W+")
 
 Order = Literal["newest", "oldest", "outlet", "title"]
 
@@ -101,4 +102,4 @@ def fold(text: str) -> str:
 def sort_key(text: str) -> str:
     """By what names are put in order: case, accents and opening marks make no difference."""
     folded = fold(text)
-    return folded.lstrip(" \"'“”‘’«»„([{<*-–—…¿¡#") or folded
+    return _OPENING.sub("", folded) or folded

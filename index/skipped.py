@@ -69,15 +69,20 @@ class SkippedLog:
             return
         when = self._now().replace(microsecond=0)
         new = [
-            Left(source=each.source[:_LONGEST], reason=each.reason[:_LONGEST], when=when)
+            Left(source=_written(each.source), reason=_written(each.reason), when=when)
             for each in skipped[:_MOST]
         ]
         kept = (*new, *self.read())[:_MOST]
         sweep(self._folder)
         temporary = self._folder / f"{NAME}.{os.getpid()}{SUFFIX}"
-        with suppress(OSError, ValueError):  # a name may hold halves of characters
+        with suppress(OSError):
             try:
                 temporary.write_bytes(_LOG.dump_json(kept))
                 temporary.replace(self._folder / NAME)
             finally:
                 temporary.unlink(missing_ok=True)
+
+
+def _written(text: str) -> str:
+    """As much as is kept; the name of a file may hold what UTF-8 cannot."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()

@@ -193,12 +193,7 @@ def _thumb(name: str, label: str, value: int, bars: int) -> Markup:
 def _show_rest(timeline: Timeline) -> Markup:
     rest = []
     if timeline.vague:
-        known = (
-            "is known by month or year only"
-            if timeline.vague == 1
-            else ("are known by month or year only")
-        )
-        rest.append(f"{timeline.vague:,} {known}")
+        rest.append(f"{timeline.vague:,} known by month or year only")
     if timeline.undated:
         rest.append(f"{timeline.undated:,} without a date")
     if not rest:
