@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.records import Article
 
 _MARKS = re.compile("[\u0300-\u036f]")  # accents, as they stand apart from their letters
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 _OPENING = re.compile(r"^\W+")
 
 Order = Literal["newest", "oldest", "outlet", "title"]
@@ -93,10 +94,10 @@ class Aside:
 
 
 def fold(text: str) -> str:
-    """The text without case and accents, as words are looked for: "Łódź" becomes "łodz"."""
+    """The text without case and accents, as words are looked for: "Łódź" becomes "lodz"."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_STROKES)
 
 
 def sort_key(text: str) -> str:

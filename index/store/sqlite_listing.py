@@ -74,7 +74,7 @@ def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:
         )
     }
     stories = _stories(connection, {row[-1] for row in rows.values()})
-    return ListPage(tuple(_listed(*rows[number], stories) for number in numbers), total)
+    return ListPage(tuple(_listed(rows[number], stories) for number in numbers), total)
 
 
 def read_days(connection: sqlite3.Connection, words: str, within: Filter) -> list[Dated]:
@@ -123,14 +123,8 @@ def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
     return condition + " AND instr(names, ?)" * len(looked_for), [*values, *looked_for]
 
 
-def _listed(
-    article_id: str,
-    title: str,
-    publisher: str | None,
-    published: str | None,
-    story: str,
-    stories: dict[str, tuple[int, int]],
-) -> Listed:
+def _listed(row: list[str], stories: dict[str, tuple[int, int]]) -> Listed:
+    article_id, title, publisher, published, story = row
     date_known = PublicationDate(published) if published else None
     return Listed(article_id, title, publisher, date_known, *stories[story])
 

@@ -38,8 +38,8 @@ class LibraryActions:
     def add_url(self, address: str, bar: gr.Progress = _BAR) -> tuple[str, Any]:
         """Add what stands at a URL; the box is emptied once something of it is in."""
         if not address.strip():
-            said = show_error("The address is empty: give that of a page or a feed.")
-            return said, gr.skip()
+            empty = "The address is empty: give that of a page or a feed."
+            return show_error(empty), gr.skip()
         said, done = self._change(lambda: adding.add_url(self._assistant, address, bar))
         return said, "" if done else gr.skip()
 

@@ -26,12 +26,12 @@ _PASTED = "the pasted text"
 def add_files(assistant: Assistant, paths: Sequence[str], bar: gr.Progress) -> Report:
     """Add uploaded files, and delete them: the index keeps its own copy of the text."""
     try:
-        with moving(bar, _READING, lambda title: _shorten(title, paths)) as progress:
+        with moving(bar, _READING, lambda title: shorten(title, paths)) as progress:
             return assistant.index.add(
                 paths,
                 options=public_options(assistant.settings),
                 progress=progress,
-                name=lambda source: _shorten(source, paths),
+                name=lambda source: shorten(source, paths),
             )
     finally:
         for path in paths:
@@ -73,7 +73,7 @@ def rebuild(assistant: Assistant, bar: gr.Progress) -> Report:
         return assistant.index.rebuild(progress=progress)
 
 
-def _shorten(source: str, files: Sequence[str]) -> str:
+def shorten(source: str, files: Sequence[str]) -> str:
     """What lies in one of the uploaded files, by that file's name: "news.zip/2019/a.txt"."""
     for path in files:
         if source.startswith(path):

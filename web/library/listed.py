@@ -53,10 +53,13 @@ def show_controls(outlets: Mapping[str, int]) -> Markup:
     ]
     return Markup(
         '<form class="dl-look" role="search" aria-label="Look through the articles">'
-        '<label class="dl-wide">Search<input type="search" name="words" maxlength="500" '
-        'placeholder="Title, outlet or author" autocomplete="off"></label>'
-        '<label>Outlet<select name="publisher"><option value="">All outlets</option>{}</select>'
-        '</label><label>Order<select name="order">{}</select></label></form>'
+        '<div class="dl-field dl-wide"><label for="look-words">Search</label>'
+        '<input type="search" id="look-words" name="words" maxlength="500" '
+        'placeholder="Title, outlet or author" autocomplete="off"></div>'
+        '<div class="dl-field"><label for="look-outlet">Outlet</label>'
+        '<select id="look-outlet" name="publisher"><option value="">All outlets</option>{}'
+        '</select></div><div class="dl-field"><label for="look-order">Order</label>'
+        '<select id="look-order" name="order">{}</select></div></form>'
     ).format(_NOTHING.join(offered), _NOTHING.join(orders))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,8 +10,6 @@ from assistant.listing import Filter, Listing, Order
 
 PAGE = 50
 """Articles on one page of the list."""
-
-_Day = Annotated[date | None, Field(default=None)]
 
 
 class Look(BaseModel):
@@ -31,10 +28,10 @@ class Look(BaseModel):
     words: str = Field(default="", max_length=500)
     order: Order = "newest"
     publisher: str = Field(default="", max_length=1_000)
-    since: _Day
-    until: _Day
-    near_since: _Day
-    near_until: _Day
+    since: date | None = None
+    until: date | None = None
+    near_since: date | None = None
+    near_until: date | None = None
     page: int = Field(default=0, ge=0, le=1_000_000)
 
     @classmethod

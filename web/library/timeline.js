@@ -106,12 +106,19 @@ element.addEventListener("pointercancel", () => {
   tell();
 });
 
+/** As soon as its tab is in front. */
+function focusOnQuestion(tries = 60) {
+  const box = document.querySelector("#question :is(textarea, input)");
+  box?.focus();
+  if (document.activeElement !== box && tries) requestAnimationFrame(() => focusOnQuestion(tries - 1));
+}
+
 element.addEventListener("click", (event) => {
   const { ask, closer, clear } = event.target.closest("button")?.dataset ?? {};
   if (ask !== undefined) {
     tell();
     document.querySelector("[role=tab][id^=ask]")?.click();
-    document.querySelector("#question textarea, #question input")?.focus();
+    focusOnQuestion();
   }
   if (closer !== undefined) {
     const all = bars();
