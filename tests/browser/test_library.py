@@ -287,6 +287,7 @@ def test_the_status_tells_what_there_is_and_what_was_left_out(
     shop.index.add([empty], name=lambda _: "<i>empty</i>.txt")
     shelf.get_by_text("What the index holds").click()
     status = shelf.locator("#status")
+    expect(status.locator("dl")).to_be_visible()
     for said in ("Articles120", "Outlets4", "Reading modeldateline-reader", "Chat modelnone"):
         expect(status.locator("dl")).to_contain_text(said)
     expect(status).to_contain_text("1 Jan 2021 to 31 Dec 2021")

@@ -18,7 +18,7 @@ _ADDING = Markup(
     '<p class="dl-small" data-accept="{}">Files of {}. Several at once are fine.</p>'
 ).format(",".join(sorted(SUFFIXES)), FORMS)
 _LISTED = Markup('<h2 class="dl-heading">In the index</h2>')
-_STATUS = Markup('<details class="dl-status"><summary>What the index holds</summary>{}</details>')
+_STATUS = Markup('<details class="dl-status"{}><summary>What the index holds</summary>{}</details>')
 _REBUILD = Markup(
     '<div class="dl-rebuild"><div><button type="button" class="dl-plain" data-rebuild="ask">'
     "Rebuild the index</button></div><div hidden>"
@@ -62,7 +62,7 @@ def lay_out_look() -> gr.HTML:
 
 def show_status_panel(told: str = "") -> Markup:
     """The panel, which is filled when it is opened."""
-    return _STATUS.format(told)
+    return _STATUS.format(Markup(" open") if told else "", told)
 
 
 def lay_out_shelf() -> Shelf:

@@ -1,4 +1,4 @@
-// Told when it is opened, and anew while it is open.
+// Told anew each time that it is opened.
 element.querySelector("details").addEventListener("toggle", (event) => {
   if (event.target.open) trigger("unfold");
 });
