@@ -14,7 +14,8 @@ from assistant import DatelineError
 from web.chat.actions import ChatActions
 from web.chat.layout import lay_out_asking
 from web.library.actions import LibraryActions
-from web.library.layout import lay_out_shelf
+from web.library.layout import lay_out_look, lay_out_shelf
+from web.library.views import LibraryViews
 from web.parts import html
 from web.serving.server import Server, application, gradio_confined, in_event_loop
 
@@ -58,7 +59,7 @@ def build(assistant: Assistant) -> gr.Blocks:
 def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
-        counts = html(elem_id="counts")
+        counts, look = html(elem_id="counts"), lay_out_look()
         with gr.Row(elem_classes="dl-desk", equal_height=False):
             with gr.Column(elem_classes="dl-main"), gr.Tabs() as tabs:
                 with gr.Tab("Ask", id="ask", elem_id="ask"):
@@ -67,7 +68,10 @@ def _build(assistant: Assistant) -> gr.Blocks:
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
         _connect_chat(ChatActions(assistant), page, asking, shelf, reader, tabs)
-        _connect_library(LibraryActions(assistant), page, asking, shelf, counts)
+        overview = _connect_views(
+            LibraryViews(assistant), page, asking, shelf, counts, look, reader
+        )
+        _connect_library(LibraryActions(assistant), asking, shelf, reader, overview)
     page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
     return page
 
@@ -103,7 +107,7 @@ def _connect_chat(
     )
     talk.edit(act.edit, turns, [question, editing], **_BRIEF)
     talk.cite(act.cite, turns, reader, **_BRIEF)
-    for part in (talk, shelf.articles):
+    for part in (talk, shelf.articles, shelf.report):
         part.open(act.open, None, reader, **_BRIEF)
     reader.narrow(act.narrow, None, [scope.articles, tabs], **_BRIEF)
     scope.chips.drop(act.drop, filters, [editing, question, *filters], **_BRIEF)
@@ -114,25 +118,53 @@ def _connect_chat(
     page.load(None, None, asking.link, js="() => location.search", api_visibility="private")
 
 
+def _connect_views(
+    views: LibraryViews,
+    page: gr.Blocks,
+    asking: Asking,
+    shelf: Shelf,
+    counts: gr.HTML,
+    look: gr.HTML,
+    reader: gr.HTML,
+) -> dict[str, Any]:
+    """What the page shows of the index; returned as what shows all of it anew."""
+    scope, seen = asking.scope, gr.State(None)
+    listed = [shelf.timeline, shelf.articles]
+    everything = [seen, counts, asking.start, asking.samples, shelf.controls, *listed]
+    overview = {"fn": views.overview, "inputs": look, "outputs": everything, **_BRIEF}
+    latest = {**_BRIEF, "trigger_mode": "always_last"}  # with what is looked for by then
+    page.load(**overview)
+    look.change(views.look, look, listed, **latest)
+    look.brush(views.days, look, [scope.since, scope.until], **latest)
+    look.returned(views.returned, [look, seen], [*everything, reader], **_BRIEF)
+    shelf.status.unfold(views.status, None, shelf.status, **_BRIEF)
+    scope.row.expand(views.publishers, scope.publishers, scope.publishers, **_BRIEF)
+    return overview
+
+
 def _connect_library(
-    act: LibraryActions, page: gr.Blocks, asking: Asking, shelf: Shelf, counts: gr.HTML
+    act: LibraryActions,
+    asking: Asking,
+    shelf: Shelf,
+    reader: gr.HTML,
+    overview: dict[str, Any],
 ) -> None:
-    outlets, report = asking.scope.publishers, shelf.report
-    asking.scope.row.expand(act.publishers, outlets, outlets, **_BRIEF)
+    report, aside = shelf.report, gr.State(None)
     pasted = [shelf.text, shelf.title, shelf.publisher, shelf.published]
     fetched, added = [shelf.address.submit, shelf.fetch.click], [report, shelf.upload]
     shown: dict[str, Any] = {"show_progress_on": report, **_CHANGE}
+    removed: dict[str, Any] = {"show_progress": "hidden", **_CHANGE, "trigger_mode": "multiple"}
     changes = [
         shelf.upload.upload(act.add_files, shelf.upload, added, **shown),
-        gr.on(fetched, act.add_url, shelf.address, report, **_CHANGE),
-        shelf.paste.click(act.add_pasted, pasted, report, **_CHANGE),
-        shelf.rebuild.click(act.rebuild, None, report, **_CHANGE),
+        gr.on(fetched, act.add_url, shelf.address, [report, shelf.address], **shown),
+        shelf.paste.click(act.add_pasted, pasted, [report, *pasted], **shown),
+        shelf.rebuild.rebuild(act.rebuild, None, report, **_CHANGE),
         asking.samples.click(act.add_samples, None, asking.samples_report, **_CHANGE),
+        shelf.articles.remove(act.remove, None, [shelf.notice, aside, reader], **removed),
+        shelf.notice.undo(act.undo, aside, [shelf.notice, aside], **removed),
     ]
-    overview = [counts, asking.start, shelf.articles, asking.samples]
-    page.load(act.overview, None, overview, **_BRIEF)
     for change in changes:
-        change.then(act.overview, None, overview, **_BRIEF)
+        change.then(**overview)
 
 
 def _warm_up(assistant: Assistant) -> None:

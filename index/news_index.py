@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from index.copies import COPIES_VERSION
 from index.embedding import SentenceTransformerEmbeddings, encode, identify
-from index.errors import DatelineError, IndexMissingError
+from index.errors import DatelineError, IndexMissingError, SourceError
 from index.fusion import fuse
+from index.listing import Aside, Dated, Listing, ListPage
 from index.loaders import LoadOptions, count_articles, load_all, meter_of
 from index.loaders.meter import Meter
+from index.preparation import prepare
 from index.records import Article, Filter, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
+from index.skipped import SkippedLog
 from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore, Store
 from index.store.interface import Counts, model_mismatch
 from index.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from langchain_core.embeddings import Embeddings
 
@@ -53,6 +56,7 @@ class NewsIndex:
     ) -> None:
         self.embeddings = embeddings or SentenceTransformerEmbeddings()
         self._store: Store = store or SQLiteStore(Path(folder).expanduser())
+        self._skipped = SkippedLog(self._store.location)
 
     def add(
         self,
@@ -60,6 +64,7 @@ class NewsIndex:
         *,
         options: LoadOptions = _AS_USUAL,
         progress: OnProgress | None = None,
+        name: Callable[[str], str] = str,
     ) -> Report:
         """Add articles: from files, folders (searched recursively) and URLs, or as records.
 
@@ -67,6 +72,9 @@ class NewsIndex:
         the place of the old one. A source that cannot be loaded is skipped and reported. Sources
         are drawn one after the other, in a thread of their own, as far ahead as the embedding
         needs: an endless stream may be given.
+
+        Args:
+            name: what a source is called in the report and in what is kept of it.
 
         Raises:
             ModelMismatchError: the index was built with another embedding model.
@@ -82,11 +90,11 @@ class NewsIndex:
             meter = meter_of(sources) if progress and total is None else Meter()
             writer.add(load_all(sources, options, meter), total, meter.share)
         except KeyboardInterrupt:
-            raise Interrupted(self._finish(writer.tally)) from None
+            raise Interrupted(self._finish_adding(writer.tally, name)) from None
         except BaseException:
             self._store.flush()
             raise
-        return self._finish(writer.tally)
+        return self._finish_adding(writer.tally, name)
 
     def remove(self, article_ids: Iterable[str]) -> Report:
         """Remove articles by id, or by the first characters of an id where they fit only one.
@@ -101,6 +109,23 @@ class NewsIndex:
         self._store.commit(Change(manifest=manifest, remove=chosen))
         tally.removed = len(chosen)
         return self._finish(tally)
+
+    def set_aside(self, article_ids: Iterable[str]) -> Aside:
+        """These articles with their vectors, where they exist, so that they can be put back."""
+        found = map(self.article, article_ids)
+        articles = tuple(each for each in found if each is not None)
+        keys = {key for each in articles for key in prepare(each, self._manifest()).keys}
+        return Aside(articles, self._store.vectors(keys))
+
+    def put_back(self, aside: Aside) -> Report:
+        """Add articles that were set aside and removed; nothing of them is embedded again.
+
+        One that has come back meanwhile is left as it is now.
+        """
+        known = self._store.content_hashes()
+        articles = [each for each in aside.articles if each.id not in known]
+        self._store.add_vectors(aside.vectors if articles else {})
+        return self.add(articles)
 
     def rebuild(
         self,
@@ -186,6 +211,22 @@ class NewsIndex:
         """Articles, newest first, those of unknown date last."""
         return self._store.articles(within) if self._store.exists() else iter(())
 
+    def listing(self, wanted: Listing) -> ListPage:
+        """A stretch of the list of articles, and how long it is; quick however many there are."""
+        return self._store.listing(wanted)
+
+    def days(self, words: str = "", within: Filter = _EVERYTHING) -> list[Dated]:
+        """How many of the listed articles have each date, the earliest first, undated ones last."""
+        return self._store.days(words, within)
+
+    def outlets(self) -> dict[str, int]:
+        """How many articles each outlet has, in alphabetical order."""
+        return self._store.outlets()
+
+    def generation(self) -> int:
+        """A number that grows with every change of the index."""
+        return self._store.generation()
+
     def counts(self, within: Filter = _EVERYTHING) -> Counts:
         """How many articles, passages and outlets there are, and which days they cover."""
         return self._store.counts(within)
@@ -197,6 +238,7 @@ class NewsIndex:
             counts=self.counts(),
             manifest=self._store.manifest(),
             bytes_on_disk=self._store.bytes_on_disk(),
+            skipped=self._skipped.read(),
         )
 
     def as_retriever(self, limit: int = 20, within: Filter = _EVERYTHING) -> NewsRetriever:
@@ -213,6 +255,14 @@ class NewsIndex:
     def _finish(self, tally: Tally) -> Report:
         self._store.flush()
         return tally.report(self._store.counts(_EVERYTHING))
+
+    def _finish_adding(self, tally: Tally, name: Callable[[str], str]) -> Report:
+        tally.skipped = [
+            SourceError(name(each.source), each.reason, temporary=each.temporary)
+            for each in tally.skipped
+        ]
+        self._skipped.add(tally.skipped)
+        return self._finish(tally)
 
     def _manifest(self) -> Manifest:
         name, digest = identify(self.embeddings)

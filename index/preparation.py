@@ -63,7 +63,8 @@ class Batch:
         titles: of all of them, in order.
         put: those that are not stored as they are, ready for the store; the last of an id counts.
         new: the ids among these that were not stored at all.
-        replaced, unchanged: how many of the others were stored, with other content or as they are.
+        replaced: how many of the others were stored with other content.
+        unchanged: those that were stored as they are, id and title.
         skipped: those that cannot be loaded.
         share: of all sources, how much had been read when it was whole; None when unknown.
     """
@@ -72,7 +73,7 @@ class Batch:
     put: dict[str, SplitArticle] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     replaced: int = 0
-    unchanged: int = 0
+    unchanged: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[SourceError] = field(default_factory=list)
     share: float | None = None
 
@@ -100,7 +101,7 @@ def batches(
         else:
             batch.titles.append(each.title)
             if hashes.get(each.id) == each.content_hash:
-                batch.unchanged += 1
+                batch.unchanged.append((each.id, each.title))
             else:
                 if each.id in hashes:
                     batch.replaced += 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.errors import SourceError
+    from index.skipped import Left
     from index.store.interface import Counts, Manifest
 
 
@@ -35,6 +36,21 @@ OnProgress = Callable[[Progress], None]
 """What is told how far a change has come."""
 
 
+MOST_NAMED = 100
+"""Articles that a report names; of the others it tells how many there are."""
+
+Outcome = Literal["added", "copy", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article and what became of it; a copy was added, and others print the same."""
+
+    id: str
+    title: str
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a change did.
@@ -46,6 +62,7 @@ class Report:
         skipped: the sources left out, each with its reason.
         articles, passages: how many the index holds now.
         seconds: how long it took.
+        named: the first of the articles added, replaced or unchanged, each once.
     """
 
     added: int
@@ -58,6 +75,7 @@ class Report:
     articles: int
     passages: int
     seconds: float
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +89,13 @@ class Tally:
     copies: int = 0
     embedded: int = 0
     skipped: list[SourceError] = field(default_factory=list)
+    named: dict[str, Named] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
+
+    def name(self, each: Named) -> None:
+        """Name an article, while there is room for it."""
+        if len(self.named) < MOST_NAMED:
+            self.named.setdefault(each.id, each)
 
     def report(self, now: Counts) -> Report:
         """The count so far, with what the index holds now."""
@@ -86,6 +110,7 @@ class Tally:
             articles=now.articles,
             passages=now.passages,
             seconds=time.monotonic() - self._began,
+            named=tuple(self.named.values()),
         )
 
 
@@ -103,9 +128,14 @@ class Interrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds and how it was made; `manifest` is None before the first article."""
+    """What an index holds and how it was made; `manifest` is None before the first article.
+
+    Attributes:
+        skipped: what the last adds left out, the latest first.
+    """
 
     location: Path
     counts: Counts
     manifest: Manifest | None
     bytes_on_disk: int
+    skipped: tuple[Left, ...] = ()

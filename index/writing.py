@@ -9,7 +9,7 @@ from index.ahead import made_ahead
 from index.errors import SourceError
 from index.preparation import Batch, batches, embed_missing, runs
 from index.records import Filter
-from index.reports import OnProgress, Progress, Tally
+from index.reports import Named, OnProgress, Outcome, Progress, Tally
 from index.spool import Spool, article_spool, split_spool
 from index.store import Change, Manifest, Store
 from index.store.interface import MissingVectorsError, StaleChangeError
@@ -98,6 +98,13 @@ class Writer:
     def _put(self, batch: Batch) -> None:
         """Embed and store a batch, and count what became of it."""
         put = batch.put.values()
+        copies: set[str] = set()
+
+        def told(article_id: str) -> Outcome:
+            if article_id not in batch.new:
+                return "replaced"
+            return "copy" if article_id in copies else "added"
+
         while put:
             vectors = embed_missing(put, self.store, self.embeddings)
             self.tally.embedded += len(vectors)
@@ -108,10 +115,14 @@ class Writer:
             except MissingVectorsError:
                 continue  # another process dropped vectors that this batch was to share
             self.tally.copies += len(copies & batch.new)
+            for each in put:
+                self.tally.name(Named(each.article.id, each.article.title, told(each.article.id)))
             break
         self.tally.added += len(batch.new)
         self.tally.replaced += batch.replaced
-        self.tally.unchanged += batch.unchanged
+        self.tally.unchanged += len(batch.unchanged)
+        for article_id, title in batch.unchanged:
+            self.tally.name(Named(article_id, title, "unchanged"))
         self.tally.skipped += batch.skipped
 
     def _rebuild(self, given: Iterable[Article], hashes: dict[str, str] | None) -> None:

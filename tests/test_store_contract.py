@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from index import Article, Filter, ModelMismatchError, NewsIndex, PublicationDate
 from index.embedding import encode
+from index.listing import Dated, Listing, ListPage
 from index.preparation import prepare
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
 from index.store.interface import Counts, MissingVectorsError, StaleChangeError
@@ -554,6 +555,154 @@ def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store,
     expected = {versions()[last - 1].title}
     assert found(store, "ferry Velmouth", within) == (expected, expected)
     assert found(store, "ferry", Filter(since=date(2021, 3, 2)))[0] == {versions()[2].title}
+
+
+# The list
+
+
+def listed(store: Store, words: str = "", within: Filter = EVERYTHING, **how: Any) -> list[str]:
+    page = store.listing(Listing(words=words, within=within, **how))
+    return [each.title for each in page.articles]
+
+
+def test_a_new_store_lists_nothing_and_is_left_alone(store: Store, folder: Path) -> None:
+    assert store.listing(Listing()) == ListPage()
+    assert store.days("", EVERYTHING) == []
+    assert store.outlets() == {}
+    assert store.vectors([b"k"]) == {}
+    assert not folder.exists()
+
+
+SHELF = [
+    article("One.", title="“Zoo” opens", publisher="The Post", published="2021-03-04"),
+    article("Two.", title="Émile sails", publisher="the Post", published="2021-03-05"),
+    article("Three.", title="apples", publisher=None, published="2021-03", authors=("Bo Łuk",)),
+    article("Four.", title="", publisher="Ångström News", published=None),
+    article("Five.", title="Bread", publisher="Crier", published="2019"),
+]
+
+
+def test_the_list_is_put_in_order(store: Store) -> None:
+    put(store, *SHELF)
+    assert listed(store) == ["apples", "Émile sails", "“Zoo” opens", "Bread", ""]
+    assert listed(store, order="oldest") == ["Bread", "apples", "“Zoo” opens", "Émile sails", ""]
+    assert listed(store, order="title") == ["apples", "Bread", "Émile sails", "“Zoo” opens", ""]
+    by_outlet = ["", "Bread", "Émile sails", "“Zoo” opens", "apples"]
+    assert listed(store, order="outlet") == by_outlet, "without regard to case; the unknown last"
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("emile", ["Émile sails"]),
+        ("POST", ["Émile sails", "“Zoo” opens"]),
+        ("sail post", ["Émile sails"]),
+        ("bo luk", ["apples"]),
+        ("bo łuk", ["apples"]),
+        ("angstrom", [""]),
+        ("100%", []),
+        ("_", []),
+        ("' OR 1=1 --", []),
+        ("  ", ["apples", "Émile sails", "“Zoo” opens", "Bread", ""]),
+    ],
+)
+def test_the_list_is_looked_through_for_words(store: Store, words: str, titles: list[str]) -> None:
+    put(store, *SHELF)
+    assert listed(store, words) == titles
+    assert store.listing(Listing(words=words, most=1)).total == len(titles)
+    assert sum(each.articles for each in store.days(words, EVERYTHING)) == len(titles)
+
+
+def test_the_list_comes_in_stretches_that_miss_and_repeat_nothing(store: Store) -> None:
+    put(store, *(article(f"Text {n}.", title=f"{n}", published="2021") for n in range(25)))
+    whole = listed(store)
+    assert len(set(whole)) == 25
+    for order in ("newest", "oldest", "outlet", "title"):
+        pages = [listed(store, order=order, skip=skip, most=10) for skip in (0, 10, 20)]
+        assert [len(page) for page in pages] == [10, 10, 5]
+        assert sorted(title for page in pages for title in page) == sorted(whole)
+    assert store.listing(Listing(skip=90)) == ListPage((), 25)
+
+
+def test_a_listed_article_tells_how_many_printed_its_story(store: Store) -> None:
+    put(store, *printings().values(), topics()[0])
+    page = store.listing(Listing())
+    told = {each.title: (each.outlets, each.printings) for each in page.articles}
+    assert told["Ferry sinks, says A"] == (4, 4)
+    assert told[topics()[0].title] == (1, 1)
+    first = page.articles[0]
+    article_there = store.article(first.id)
+    assert article_there
+    assert (first.title, first.publisher, first.published) == (
+        article_there.title,
+        article_there.publisher,
+        article_there.published,
+    )
+
+
+def test_days_are_counted_as_exactly_as_they_are_known(store: Store) -> None:
+    put(store, *SHELF, article("Six.", published="2021-03-04T10:00:00+01:00"))
+    assert store.days("", EVERYTHING) == [
+        Dated(date(2019, 1, 1), date(2019, 12, 31), 1),
+        Dated(date(2021, 3, 1), date(2021, 3, 31), 1),
+        Dated(date(2021, 3, 4), date(2021, 3, 4), 2),
+        Dated(date(2021, 3, 5), date(2021, 3, 5), 1),
+        Dated(None, None, 1),
+    ]
+    assert len(store.days("", Filter(since=date(2021, 3, 5)))) == 2
+    assert store.outlets() == {
+        "Ångström News": 1,
+        "Crier": 1,
+        "The Fenland Courier": 1,
+        "The Post": 1,
+        "the Post": 1,
+    }
+
+
+def test_the_list_follows_every_change(store: Store) -> None:
+    put(store, *SHELF)
+    remove(store, SHELF[1].id, SHELF[4].id)
+    assert listed(store) == ["apples", "“Zoo” opens", ""]
+    put(store, SHELF[4])
+    assert listed(store) == ["apples", "“Zoo” opens", "Bread", ""]
+    remove(store, *(each.id for each in SHELF))
+    assert store.listing(Listing()) == ListPage()
+    assert store.outlets() == {}
+
+
+@given(
+    st.lists(st.tuples(st.none() | outlets, dates), min_size=1, max_size=8),
+    st.lists(filters, min_size=1),
+)
+@settings(max_examples=30)
+@pytest.mark.parametrize("factory", list(STORES.values()), ids=list(STORES))
+def test_the_list_admits_what_the_filter_admits(
+    factory: Callable[[Path], Store],
+    tmp_path_factory: pytest.TempPathFactory,
+    known: list[tuple[str | None, str | None]],
+    within_each: list[Filter],
+) -> None:
+    articles = [
+        article(f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day)
+        for n, (publisher, day) in enumerate(known)
+    ]
+    store = factory(tmp_path_factory.mktemp("store"))
+    put(store, *articles)
+    for within in within_each:
+        admitted = {each.title for each in articles if within.admits(each)}
+        assert set(listed(store, within=within)) == admitted
+        assert sum(each.articles for each in store.days("", within)) == len(admitted)
+
+
+def test_vectors_come_back_as_they_were_stored(store: Store) -> None:
+    (split,) = put(store, long_article(1))
+    found_again = store.vectors([*split.keys, b"unknown"])
+    assert found_again.keys() == set(split.keys)
+    remove(store, split.article.id)
+    assert store.vectors(split.keys) == {}
+    store.commit(Change(manifest=MANIFEST, put=[split], vectors=found_again))
+    again = store.vectors(split.keys)
+    assert all((again[key] == vector).all() for key, vector in found_again.items())
 
 
 # Through the facade, with any store

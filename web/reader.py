@@ -59,15 +59,17 @@ def show_page(page: Page | None, citation: Citation | None = None, opened: int =
         _show_head(page),
         note if citation and not stands else _NOTHING,
         _show_text(page.text, citation if stands else None),
+        shown=page.source.article_id,
     )
 
 
-def _panel(opened: int, about: str, tools: Markup, *parts: Markup) -> Markup:
+def _panel(opened: int, about: str, tools: Markup, *parts: Markup, shown: str = "") -> Markup:
     return Markup(
-        '<article class="dl-article" data-opened="{}" aria-label="Article"><div class="dl-bar">'
-        '<p class="dl-outlet" dir="auto">{}</p><span class="dl-bar-end">{}<button type="button" '
-        'class="dl-close" aria-label="Close the article">Close</button></span></div>{}</article>'
-    ).format(opened, about, tools, _NOTHING.join(parts))
+        '<article class="dl-article" data-opened="{}" data-shown="{}" aria-label="Article">'
+        '<div class="dl-bar"><p class="dl-outlet" dir="auto">{}</p><span class="dl-bar-end">{}'
+        '<button type="button" class="dl-close" aria-label="Close the article">Close</button>'
+        "</span></div>{}</article>"
+    ).format(opened, shown, about, tools, _NOTHING.join(parts))
 
 
 def _show_only(source: Source) -> Markup:

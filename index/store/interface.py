@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.copies import Sketch
+    from index.listing import Dated, Listing, ListPage
     from index.records import Article, Filter, Passage
 
 
@@ -189,6 +190,18 @@ class Store(Protocol):
 
     def counts(self, within: Filter) -> Counts:
         """How much there is to be searched."""
+
+    def listing(self, wanted: Listing) -> ListPage:
+        """A stretch of the list of articles; no text is read for it."""
+
+    def days(self, words: str, within: Filter) -> list[Dated]:
+        """How many of the listed articles have each date, the earliest first, undated ones last."""
+
+    def outlets(self) -> dict[str, int]:
+        """How many articles each outlet has, in alphabetical order."""
+
+    def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors under these keys, where they are stored."""
 
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""

@@ -30,20 +30,23 @@ _VARIABLES = 500  # parameters in one statement, under SQLite's oldest limit of 
 
 def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables, within the caller's transaction."""
-    # Statement by statement: executescript would commit the transaction first.
-    statement = ""
-    for line in (
-        files("index.store").joinpath("schema.sql").read_text("utf-8").splitlines(keepends=True)
-    ):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
+    run_statements(connection, "schema.sql")
     connection.execute(
         "INSERT INTO manifest VALUES ('store', ?), ('generation', '0'), ('token', '')",
         (secrets.token_hex(8),),
     )
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def run_statements(connection: sqlite3.Connection, name: str) -> None:
+    """Run a file of statements from this folder, within the caller's transaction."""
+    # Statement by statement: executescript would commit the transaction first.
+    statement = ""
+    for line in files("index.store").joinpath(name).read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
 
 
 def read_stamp(connection: sqlite3.Connection) -> Stamp:

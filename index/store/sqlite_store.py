@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.errors import StorageError
+from index.listing import Dated, Listing, ListPage
 from index.records import Article, Filter
+from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
 from index.store import sqlite_vectors as vector_rows
@@ -128,23 +131,66 @@ class SQLiteStore:
             return Counts()
         condition, values = rows.filter_condition(within)
         with self._connections.reading() as connection:
-            articles = connection.execute(
-                "SELECT count(*), count(DISTINCT publisher), count(DISTINCT story), "
-                f"min(published_first), max(published_last) FROM articles WHERE {condition}",
-                values,
-            ).fetchone()
+
+            def read(what: str) -> tuple[Any, ...]:
+                query = f"SELECT {what} FROM articles WHERE {condition}"
+                found: tuple[Any, ...] = connection.execute(query, values).fetchone()
+                return found
+
+            # One by one: each is read off an index, and two kinds of distinct values off none.
+            articles, first, last = read("count(*), min(published_first), max(published_last)")
+            publishers, stories_told = (
+                read("count(DISTINCT publisher)"),
+                read("count(DISTINCT story)"),
+            )
+            among = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})"
             passages = connection.execute(
-                "SELECT count(*) FROM passages WHERE article_id IN "
-                f"(SELECT id FROM articles WHERE {condition})",
-                values,
+                f"SELECT count(*) FROM passages {among if within else ''}", values
             ).fetchone()
-        return Counts(articles[0], passages[0], *articles[1:])
+        return Counts(articles, passages[0], publishers[0], stories_told[0], first, last)
+
+    def listing(self, wanted: Listing) -> ListPage:
+        """A stretch of the list of articles; no text is read for it."""
+        with self._reading_list() as connection:
+            return lists.read_listing(connection, wanted) if connection else ListPage()
+
+    def days(self, words: str, within: Filter) -> list[Dated]:
+        """How many of the listed articles have each date."""
+        with self._reading_list() as connection:
+            return lists.read_days(connection, words, within) if connection else []
+
+    def outlets(self) -> dict[str, int]:
+        """How many articles each outlet has."""
+        with self._reading_list() as connection:
+            return lists.read_outlets(connection) if connection else {}
+
+    def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors under these keys, where they are stored."""
+        if not self.exists():
+            return {}
+        with self._connections.reading() as connection:
+            return lists.read_vectors(connection, keys)
 
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""
         with translating_errors(self._path):
             parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
             return sum(map(_size, parts))
+
+    @contextmanager
+    def _reading_list(self) -> Iterator[sqlite3.Connection | None]:
+        """One unchanging view of the store, its list made; None before anything is stored."""
+        if not self.exists():
+            yield None
+            return
+        with self._connections.reading() as connection:
+            if lists.is_listed(connection):
+                yield connection
+                return
+        with self._connections.writing() as connection:
+            lists.list_articles(connection)
+        with self._connections.reading() as connection:
+            yield connection
 
     # Changing
 
@@ -175,6 +221,7 @@ class SQLiteStore:
                 if stories.link_copies(connection, number, split):
                     copies.add(split.article.id)
             stories.tell_anew(connection, touched)
+            lists.list_articles(connection)
             rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
             vector_rows.drop_unused_vectors(connection, None if rebuilt else freed)
             # What is not split anew stays as the older splitter left it, until a rebuild.

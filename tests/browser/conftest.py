@@ -172,6 +172,8 @@ class Neighbourly(NewsIndex):
         *,
         options: LoadOptions = LoadOptions(),  # noqa: B008  a frozen record
         progress: OnProgress | None = None,
+        name: Callable[[str], str] = str,
     ) -> Report:
         assert not options.allow_private
-        return super().add(sources, options=LoadOptions(allow_private=True), progress=progress)
+        private = LoadOptions(allow_private=True)
+        return super().add(sources, options=private, progress=progress, name=name)

@@ -46,12 +46,14 @@ def test_a_pasted_article_can_be_asked_about(shelf: Page, desk: Assistant) -> No
     shelf.get_by_role("button", name="Paste an article").click()
     shelf.get_by_label("Text", exact=True).fill(PASTED)
     shelf.get_by_label("Headline").fill('Quillmere: "no ferry" till June \N{FERRY}')
-    shelf.get_by_label("Outlet", exact=True).fill("The Quillmere Crier")
+    shelf.locator("#paste").get_by_label("Outlet", exact=True).fill("The Quillmere Crier")
     shelf.get_by_label("Date", exact=True).fill("2022-02-07")
     shelf.get_by_role("button", name="Add this article").click()
     expect(shelf.locator("#report")).to_contain_text("1 added")
     expect(shelf.locator("#list")).to_contain_text("The Quillmere Crier, 7 Feb 2022")
-    shelf.get_by_role("button", name='Quillmere: "no ferry" till June \N{FERRY}').click()
+    for box in ("Text", "Headline", "Outlet", "Date"):
+        expect(shelf.locator("#paste").get_by_label(box, exact=True)).to_have_value("")
+    shelf.locator("#list .dl-open", has_text='Quillmere: "no ferry" till June \N{FERRY}').click()
     expect(shelf.locator(".dl-text")).to_have_text(re.compile("^The town of Quillmere"))
     shelf.get_by_role("tab", name="Ask").click()
     ask(shelf, "Why did Quillmere close its ferry?")
@@ -76,7 +78,7 @@ def test_uploads_are_added_or_said_to_be_skipped_and_why(shelf: Page, desk: Assi
     report = shelf.locator("#report")
     expect(report).to_contain_text("2 added, 0 replaced, 0 unchanged, 2 skipped")
     expect(report).to_contain_text(f"The index holds {held + 2} articles.")
-    expect(report.locator("li")).to_have_count(2)
+    expect(report.locator(".dl-skipped li")).to_have_count(2)
     expect(report).to_contain_text("nothing.txt: the file is empty")
     expect(report).to_contain_text("picture.png: .png is no form that can be added")
     expect(shelf.locator("#list")).to_contain_text("Harrow tunnel")
@@ -95,11 +97,19 @@ def test_what_is_pasted_amiss_is_told_in_one_line(shelf: Page) -> None:
     expect(shelf.locator("#report")).to_contain_text("0 added")
     expect(shelf.locator("#report")).to_contain_text("'last Sunday' is not ISO 8601")
     expect(shelf.locator("#report")).not_to_contain_text("/tmp")
+    kept = shelf.get_by_label("Text", exact=True)
+    expect(kept).to_have_value("A ship ran aground at Nolm on Sunday.")
+    expect(shelf.get_by_label("Date", exact=True)).to_have_value("last Sunday")
 
 
 def test_the_index_can_be_rebuilt(shelf: Page, desk: Assistant) -> None:
     held = desk.index.counts().articles
     shelf.get_by_role("button", name="Rebuild the index").click()
+    shelf.get_by_role("button", name="Cancel").click()
+    expect(shelf.get_by_role("button", name="Rebuild now")).to_be_hidden()
+    shelf.get_by_role("button", name="Rebuild the index").click()
+    expect(shelf.get_by_role("button", name="Rebuild now")).to_be_focused()
+    shelf.keyboard.press("Enter")
     expect(shelf.locator("#report")).to_contain_text(f"{held} unchanged")
 
 
@@ -128,7 +138,7 @@ def test_a_page_is_added_by_drop(shelf: Page) -> None:
     drop(shelf, "orrel.html", PAGE)
     expect(shelf.locator("#report")).to_contain_text("1 added")
     expect(shelf.locator("#list")).to_contain_text("The Orrel Sentinel, 3 Nov 2021")
-    shelf.get_by_role("button", name="Dam at Orrel holds").click()
+    shelf.locator("#report").get_by_role("button", name="Dam at Orrel holds").click()
     expect(shelf.locator(".dl-text")).to_have_text(re.compile("^The dam above Orrel|^Dam at Orrel"))
     expect(shelf.locator(".dl-text")).not_to_contain_text("Home")
     shelf.get_by_role("tab", name="Ask").click()
@@ -152,7 +162,9 @@ def test_an_archive_is_told_by_the_names_in_it(shelf: Page) -> None:
         [FilePayload(name="news.zip", mimeType="application/zip", buffer=packed.getvalue())]
     )
     expect(shelf.locator("#report")).to_contain_text("1 added")
-    expect(shelf.locator("#report li")).to_have_text(re.compile(r"^news\.zip/2020/b\.txt: "))
+    expect(shelf.locator("#report .dl-skipped li")).to_have_text(
+        re.compile(r"^news\.zip/2020/b\.txt: ")
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
@@ -163,7 +175,7 @@ def test_an_address_of_this_machine_is_refused_in_one_line(shelf: Page, host: st
         add_address(shelf, url)
         report = shelf.locator("#report")
         expect(report).to_contain_text("0 added, 0 replaced, 0 unchanged, 1 skipped")
-        expect(report.locator("li")).to_have_text(
+        expect(report.locator(".dl-skipped li")).to_have_text(
             re.compile(f"^{re.escape(url)}: .* on this machine or a private network")
         )
         assert private.seen == []
@@ -215,7 +227,7 @@ def test_pages_and_feeds_are_added_by_address(visit: Callable[..., Page], tmp_pa
         expect(report).to_contain_text(f"Fetching {news.url('/feed')}")
         go_on.set()
         expect(report).to_contain_text(re.compile("1 added.*, 0 replaced, 1 unchanged, 1 skipped"))
-        expect(report.locator("li")).to_have_text(f"{orrel}x: {gone}")
+        expect(report.locator(".dl-skipped li")).to_have_text(f"{orrel}x: {gone}")
         expect(page.locator("#list .dl-open")).to_have_count(2)
 
 

@@ -10,7 +10,8 @@ from index.reports import Tally
 from index.store.interface import Counts
 from web.chat.conversation import Turn, history, show_conversation
 from web.chat.front import show_counts
-from web.library.shelf import show_report
+from web.library.adding import shorten
+from web.library.report import show_report
 from web.reader import Page, show_page
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
@@ -121,17 +122,16 @@ def test_the_masthead_counts() -> None:
 
 
 def test_a_report_tells_names_and_never_where_uploads_lay() -> None:
+    files = ["/uploads/ab12/news.zip"]
     skipped = [
-        SourceError("/uploads/ab12/news.zip/2019/a.png", "not a text file"),
-        SourceError("/pasted/the text.md", "empty"),
+        SourceError(shorten("/uploads/ab12/news.zip/2019/a.png", files), "not a text file"),
         SourceError("https://news.example/<b>a</b>", "there is no such page (404)"),
     ]
     tally = Tally(added=1_200, copies=3, skipped=skipped)
-    html = show_report(tally.report(Counts(1, 1, 1, 1)), ["/uploads/ab12/news.zip"])
-    assert "1,200 added (3 of them copies), 0 replaced, 0 unchanged, 3 skipped in 0.0 s." in html
+    html = show_report(tally.report(Counts(1, 1, 1, 1)))
+    assert "1,200 added (3 of them copies), 0 replaced, 0 unchanged, 2 skipped in 0.0 s." in html
     assert "The index holds 1 article." in html
     assert "<b>news.zip/2019/a.png</b>: not a text file" in html
-    assert "<b>the text.md</b>: empty" in html
     assert "<b>https://news.example/&lt;b&gt;a&lt;/b&gt;</b>: there is no" in html
     assert "/uploads" not in html
 

@@ -1,0 +1,21 @@
+"""What the list of articles may be asked, as those who show it need to know it."""
+
+from __future__ import annotations
+
+from index import Filter
+from index.listing import Aside, Dated, Listed, Listing, ListPage, Order
+from index.reports import Named, Report
+from index.skipped import Left
+
+__all__ = [
+    "Aside",
+    "Dated",
+    "Filter",
+    "Left",
+    "ListPage",
+    "Listed",
+    "Listing",
+    "Named",
+    "Order",
+    "Report",
+]

@@ -1,0 +1,146 @@
+"""The statements behind the list of articles, each run within its caller's transaction.
+
+They read a table of its own: to go through the articles would be to go through their texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.dates import PublicationDate
+from index.listing import Dated, Listed, Listing, ListPage, fold, sort_key
+from index.store.sqlite_rows import filter_condition, portions, run_statements
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from index.records import Filter
+
+_NEWEST = "published_last DESC, published DESC, article DESC"
+_ORDERS = {
+    "newest": _NEWEST,
+    "oldest": "published_first NULLS LAST, published, article",
+    "outlet": f"outlet_key NULLS LAST, {_NEWEST}",
+    "title": f"title_key NULLS LAST, {_NEWEST}",
+}
+
+
+def is_listed(connection: sqlite3.Connection) -> bool:
+    """Whether there is a list; an index that was made before there were any has none."""
+    return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'listed'").fetchone())
+
+
+def list_articles(connection: sqlite3.Connection) -> None:
+    """List every article that is not listed yet, within the caller's transaction."""
+    run_statements(connection, "listing.sql")
+    connection.create_function("sort_key", 1, lambda text: (text and sort_key(text)) or None)
+    connection.create_function("fold", 1, fold)
+    connection.execute(  # numbers only ever grow
+        "INSERT INTO listed SELECT number, published, published_first, published_last, publisher, "
+        "sort_key(publisher), sort_key(title), "
+        "fold(title || char(10) || coalesce(publisher, '') || char(10) || authors) "
+        "FROM articles WHERE number > (SELECT coalesce(max(article), 0) FROM listed)"
+    )
+
+
+def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:
+    """A stretch of the list, and how long all of it is."""
+    condition, values = _listed_condition(wanted.words, wanted.within)
+    total: int = connection.execute(
+        f"SELECT count(*) FROM listed WHERE {condition}", values
+    ).fetchone()[0]
+    numbers = [
+        number
+        for (number,) in connection.execute(
+            f"SELECT article FROM listed WHERE {condition} "
+            f"ORDER BY {_ORDERS[wanted.order]} LIMIT ? OFFSET ?",
+            [*values, wanted.most, wanted.skip],
+        )
+    ]
+    rows = {
+        number: row
+        for marks, some in portions(numbers)
+        for number, *row in connection.execute(
+            "SELECT number, id, title, publisher, published, story FROM articles "
+            f"WHERE number IN ({marks})",
+            some,
+        )
+    }
+    stories = _stories(connection, {row[-1] for row in rows.values()})
+    return ListPage(tuple(_listed(rows[number], stories) for number in numbers), total)
+
+
+def read_days(connection: sqlite3.Connection, words: str, within: Filter) -> list[Dated]:
+    """How many articles there are of each date, the earliest first, those of no date last."""
+    condition, values = _listed_condition(words, within)
+    return [
+        Dated(_day(first), _day(last), number)
+        for first, last, number in connection.execute(
+            f"SELECT published_first, published_last, count(*) FROM listed WHERE {condition} "
+            "GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2",
+            values,
+        )
+    ]
+
+
+def read_outlets(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many articles each outlet has, in alphabetical order."""
+    found = connection.execute(
+        "SELECT publisher, count(*) FROM listed WHERE publisher IS NOT NULL GROUP BY 1"
+    ).fetchall()
+    return dict(sorted(found, key=lambda each: (sort_key(each[0]), each[0])))
+
+
+def read_vectors(
+    connection: sqlite3.Connection, keys: Collection[bytes]
+) -> dict[bytes, NDArray[np.float32]]:
+    """The vectors under these keys, where there are any."""
+    return {
+        key: np.frombuffer(vector, "<f2").astype(np.float32)
+        for marks, some in portions(keys)
+        for key, vector in connection.execute(
+            f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some
+        )
+    }
+
+
+def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
+    condition, values = filter_condition(replace(within, publishers=()))
+    if within.publishers:  # so that each outlet is compared once, and not each article
+        marks = ", ".join("?" * len(within.publishers))
+        outlets = "SELECT DISTINCT publisher AS outlet FROM listed"
+        same = f"SELECT outlet FROM ({outlets}) WHERE casefold(outlet) IN ({marks})"
+        condition += f" AND publisher IN ({same})"
+        values += [name.casefold() for name in within.publishers]
+    looked_for = fold(words).split()
+    return condition + " AND instr(names, ?)" * len(looked_for), [*values, *looked_for]
+
+
+def _listed(row: list[str], stories: dict[str, tuple[int, int]]) -> Listed:
+    article_id, title, publisher, published, story = row
+    date_known = PublicationDate(published) if published else None
+    return Listed(article_id, title, publisher, date_known, *stories[story])
+
+
+def _stories(connection: sqlite3.Connection, stories: set[str]) -> dict[str, tuple[int, int]]:
+    """How many outlets and articles each story has."""
+    return {
+        story: (outlets, articles)
+        for marks, some in portions(stories)
+        for story, outlets, articles in connection.execute(
+            "SELECT story, count(DISTINCT casefold(publisher)), count(*) FROM articles "
+            f"WHERE story IN ({marks}) GROUP BY story",
+            some,
+        )
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,66 @@
+"""What the index holds and how it is read, as HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from assistant.wording import count
+from web.library.calendar import tell_range
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant import Assistant
+    from assistant.listing import Left
+
+_MOST_LEFT = 50
+_NOTHING = Markup("")
+
+
+def show_status(assistant: Assistant) -> Markup:
+    """The index and the models in figures and names, and what the last adds left out."""
+    now = assistant.index.status()
+    held, settings = now.counts, assistant.settings
+    made_with = now.manifest.embedding_model if now.manifest else settings.embedding_model
+    facts = {
+        "Articles": f"{held.articles:,}",
+        "Stories": f"{held.stories:,} (copies of one story count once)",
+        "Outlets": f"{held.publishers:,}",
+        "Passages": f"{held.passages:,}",
+        "Dates covered": tell_range(held.first_day, held.last_day) or "none known",
+        "Size on disk": _size(now.bytes_on_disk),
+        "Embedding model": made_with,
+        "Reading model": settings.reader_model,
+        "Chat model": settings.chat_model or ("set by the program" if assistant.writes else "none"),
+    }
+    rows = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, said) for name, said in facts.items()]
+    return Markup('<dl class="dl-facts">{}</dl>{}').format(
+        _NOTHING.join(rows), _show_left(now.skipped)
+    )
+
+
+def _show_left(left: Sequence[Left]) -> Markup:
+    if not left:
+        return Markup('<p class="dl-small">The last adds left nothing out.</p>')
+    rows = [
+        Markup('<li dir="auto"><time datetime="{}">{}</time> <b>{}</b>: {}</li>').format(
+            each.when.isoformat(), f"{each.when:%d %b %Y, %H:%M} UTC", each.source, each.reason
+        )
+        for each in left[:_MOST_LEFT]
+    ]
+    return Markup(
+        '<h3 class="dl-subheading">Left out by the last adds ({})</h3>'
+        '<ul class="dl-skipped">{}</ul>'
+    ).format(
+        f"the latest {_MOST_LEFT} of {len(left)}" if len(left) > _MOST_LEFT else len(left),
+        _NOTHING.join(rows),
+    )
+
+
+def _size(size: int) -> str:
+    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= one:
+            return f"{size / one:.1f} {unit}"
+    return count(size, "byte")
