@@ -35,16 +35,12 @@ class ChatActions:
         self, question: str, turns: Turns, since: str, until: str, publishers: list[str]
     ) -> Iterator[tuple[str, Turns, Any]]:
         """The conversation as the answer arrives; the question box is emptied at once."""
-        turn = Turn(question.strip())
+        scope: dict[str, Any] = {"since": since, "until": until, "publishers": publishers}
+        scope = {name: value for name, value in scope.items() if value}
+        turn = Turn(question.strip(), filters=scope)
         yield (*_shown(turns, turn), "")
         try:
-            for answer in self._assistant.stream(
-                question,
-                history(turns),
-                since=since or None,
-                until=until or None,
-                publishers=publishers or None,
-            ):
+            for answer in self._assistant.stream(question, history(turns), **scope):
                 turn = replace(turn, answer=answer)
                 yield (*_shown(turns, turn), gr.skip())
             turn = replace(turn, finished=True)

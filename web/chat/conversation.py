@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from assistant.written_wording import (
     describe_dropped,
     describe_verdict,
 )
+from web.conversations.tools import show_tools
 from web.parts import show_error, show_source
 
 if TYPE_CHECKING:
@@ -38,12 +41,18 @@ class Turn:
         answer: as much of it as has arrived; None while nothing has.
         error: why there will be none, in one line.
         finished: whether more will come.
+        id: names it where it is kept; nobody can guess it.
+        filters: what was given to `Assistant.stream` beside question and history.
+        when: when it was asked, ISO 8601 with the offset from UTC.
     """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     finished: bool = False
+    id: str = field(default_factory=token_urlsafe)
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    when: str = field(default_factory=lambda: datetime.now().astimezone().isoformat("T", "seconds"))
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -73,8 +82,14 @@ def _show_turn(number: int, turn: Turn) -> Markup:
     return Markup(
         '<section class="dl-turn" id="turn-{0}" data-finished="{1}" '
         'aria-labelledby="turn-{0}-question">'
-        '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>{3}</section>'
-    ).format(number, "yes" if turn.finished else "no", turn.question, body)
+        '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>{3}{4}</section>'
+    ).format(
+        number,
+        "yes" if turn.finished else "no",
+        turn.question,
+        body,
+        show_tools(turn) if turn.finished else _NOTHING,
+    )
 
 
 def _show_answer(number: int, answer: Answer, finished: bool) -> Markup:
