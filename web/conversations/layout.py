@@ -20,7 +20,7 @@ _HEAD = Markup(
     '<button type="button" class="dl-close" data-do="shut" aria-label="Close the conversations">'
     'Close</button></div><button type="button" class="dl-tool" data-do="anew">New conversation'
     '</button><input type="search" class="dl-search" maxlength="200" autocomplete="off" '
-    'aria-label="Search the conversations" placeholder="Search names, questions, answers">'
+    'aria-label="Search the conversations" placeholder="Search">'
 )
 _FOOT = Markup(
     '<button type="button" class="dl-tool" data-do="judged">Export judged answers</button> '

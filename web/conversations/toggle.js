@@ -1,10 +1,10 @@
 const button = element.querySelector(".dl-toggle");
-const page = element.closest(".gradio-container");
+const drawer = () => document.querySelector("#conversations");
 const NAME = "dateline.conversations";
 const phone = window.matchMedia("(max-width: 55.99rem)");
 
 function show(open) {
-  page.classList.toggle("dl-drawer-open", open);
+  drawer()?.classList.toggle("dl-shown", open);
   button.setAttribute("aria-expanded", String(open));
 }
 
@@ -24,13 +24,14 @@ function remembered() {
   }
 }
 
-show(!phone.matches && remembered());
+// Once all parts of the page are there.
+requestAnimationFrame(() => show(!phone.matches && remembered()));
 
 button.addEventListener("click", () => {
-  const open = !page.classList.contains("dl-drawer-open");
+  const open = button.getAttribute("aria-expanded") !== "true";
   show(open);
   remember(open);
-  if (open) document.querySelector("#conversations .dl-search")?.focus();
+  if (open) drawer()?.querySelector(".dl-search")?.focus();
 });
 
 // Told by whatever shuts the drawer: its own button, Esc, or a choice made on a phone.
