@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant import DatelineError
 from assistant.wording import count as counted
 from web.chat.conversation import Turn, show_conversation
 from web.conversations.export import export_json, export_markdown, export_test_set
@@ -18,6 +17,7 @@ from web.conversations.owner import owner_of
 from web.conversations.records import LONGEST_NOTE, Conversation, KeptTurn, clean
 from web.conversations.show import show_download, show_list, show_notice, show_open
 from web.conversations.store import ConversationStore
+from web.parts import tell
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -66,11 +66,10 @@ class ConversationActions:
                 listed=self._list(owner, ""),
                 notice=show_notice(line) if line else gr.skip(),
             )
-        except DatelineError as error:
+        except Exception as error:  # whatever it is, the page says it
+            line = tell(error)
             return _view(
-                conversation=token_urlsafe(),
-                saved=Saved(told=str(error)),
-                notice=show_notice(str(error)),
+                conversation=token_urlsafe(), saved=Saved(told=line), notice=show_notice(line)
             )
 
     def settle(
@@ -94,8 +93,8 @@ class ConversationActions:
         note = clean(str(event.note or "")).strip()[:LONGEST_NOTE]
         conversation = conversation or token_urlsafe()
 
-        def judge() -> None:
-            self._store.judge(owner, conversation, str(event.turn), verdict, note)
+        def judge() -> bool:
+            return self._store.judge(owner, conversation, str(event.turn), verdict, note)
 
         return self._settle(owner, turns, conversation, saved, search, judge)
 
@@ -223,35 +222,35 @@ class ConversationActions:
         conversation: str,
         saved: Saved,
         search: str,
-        then: Callable[[], None] = lambda: None,
+        wish: Callable[[], bool] | None = None,
     ) -> View:
         given, conversation = conversation, conversation or token_urlsafe()
         known = saved.turns if saved.conversation == conversation else ()
         finished = [turn for turn in turns if turn.finished]
-        now = {turn.id for turn in finished}
         # Only ever the last turn is asked again; what else is missing is another page's.
         replaced = [each for each in known[-1:] if each not in {turn.id for turn in turns}]
         fresh = [KeptTurn.of(turn) for turn in finished if turn.id not in known]
         try:
             if fresh or replaced:
                 self._store.keep(owner, conversation, fresh, replaced)
-            then()
+            refused = wish is not None and not wish()
             found = self._store.find(owner, conversation)
             line = self._store.notice
-            told = {"notice": show_notice(line)} if line and line != saved.told else {}
+            now = _UNKNOWN if refused else line if line != saved.told else ""
+            told = {"notice": show_notice(now)} if now else {}
             return _view(
                 conversation=gr.skip() if given else conversation,
-                saved=Saved(conversation, tuple(t.id for t in finished if t.id in now), line),
+                saved=Saved(conversation, tuple(turn.id for turn in finished), line),
                 opened=show_open(conversation, found.turns) if found else show_open("", ()),
                 listed=self._list(owner, search, conversation),
                 **told,
             )
-        except DatelineError as error:
-            if str(error) == saved.told:
+        except Exception as error:  # whatever it is, the page says it, once
+            line = tell(error)
+            if line == saved.told and wish is None:
                 return _view()
             return _view(
-                saved=Saved(saved.conversation, saved.turns, str(error)),
-                notice=show_notice(str(error)),
+                saved=Saved(saved.conversation, saved.turns, line), notice=show_notice(line)
             )
 
     def _show(self, owner: str, found: Conversation, search: str = "") -> View:
@@ -275,8 +274,8 @@ class ConversationActions:
     def _guarded(self, action: Callable[[], View]) -> View:
         try:
             return action()
-        except DatelineError as error:
-            return _view(notice=show_notice(str(error)))
+        except Exception as error:  # whatever it is, the page says it
+            return _view(notice=show_notice(tell(error)))
 
 
 def _view(**changes: Any) -> View:
