@@ -253,7 +253,7 @@ def test_a_newer_file_is_refused_and_left_alone(store: ConversationStore, tmp_pa
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     before = file.read_bytes()
     for fresh in (store, ConversationStore(tmp_path / "home")):
-        with pytest.raises(KeepingError, match="newer Dateline.*upgrade"):
+        with pytest.raises(KeepingError, match=r"newer Dateline.*upgrade"):
             fresh.keep("", "a", [turn("two")])
         with pytest.raises(KeepingError, match="newer Dateline"):
             fresh.headings("")

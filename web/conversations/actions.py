@@ -58,12 +58,13 @@ class ConversationActions:
             found = self._store.find(owner, named) if named else None
             if found:
                 return self._show(owner, found)
+            listed = self._list(owner, "")
             line = _UNKNOWN if named else self._store.notice
             return _view(
                 conversation=token_urlsafe(),
                 saved=Saved(told=line),
                 opened=show_open("", ()),
-                listed=self._list(owner, ""),
+                listed=listed,
                 notice=show_notice(line) if line else gr.skip(),
             )
         except Exception as error:  # whatever it is, the page says it
