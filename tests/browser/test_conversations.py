@@ -14,6 +14,7 @@ import ui
 from assistant import Answer, Assistant, Settings
 from index import NewsIndex
 from tests.browser.conftest import _watch, ask, served
+from tests.browser.test_asking import Waiting
 from tests.fakes import FirstSentences, HashedWords, article, topics
 from web.conversations.store import ConversationStore
 from web.serving.server import Server, application, gradio_confined
@@ -300,6 +301,31 @@ def test_on_a_phone_the_drawer_covers_the_page_and_goes(
     page.reload()
     expect(page.locator("#turn-1")).to_be_visible()
     expect(page.locator("#conversations")).to_be_hidden()
+
+
+def test_opening_another_stops_the_answer_that_is_being_written(
+    visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    assistant = assistant_in(tmp_path / "home")
+    reader = Waiting()
+    assistant = Assistant(assistant.settings, index=assistant.index, reader=reader)
+    with served(assistant) as address:
+        page = visit(address, apart=True)
+        ask(page, LIGHT)
+        first = kept_as(page)
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".dl-turn")).to_have_count(0)
+        page.get_by_label("Your question").fill("A slow question?")
+        page.get_by_label("Your question").press("Enter")
+        expect(page.locator(".dl-pending")).to_be_visible()
+        open_drawer(page)
+        page.locator(".dl-kept-open").click()
+        expect(page.locator(".dl-question")).to_have_text(LIGHT)
+        reader.go_on.set()
+        ask(page, TUNNEL)
+        expect(page.locator(".dl-question")).to_have_text([LIGHT, TUNNEL])
+        expect(kept(page).locator(".dl-about")).to_contain_text("2 questions")
+        assert kept_as(page) == first
 
 
 class NamedByHeader:

@@ -1,5 +1,5 @@
 const drawer = element.closest("#conversations");
-drawer?.setAttribute("role", "complementary");
+drawer?.setAttribute("role", "region");
 drawer?.setAttribute("aria-label", "Conversations");
 
 const search = element.querySelector(".dl-search");

@@ -42,6 +42,8 @@ element.addEventListener("click", (event) => {
   else if (wish === "markdown" || wish === "json") trigger("export", { conversation, form: wish });
   else if (wish === "drop") trigger(isOpen ? "dropopen" : "drop", { conversation });
   else if (wish === "fetch") {
+    // It is on the page already, and an answer on its way would be stopped.
+    if (isOpen && document.querySelector(".dl-turn[data-finished=no]")) return;
     trigger("fetch", { conversation });
     const detail = { onPhone: true };
     document.dispatchEvent(new CustomEvent("dateline:shut-drawer", { detail }));

@@ -6,7 +6,7 @@ const opened = () => element.querySelector(".dl-opened");
 const keeps = () => !element.querySelector(".dl-keeps-nothing");
 const thought = () => JSON.parse(opened()?.dataset.thought || "{}");
 
-function put(node, name, text) {
+function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
@@ -25,7 +25,7 @@ function look() {
     const button = row.querySelector(".dl-note-button");
     if (!button) continue;
     button.hidden = !verdict;
-    put(button, "note", note ? "Change the note" : "Add a note");
+    put(button, note ? "Change the note" : "Add a note");
     let said = row.querySelector(`.${NOTED}`);
     if (!said && note) {
       said = document.createElement("p");
@@ -33,7 +33,7 @@ function look() {
       said.dir = "auto";
       row.append(said);
     }
-    if (said) put(said, "note", note);
+    if (said) put(said, note);
     if (said) said.hidden = !note;
     if (held?.turn === turn && held.node.parentElement !== row) {
       row.append(held.node);
@@ -61,7 +61,7 @@ function box(row, label, text, readOnly) {
   area.rows = readOnly ? 6 : 2;
   area.value = text;
   area.readOnly = readOnly;
-  area.maxLength = readOnly ? -1 : 2000;
+  if (!readOnly) area.maxLength = 2000;
   caption.append(area);
   form.append(caption);
   held = { node: form, turn: row.dataset.turnId, typing: true };
