@@ -65,7 +65,7 @@ class ConversationStore:
     def find(self, owner: str, conversation: str) -> Conversation | None:
         """A whole conversation; None when the owner has none with this id."""
         with self._file.reading() as connection:
-            return connection and _find(connection, owner, conversation)
+            return _find(connection, owner, conversation) if connection else None
 
     def judged(self, owner: str) -> tuple[Conversation, ...]:
         """The owner's conversations in which an answer was judged, oldest first."""

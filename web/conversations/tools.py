@@ -11,10 +11,6 @@ from web.conversations.markdown import write_footnoted
 if TYPE_CHECKING:
     from web.chat.conversation import Turn
 
-_THUMB = Markup(
-    '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1.5 7h3v7h-3zM6 14V7l2.6-5.2c1.3 0 '
-    '1.8 1 1.6 2.1L9.8 6h3.4c1 0 1.6.8 1.4 1.7l-1.1 5c-.2.8-.8 1.3-1.6 1.3z"/></svg>'
-)
 _TOOLS = Markup(
     '<div class="dl-tools" role="group" aria-label="About this answer" data-turn-id="{0}">'
     '<button type="button" class="dl-tool" data-copy="{1}">Copy</button>'
@@ -33,4 +29,4 @@ def show_tools(turn: Turn) -> Markup:
     """The row under a finished turn; `tools.js` shows in it what was thought of the answer."""
     if turn.answer is None:
         return _NO_ANSWER.format(turn.id)
-    return _TOOLS.format(turn.id, write_footnoted(turn.answer), _THUMB)
+    return _TOOLS.format(turn.id, write_footnoted(turn.answer))
