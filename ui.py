@@ -13,6 +13,8 @@ import gradio as gr
 from assistant import DatelineError
 from web.chat.actions import ChatActions
 from web.chat.layout import lay_out_asking
+from web.conversations.actions import SHOWN, ConversationActions
+from web.conversations.layout import lay_out_conversations
 from web.library.actions import LibraryActions
 from web.library.layout import lay_out_look, lay_out_shelf
 from web.library.views import LibraryViews
@@ -22,6 +24,7 @@ from web.serving.server import Server, application, gradio_confined, in_event_lo
 if TYPE_CHECKING:
     from assistant import Assistant
     from web.chat.layout import Asking
+    from web.conversations.layout import Kept
     from web.library.layout import Shelf
 
 _AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
@@ -59,6 +62,7 @@ def build(assistant: Assistant) -> gr.Blocks:
 def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
+        kept = lay_out_conversations(assistant.settings.keep)
         counts, look = html(elem_id="counts"), lay_out_look()
         with gr.Row(elem_classes="dl-desk", equal_height=False):
             with gr.Column(elem_classes="dl-main"), gr.Tabs() as tabs:
@@ -67,7 +71,12 @@ def _build(assistant: Assistant) -> gr.Blocks:
                 with gr.Tab("Articles", elem_id="articles"):
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
-        _connect_chat(ChatActions(assistant), page, asking, shelf, reader, tabs)
+        turns, answers = _connect_chat(
+            ChatActions(assistant), page, asking, shelf, reader, tabs
+        )
+        if kept:
+            known = kept._asdict() | {"talk": asking.conversation, "turns": turns, "reader": reader}
+            _connect_conversations(ConversationActions(assistant), kept, known, asking, answers)
         overview = _connect_views(
             LibraryViews(assistant), page, asking, shelf, counts, look, reader
         )
@@ -78,7 +87,7 @@ def _build(assistant: Assistant) -> gr.Blocks:
 
 def _connect_chat(
     act: ChatActions, page: gr.Blocks, asking: Asking, shelf: Shelf, reader: gr.HTML, tabs: gr.Tabs
-) -> None:
+) -> tuple[gr.State, list[Any]]:
     turns, editing = gr.State(()), asking.editing
     talk, scope, question = asking.conversation, asking.scope, asking.question
     filters = [scope.since, scope.until, scope.publishers, scope.articles]
@@ -111,11 +120,13 @@ def _connect_chat(
         part.open(act.open, None, reader, **_BRIEF)
     reader.narrow(act.narrow, None, [scope.articles, tabs], **_BRIEF)
     scope.chips.drop(act.drop, filters, [editing, question, *filters], **_BRIEF)
-    changed = [*(each.change for each in (editing, *filters)), scope.chips.settle]
+    parts: list[Any] = [editing, *filters]
+    changed = [*(each.change for each in parts), scope.chips.settle]
     for change in changed:
         change(act.show_within, [editing, *filters], scope.chips, trigger_mode="multiple", **_BRIEF)
     asking.start.change(act.examples, None, asking.examples, trigger_mode="always_last", **_BRIEF)
     page.load(None, None, asking.link, js="() => location.search", api_visibility="private")
+    return turns, answers
 
 
 def _connect_views(
@@ -140,6 +151,31 @@ def _connect_views(
     shelf.status.unfold(views.status, None, shelf.status, **_BRIEF)
     scope.row.expand(views.publishers, scope.publishers, scope.publishers, **_BRIEF)
     return overview
+
+
+def _connect_conversations(
+    act: ConversationActions, kept: Kept, known: dict[str, Any], asking: Asking, answers: list[Any]
+) -> None:
+    shown = [known[name] for name in SHOWN]
+    now = [known["turns"], kept.conversation, kept.saved, kept.search]
+    here = [kept.conversation, kept.search]
+    # What takes the open conversation away stops the answer that is being written in it.
+    leaving: dict[str, Any] = {"cancels": answers, **_BRIEF}
+    listed, opened = kept.listed, kept.opened
+    opened.arrive(act.arrive, None, shown, **_BRIEF)
+    opened.settle(act.settle, now, shown, trigger_mode="multiple", **_BRIEF)
+    opened.judge(act.judge, now, shown, trigger_mode="multiple", **_BRIEF)
+    asking.clear.click(act.begin, kept.search, shown, **_BRIEF)
+    kept.head.find(act.find, None, shown, trigger_mode="always_last", **_BRIEF)
+    listed.fetch(act.fetch, kept.search, shown, **leaving)
+    listed.retitle(act.retitle, here, shown, **_BRIEF)
+    listed.drop(act.drop, here, shown, **_BRIEF)
+    listed.dropopen(act.drop, here, shown, **leaving)
+    listed.export(act.export, None, shown, **_BRIEF)
+    gone = [kept.conversation, kept.gone, kept.search, known["turns"]]
+    kept.notice.unmake(act.unmake, gone, shown, **_BRIEF)
+    kept.foot.wipe(act.wipe, kept.search, shown, **leaving)
+    kept.foot.judged(act.export_judged, None, shown, **_BRIEF)
 
 
 def _connect_library(

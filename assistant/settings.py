@@ -24,6 +24,7 @@ class Settings(BaseSettings):
         chat_timeout: seconds to wait for more from it (CHAT_TIMEOUT).
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
+        keep: whether the browser chat keeps conversations, beside the index (DATELINE_KEEP).
         contact: a URL or e-mail address that is named to the servers that pages and feeds are
             fetched from (DATELINE_CONTACT; default: none).
     """
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     chat_timeout: float = Field(default=60, gt=0, validation_alias="CHAT_TIMEOUT")
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
+    keep: bool = Field(default=True, validation_alias="DATELINE_KEEP")
     contact: str | None = Field(
         default=None,
         pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",

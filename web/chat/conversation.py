@@ -7,6 +7,8 @@ own, to which the page only ever adds: a finished sentence is read once, a draft
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -22,6 +24,7 @@ from assistant.written_wording import (
 from web.chat.link import write_link
 from web.chat.passage import Around, passage_id, show_passage
 from web.chat.within import Within
+from web.conversations.tools import show_tools
 from web.parts import show_error, show_source
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ class Turn:
         stopped: whether the reader stopped it.
         within: where it was asked.
         around: what stands around the quotes, by the number of their citations.
+        id: names it where it is kept; nobody can guess it.
+        when: when it was asked, ISO 8601 with the offset from UTC.
     """
 
     question: str
@@ -60,6 +65,8 @@ class Turn:
     stopped: bool = False
     within: Within = field(default_factory=Within)
     around: Mapping[int, Around] = field(default_factory=dict)
+    id: str = field(default_factory=token_urlsafe)
+    when: str = field(default_factory=lambda: datetime.now().astimezone().isoformat("T", "seconds"))
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -92,8 +99,9 @@ def _show_turn(number: int, turn: Turn, *, last: bool) -> Markup:
         '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>'
         '<div class="dl-short-answer">{3}</div><div class="dl-answer">{4}</div>'
         '<div class="dl-drafting" aria-live="off">{5}</div><div class="dl-end">{6}</div>'
-        '<div class="dl-tools" aria-live="off">{7}</div>'
-        '<div class="dl-passages" aria-live="off">{8}</div></section>'
+        '<div class="dl-judging" aria-live="off">{7}</div>'
+        '<div class="dl-again" aria-live="off">{8}</div>'
+        '<div class="dl-passages" aria-live="off">{9}</div></section>'
     ).format(
         number,
         "yes" if turn.finished else "no",
@@ -102,7 +110,8 @@ def _show_turn(number: int, turn: Turn, *, last: bool) -> Markup:
         _show_sentences(number, turn.answer.sentences, turn.answer) if turn.answer else "",
         _show_draft(turn),
         _show_end(number, turn),
-        _show_tools(turn) if last and turn.finished else "",
+        show_tools(turn) if turn.finished else "",
+        _show_again(turn) if last and turn.finished else "",
         _join(show_passage(number, each, turn.around.get(each.number)) for each in citations),
     )
 
@@ -135,7 +144,7 @@ def _show_end(number: int, turn: Turn) -> Markup:
     return _join(parts)
 
 
-def _show_tools(turn: Turn) -> Markup:
+def _show_again(turn: Turn) -> Markup:
     """What can be done with the last question; a link holds what was made to stand alone."""
     asked = turn.answer.standalone_question if turn.answer else turn.question
     return Markup(

@@ -34,7 +34,7 @@ LARGEST_UPLOAD = "500mb"
 for an archive. What is larger can be added by the command, which makes no copy of it first."""
 
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
-_STYLES = ("base", "article", "chat", "library", "layout")
+_STYLES = ("base", "article", "chat", "library", "conversations", "layout")
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
 
