@@ -71,9 +71,7 @@ def _build(assistant: Assistant) -> gr.Blocks:
                 with gr.Tab("Articles", elem_id="articles"):
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
-        turns, answers = _connect_chat(
-            ChatActions(assistant), page, asking, shelf, reader, tabs
-        )
+        turns, answers = _connect_chat(ChatActions(assistant), page, asking, shelf, reader, tabs)
         if kept:
             known = kept._asdict() | {"talk": asking.conversation, "turns": turns, "reader": reader}
             _connect_conversations(ConversationActions(assistant), kept, known, asking, answers)

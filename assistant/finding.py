@@ -1,8 +1,9 @@
 """What a reading model found in one passage, and how likely it answers the question.
 
 How likely is a logistic regression over `FEATURES`, fitted on questions put to passages that our
-own search found, half of them without the right one among them (`python -m training.weigh_signs`).
-So the probability means what it says, and it ranks the passages anew.
+own search found, half of them without the right one among them, and on questions written to have no
+answer although a passage comes near (`python -m training.weigh_signs`). So the probability means
+what it says, and it ranks the passages anew.
 """
 
 from __future__ import annotations
