@@ -90,6 +90,7 @@ def test_a_link_sets_the_filters_and_asks(
     expect(linked.locator("#turn-1 figcaption")).to_have_count(1)
     expect(linked.locator("#turn-1 figcaption")).to_contain_text(late.publisher or "")
     expect(linked.locator(".dl-filter")).to_have_count(2)
+    assert early.publisher
     assert early.publisher not in linked.locator("#turn-1").inner_text()
 
 
