@@ -88,7 +88,7 @@ def _connect_chat(
 ) -> tuple[gr.State, list[Any]]:
     turns, editing = gr.State(()), asking.editing
     talk, scope, question = asking.conversation, asking.scope, asking.question
-    filters = [scope.since, scope.until, scope.publishers, scope.articles]
+    filters: list[Any] = [scope.since, scope.until, scope.publishers, scope.articles]
     within = [turns, *filters]
     said = [talk, turns, question, editing]
     answers = [
