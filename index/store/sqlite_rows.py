@@ -21,24 +21,29 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 3
 ARTICLE = (
     "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
-    "language"
+    "language, content_hash"
 )
 """The columns that `article_from` reads, in its order."""
 
 _VARIABLES = 500  # parameters in one statement, under SQLite's oldest limit of 999
 
 
-def create_schema(connection: sqlite3.Connection) -> None:
-    """Make the tables, within the caller's transaction."""
-    # Statement by statement: executescript would commit the transaction first.
+def schema_statements() -> Iterator[str]:
+    """The schema, one by one: executescript would commit the caller's transaction first."""
     statement = ""
     for line in (
         files("index.store").joinpath("schema.sql").read_text("utf-8").splitlines(keepends=True)
     ):
         statement += line
         if sqlite3.complete_statement(statement):
-            connection.execute(statement)
+            yield statement
             statement = ""
+
+
+def create_schema(connection: sqlite3.Connection) -> None:
+    """Make the tables, within the caller's transaction."""
+    for statement in schema_statements():
+        connection.execute(statement)
     connection.execute(
         "INSERT INTO manifest VALUES ('store', ?), ('generation', '0'), ('token', '')",
         (secrets.token_hex(8),),
@@ -192,10 +197,14 @@ def read_passages(
 
 
 def article_from(row: Sequence[str]) -> Article:
-    """The record of a row of `ARTICLE`'s columns."""
+    """The record of a row of `ARTICLE`'s columns.
+
+    Raises:
+        ValueError: it is not what was stored: the file is damaged, and nothing may be quoted of it.
+    """
     article_id, title, text, publisher, authors, published, published_from, *rest = row
-    updated, updated_from, url, language = rest
-    return Article(
+    updated, updated_from, url, language, content_hash = rest
+    article = Article(
         id=article_id,
         title=title,
         text=text,
@@ -208,6 +217,9 @@ def article_from(row: Sequence[str]) -> Article:
         url=url,
         language=language,
     )
+    if article.content_hash != content_hash:
+        raise ValueError(f"the article {article_id} is not what was stored")
+    return article
 
 
 def filter_condition(within: Filter) -> tuple[str, list[str]]:
