@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import sqlite3
 from contextlib import closing
@@ -191,15 +192,9 @@ def test_random_bytes_over_random_pages(tmp_path: Path, seed: int) -> None:
         for each in index.articles():
             assert each.text == added[each.id]
 
-    try:
+    with contextlib.suppress(StorageError):
         look(index)
-    except StorageError as error:
-        assert "\n" not in str(error)
-    try:
-        health = check(folder, HashedWords())
-    except StorageError as error:
-        assert "nothing can be saved" in str(error)
-        return
+    health = check(folder, HashedWords())
     assert [each for each in health.left if each.damage] == []
     look(NewsIndex(folder, HashedWords()))
     kept = NewsIndex(folder, HashedWords()).counts().articles

@@ -26,6 +26,7 @@ from index.remembering import NAME as WATCH
 from index.store.sqlite_errors import translating_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from zipfile import ZipFile
 
@@ -116,13 +117,13 @@ def unpack(file: Path, listing: Listing, folder: Path) -> None:
         DatelineError: it is damaged.
         StorageError: the folder cannot be written.
     """
-    for name, part in listing.parts.items():
-        with zipfile.ZipFile(file) as archive, translating_errors(folder / name):
-            with (folder / name).open("wb") as out:
-                try:
+    try:
+        with zipfile.ZipFile(file) as archive, translating_errors(folder / files.DATABASE):
+            for name, part in listing.parts.items():
+                with (folder / name).open("wb") as out:
                     _compare(archive, name, part, file, out.write)
-                except zipfile.BadZipFile as error:
-                    raise DatelineError(f"{file} is damaged: use another one.") from error
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise DatelineError(f"{file} is damaged: use another one.") from error
 
 
 def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> Listing:
@@ -162,7 +163,7 @@ def _look_over(copy: Path, source: Path, progress: OnProgress | None) -> int:
     return found.articles
 
 
-def _compare(archive: ZipFile, name: str, part: Part, file: Path, write: object = None) -> None:
+def _compare(archive: ZipFile, name: str, part: Part, file: Path, write: Callable[[bytes], object] | None = None) -> None:
     digest, size = hashlib.sha256(), 0
     with archive.open(name) as data:
         while some := data.read(_PORTION):
@@ -170,7 +171,7 @@ def _compare(archive: ZipFile, name: str, part: Part, file: Path, write: object 
             size += len(some)
             if size > part.size:
                 break
-            if callable(write):
+            if write is not None:
                 write(some)
     if (digest.hexdigest(), size) != (part.sha256, part.size):
         raise DatelineError(f"{file} is damaged: {name} is not what was backed up.")
