@@ -125,9 +125,7 @@ def _kill_once(place: Path, number: int, longest: dict[str, float]) -> dict[str,
         _in_a_process(lambda: CHANGES[name](timed / "home", timed / "backup.zip", plan))
         longest[name] = time.monotonic() - began
         shutil.rmtree(timed)
-    killed = _kill(
-        lambda: CHANGES[name](home, backup, plan), chance.uniform(0, longest[name])
-    )
+    killed = _kill(lambda: CHANGES[name](home, backup, plan), chance.uniform(0, longest[name]))
     after = _in_a_process(lambda: look(home, backup))
     wrong = after["wrong"] or plan.wrong(before, after)
     return {"number": number, "change": name, "killed": killed, "wrong": wrong}

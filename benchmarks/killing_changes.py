@@ -112,7 +112,9 @@ def backed_up(file: Path) -> list[str] | None:
 
 def _article(number: int, version: int) -> Article:
     words = random.Random(number)  # noqa: S311
-    text = " ".join(f"Place{number}x{words.randrange(999)} saw version {version}." for _ in range(40))
+    text = " ".join(
+        f"Place{number}x{words.randrange(999)} saw version {version}." for _ in range(40)
+    )
     return Article(text=text, title=f"Report {number} {version}", url=f"https://a.example/{number}")
 
 
@@ -131,16 +133,16 @@ def _rebuild(home: Path, _: Path, plan: Plan) -> None:
     NewsIndex(home, HASHED).rebuild(plan.articles())
 
 
-def _compact(home: Path, _: Path, plan: Plan) -> None:
+def _compact(home: Path, *_: object) -> None:
     with closing(sqlite3.connect(home / "index.sqlite3")) as connection:
         connection.execute("VACUUM")
 
 
-def _back_up(home: Path, file: Path, plan: Plan) -> None:
+def _back_up(home: Path, file: Path, _: Plan) -> None:
     back_up(home, file)
 
 
-def _restore(home: Path, file: Path, plan: Plan) -> None:
+def _restore(home: Path, file: Path, _: Plan) -> None:
     restore(file, home)
 
 

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import Article, NewsIndex
+from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
 from tests.fakes import HashedWords, long_article, topics
 from tests.wire import wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 QUERIES = ("comet astronomers", "crates of the harbour", "opens to visitors in spring")

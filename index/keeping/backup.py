@@ -163,7 +163,13 @@ def _look_over(copy: Path, source: Path, progress: OnProgress | None) -> int:
     return found.articles
 
 
-def _compare(archive: ZipFile, name: str, part: Part, file: Path, write: Callable[[bytes], object] | None = None) -> None:
+def _compare(
+    archive: ZipFile,
+    name: str,
+    part: Part,
+    file: Path,
+    write: Callable[[bytes], object] | None = None,
+) -> None:
     digest, size = hashlib.sha256(), 0
     with archive.open(name) as data:
         while some := data.read(_PORTION):

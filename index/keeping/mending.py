@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.copies import StoryText
+from index.embedding import encode
 from index.errors import StorageError
 from index.keeping.rows import read_article, read_articles
 from index.keeping.words import make_words_anew
-from index.preparation import prepare, vector_key
-from index.embedding import encode
-from index.preparation import embedded_text
+from index.preparation import embedded_text, prepare
 from index.store import SplitArticle
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
 from index.store import sqlite_vectors as vector_rows
-from index.store.interface import StaleChangeError
 from index.store.sqlite_connections import Connections
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ def _cut_anew(connection: sqlite3.Connection, number: int) -> None:
 
 def _tell_stories_anew(connection: sqlite3.Connection) -> None:
     for table in ("sketches", "bands", "copies"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608  one of these three
+        connection.execute(f"DELETE FROM {table}")
     connection.execute("UPDATE articles SET story = id, newer = NULL")
     numbers = []
     for number, article, _ in read_articles(connection):

@@ -20,7 +20,7 @@ class Finding:
         part: where: "database", "manifest", "articles", "passages", "vectors", "words", "stories",
             "cache", "leftovers", "weights" or "conversations".
         what: what is wrong, in one line.
-        damage: whether something may be lost or wrong by it; False for what costs only room or time.
+        damage: whether something may be lost or wrong by it; False for what costs room or time.
         names: the articles concerned, by title or id, at most `MOST_NAMED`.
     """
 

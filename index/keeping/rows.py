@@ -192,7 +192,7 @@ def _check_articles(
         if done % 50 == 0 or done == found.articles:
             _tell(progress, found, done)
     if found.altered:
-        what = f"{len(found.altered)} are not what was stored: their text is no longer that of their hash"
+        what = f"{len(found.altered)} are no longer what was stored, by their hash"
         names = tuple(list(found.altered.values())[:MOST_NAMED])
         found.findings.append(Finding("articles", what, names=names))
     if ill_cut:

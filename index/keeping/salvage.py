@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embedding import encode, identify
 from index.copies import COPIES_VERSION
+from index.embedding import encode, identify
 from index.errors import StorageError
 from index.keeping.rows import read_article
 from index.preparation import embedded_text, prepare
