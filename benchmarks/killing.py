@@ -2,8 +2,8 @@
 
     python -m benchmarks.killing [--times 500] [--folder FOLDER] [--seconds 3600] [--json]
 
-Each time a process adds, removes, rebuilds, compacts, backs up or restores articles of one index and
-is killed after a random part of the time that such a change takes. Then another process looks the
+Each time a process adds, removes, rebuilds, compacts, backs up or restores articles of one index
+and is killed after a random part of the time that such a change takes. Then another process looks the
 index over, as `dateline check` does, and compares the articles with those before: a removal, a
 rebuild and a restore must be there whole or not at all, what is being added may be there in part,
 and nothing else may have changed. A backup must be the one before or the one after. The articles
@@ -12,8 +12,8 @@ minutes. An index goes on through 25 kills, and is then begun anew.
 
 With `--folder`, the results are kept there and a run that was broken off goes on where it was.
 
-What `--json` prints: "times", "whole", "killed" (the others were done before), "by_change" (for each
-the same three) and "failures" (what was wrong, a line each).
+What `--json` prints: "times", "whole", "killed" (the others were done before), "by_change" (for
+each the same three) and "failures" (what was wrong, a line each).
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def look(home: Path, backup: Path) -> dict[str, Any]:
 
 
 def _in_a_process(work: Callable[[], Any]) -> Any:
-    """What a function gives in a process of its own: this one must open no index, since it forks."""
+    """What a function gives in a process of its own: this one forks, and must open no index."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:

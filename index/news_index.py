@@ -185,6 +185,10 @@ class NewsIndex:
             bytes_on_disk=self._store.bytes_on_disk(),
         )
 
+    def generation(self) -> int:
+        """The number of changes so far: the quickest way to see that the index can be read."""
+        return self._store.generation()
+
     def as_retriever(self, limit: int = 20, within: Filter = _EVERYTHING) -> NewsRetriever:
         """This index as a LangChain retriever."""
         from index.retriever import NewsRetriever

@@ -1,8 +1,8 @@
 """An index that an older Dateline wrote is brought to the present schema, step by step.
 
 Each step goes from one version of the schema to the next, and all happen in one transaction: a
-process killed meanwhile leaves the older index, which the older Dateline can still use. There are no
-steps yet, since no older version was ever released.
+process killed meanwhile leaves the older index, which the older Dateline can still use. There are
+no steps yet, since no older version was ever released.
 """
 
 from __future__ import annotations
