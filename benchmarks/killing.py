@@ -3,8 +3,8 @@
     python -m benchmarks.killing [--times 500] [--folder FOLDER] [--seconds 3600] [--json]
 
 Each time a process adds, removes, rebuilds, compacts, backs up or restores articles of one index
-and is killed after a random part of the time that such a change takes. Then another process looks the
-index over, as `dateline check` does, and compares the articles with those before: a removal, a
+and is killed after a random part of the time that such a change takes. Then another process looks
+the index over, as `dateline check` does, and compares the articles with those before: a removal, a
 rebuild and a restore must be there whole or not at all, what is being added may be there in part,
 and nothing else may have changed. A backup must be the one before or the one after. The articles
 are invented and small, and their vectors are hashes of their words, so that many kills take

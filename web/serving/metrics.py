@@ -53,16 +53,12 @@ class Metrics(BaseCallbackHandler):
         self._passages = Gauge("dateline_passages", "Passages in the index.", registry=registry)
         self._bytes = Gauge("dateline_index_bytes", "Size of the index on disk.", registry=registry)
 
-    def on_chain_start(
-        self, *_: Any, run_id: UUID, parent_run_id: UUID | None = None, **named: Any
-    ) -> None:
+    def on_chain_start(self, *_: Any, parent_run_id: UUID | None = None, **__: Any) -> None:
         """A question, or a step of one."""
         if parent_run_id is None:
             self._questions.inc()
 
-    def on_chain_end(
-        self, outputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
-    ) -> None:
+    def on_chain_end(self, outputs: Any, *, parent_run_id: UUID | None = None, **_: Any) -> None:
         """An answer is whole."""
         if parent_run_id is not None or not isinstance(outputs, Answer):
             return
@@ -72,12 +68,7 @@ class Metrics(BaseCallbackHandler):
             self._steps.labels(step).observe(milliseconds / 1000)
 
     def on_chain_error(
-        self,
-        error: BaseException,
-        *,
-        run_id: UUID,
-        parent_run_id: UUID | None = None,
-        **_: Any,
+        self, error: BaseException, *, parent_run_id: UUID | None = None, **_: Any
     ) -> None:
         """There will be no answer."""
         if parent_run_id is None:
