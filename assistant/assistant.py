@@ -23,8 +23,10 @@ from index.embedding import SentenceTransformerEmbeddings, encode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from typing import Literal
 
     import numpy as np
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.messages import MessageLikeRepresentation
     from langchain_core.retrievers import BaseRetriever
     from numpy.typing import NDArray
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from assistant.reader import Reader
     from assistant.work import Work
     from assistant.writer import Writer
+
+    ModelState = Literal["loading", "loaded", "failed"]
 
 
 class Scope(TypedDict, total=False):
@@ -57,6 +61,7 @@ class Assistant:
 
     Attributes:
         index: to add, remove, rebuild and look at articles.
+        models: what came of `warm_up`; until then, and without it, they load as they are needed.
         writes: whether a chat model writes the answers.
         chain: the LangChain Runnable from a `Question` to an `Answer`.
     """
@@ -79,6 +84,8 @@ class Assistant:
         self.writes = writer is not None or self.settings.chat_model is not None
         source = retriever or self.index.as_retriever()
         self._quoting = answering_chain(source, self._reader, self._survey)
+        self.models: ModelState = "loading"
+        self._observers: list[BaseCallbackHandler] = []
         self.chain = answering_chain(
             source,
             self._reader,
@@ -148,8 +155,18 @@ class Assistant:
         """Load the models now, so that the first question need not wait for them."""
         article = Article(text="Nothing was asked yet.")
         passage = Passage(article.id, 0, len(article.text), article.text)
-        self.index.embeddings.embed_query(article.text)
-        self._reader.read("What was asked?", [Hit(passage, article, score=0.0)])
+        try:
+            self.index.embeddings.embed_query(article.text)
+            self._reader.read("What was asked?", [Hit(passage, article, score=0.0)])
+        except Exception:
+            self.models = "failed"
+            raise
+        self.models = "loaded"
+
+    def observe(self, observer: BaseCallbackHandler) -> None:
+        """Have a LangChain callback handler told of every question, step and answer to come."""
+        self.chain = self.chain.with_config(callbacks=[*self._observers, observer])
+        self._observers.append(observer)
 
     @cached_property
     def writer(self) -> Writer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
         keep: whether the browser chat keeps conversations, beside the index (DATELINE_KEEP).
+        log: a line of JSON for each request and answer, on standard error (DATELINE_LOG=json).
+        log_text: whether these lines hold the questions too (DATELINE_LOG_TEXT=yes).
+        metrics: who may read /metrics: this machine, or everyone (DATELINE_METRICS).
         contact: a URL or e-mail address that is named to the servers that pages and feeds are
             fetched from (DATELINE_CONTACT; default: none).
     """
@@ -60,6 +64,11 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
     keep: bool = Field(default=True, validation_alias="DATELINE_KEEP")
+    log: Literal["json"] | None = Field(default=None, validation_alias="DATELINE_LOG")
+    log_text: bool = Field(default=False, validation_alias="DATELINE_LOG_TEXT")
+    metrics: Literal["local", "everyone"] = Field(
+        default="local", validation_alias="DATELINE_METRICS"
+    )
     contact: str | None = Field(
         default=None,
         pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",

@@ -192,11 +192,21 @@ def _best_spans(start: Any, end: Any, within: Any, count: int) -> tuple[Any, Any
     return torch.stack([place // length, place % length], dim=2), best - none[:, None], certainty
 
 
+def check_shipped_model() -> None:
+    """Compare the shipped model's files with those that were made.
+
+    Raises:
+        ModelError: one is missing or differs.
+    """
+    mend = "pip install --force-reinstall --no-deps dateline"
+    check_files(shipped_folder(), _SHIPPED_FILES, mend)
+
+
 def _load(name: str) -> tuple[Any, Any]:
     folder: str | Path = name
     if name == SHIPPED:
         folder = shipped_folder()
-        check_files(folder, _SHIPPED_FILES, "pip install --force-reinstall --no-deps dateline")
+        check_shipped_model()
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as transformers_logging

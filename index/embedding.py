@@ -122,6 +122,15 @@ def identify(embeddings: Embeddings) -> tuple[str, str]:
     return str(name or kind.__name__), f"name:{kind.__module__}.{kind.__qualname__}:{name}"
 
 
+def check_default_model() -> None:
+    """Compare the installed model's files with the publisher's.
+
+    Raises:
+        ModelError: one is missing or differs.
+    """
+    check_files(_installed_folder(), _DEFAULT_FILES, _REINSTALL)
+
+
 def _give_back() -> None:
     """Have the C library return the memory of freed tensors, which it keeps in pieces otherwise."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
@@ -141,7 +150,7 @@ def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
 def _load_model(name: str) -> Any:
     folder = name
     if name == DEFAULT_MODEL:
-        check_files(_installed_folder(), _DEFAULT_FILES, _REINSTALL)
+        check_default_model()
         folder = str(_installed_folder())
     import torch
     from sentence_transformers import SentenceTransformer

@@ -13,11 +13,11 @@ SUFFIX = ".tmp"
 _LEFT_AFTER = 60.0  # seconds since it was written to; whoever does write would only write it anew
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, pattern: str = f"*{SUFFIX}") -> None:
     """Remove the temporary files in a folder that nobody writes to any more; no failure matters."""
     latest = time.time() - _LEFT_AFTER
     with suppress(OSError):
-        for file in folder.glob(f"*{SUFFIX}"):
+        for file in folder.glob(pattern):
             with suppress(OSError):
                 if file.stat().st_mtime < latest:
                     file.unlink()

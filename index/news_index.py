@@ -241,6 +241,10 @@ class NewsIndex:
             skipped=self._skipped.read(),
         )
 
+    def generation(self) -> int:
+        """The number of changes so far: the quickest way to see that the index can be read."""
+        return self._store.generation()
+
     def as_retriever(self, limit: int = 20, within: Filter = _EVERYTHING) -> NewsRetriever:
         """This index as a LangChain retriever."""
         from index.retriever import NewsRetriever

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from index.records import Article, Passage
+    from index.records import Article
 
     Vectors = dict[bytes, NDArray[np.float32]]
 
@@ -29,13 +29,19 @@ _MOST_TITLES = 256  # in a batch: a run of articles that are stored already show
 def prepare(article: Article, manifest: Manifest) -> SplitArticle:
     """Split and sketch an article; it has no passages when it is boilerplate from end to end."""
     passages = tuple(split(article))
-    keys = tuple(_key(manifest, embedded_text(article, passage)) for passage in passages)
+    keys = tuple(vector_key(manifest, article, passage.text) for passage in passages)
     return SplitArticle(article, passages, keys, StoryText(article).sketch())
 
 
-def embedded_text(article: Article, passage: Passage) -> str:
+def embedded_text(article: Article, words: str) -> str:
     """What is embedded for a passage: the headline says what a passage from the middle is about."""
-    return f"{article.title}\n{passage.text}"
+    return f"{article.title}\n{words}"
+
+
+def vector_key(manifest: Manifest, article: Article, words: str) -> bytes:
+    """Under which the vector of a passage with these words is kept: by model and text."""
+    text = f"{manifest.embedding_digest}\0{embedded_text(article, words)}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def embed_missing(
@@ -43,7 +49,7 @@ def embed_missing(
 ) -> Vectors:
     """The vectors that these articles need and the store lacks, by key."""
     texts = {
-        key: embedded_text(each.article, passage)
+        key: embedded_text(each.article, passage.text)
         for each in articles
         for passage, key in zip(each.passages, each.keys, strict=True)
     }
@@ -133,8 +139,3 @@ def runs(
             run, size = [], 0
     if run:
         yield run
-
-
-def _key(manifest: Manifest, text: str) -> bytes:
-    content = f"{manifest.embedding_digest}\0{text}".encode("utf-8", "surrogatepass")
-    return blake2b(content, digest_size=16).digest()

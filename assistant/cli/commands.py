@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.keeping import backup, check, restore
 from assistant.cli.printing import (
     ABSTAINED,
     ANSWERED,
@@ -172,6 +173,10 @@ def status(
     now = index.status()
     listed = list(index.articles()) if articles else None
     print_status(now, listed, as_json=as_json)
+
+
+for _kept in (check, backup, restore):
+    app.command()(_kept)
 
 
 def _assistant() -> Assistant:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.store import sqlite_rows as rows
+from index.store.migrating import migrate
 from index.store.sqlite_errors import advise_repair, translating_errors
 
 if TYPE_CHECKING:
@@ -56,9 +57,8 @@ class Connections:
         """One transaction; rolled back on any error."""
         with translating_errors(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = self._connect()
+            connection = self._begin_writing()
             try:
-                connection.execute("BEGIN IMMEDIATE")
                 if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
                     rows.create_schema(connection)
                 yield connection
@@ -67,6 +67,31 @@ class Connections:
                 raise StorageError(advise_repair(self._path)) from error
             finally:
                 connection.close()  # rolls back what is not committed
+
+    def close(self) -> None:
+        """Let go of the file; whatever is read at the moment is read to its end."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _begin_writing(self) -> sqlite3.Connection:
+        """A connection in a transaction, to the file that has the name now.
+
+        While it waited for another writer, a repair may have put a new file in the old one's place:
+        what went into the old one would be lost.
+        """
+        while True:
+            self._path.touch()
+            before = self._path.stat()
+            connection = self._connect()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                now = self._path.stat()
+            except BaseException:
+                connection.close()
+                raise
+            if (before.st_dev, before.st_ino) == (now.st_dev, now.st_ino):
+                return connection
+            connection.close()
 
     def _take_connection(self) -> tuple[sqlite3.Connection, list[sqlite3.Connection]]:
         """A connection, and where to put it back: not among those of a file made since."""
@@ -99,7 +124,7 @@ class Connections:
                     f"The index in {self._path.parent} was written by a newer Dateline: upgrade "
                     "Dateline, or set DATELINE_HOME to another folder."
                 )
-            if 0 < version < rows.SCHEMA_VERSION:
+            if 0 < version < rows.SCHEMA_VERSION and not migrate(connection, version):
                 raise StorageError(
                     f"The index in {self._path.parent} was written by an older Dateline: delete "
                     "it and add the articles again, or set DATELINE_HOME to another folder."

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _ROOM_TO_READ = 1_000_000  # bytes; a reader makes a small file beside the index
 
+_DAMAGE = (
+    *("malformed", "not a database", "decode", "vtable"),
+    *("no such table", "no such fts5 table", "no such column"),
+)
+
 
 @contextmanager
 def translating_errors(path: Path) -> Iterator[None]:
@@ -34,11 +39,19 @@ def _explain(error: Exception, path: Path) -> str:
         return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
     if "locked" in said:
         return f"Another process has been writing to {folder} for 30 seconds: try again later."
-    if any(sign in said for sign in ("malformed", "not a database", "decode", "vtable")):
+    if tells_damage(error):
         return advise_repair(path)
     return f"The index in {folder} cannot be used ({said}): check the folder, or set DATELINE_HOME."
 
 
+def tells_damage(error: Exception) -> bool:
+    """Whether the file itself is at fault, rather than the disk, a lock or a permission."""
+    return any(sign in str(error) for sign in _DAMAGE)
+
+
 def advise_repair(path: Path) -> str:
     """What to say of a damaged file."""
-    return f"{path} is damaged: restore it from a backup, or delete it and add the articles again."
+    return (
+        f"{path} is damaged: `dateline check --repair` saves what can be read, "
+        "`dateline restore FILE` brings a backup back."
+    )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 3
 ARTICLE = (
     "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
-    "language"
+    "language, content_hash"
 )
 """The columns that `article_from` reads, in its order."""
 
@@ -40,12 +40,17 @@ def create_schema(connection: sqlite3.Connection) -> None:
 
 def run_statements(connection: sqlite3.Connection, name: str) -> None:
     """Run a file of statements from this folder, within the caller's transaction."""
-    # Statement by statement: executescript would commit the transaction first.
+    for statement in statements(name):
+        connection.execute(statement)
+
+
+def statements(name: str) -> Iterator[str]:
+    """A file's statements, one by one: executescript would commit the transaction first."""
     statement = ""
     for line in files("index.store").joinpath(name).read_text("utf-8").splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
-            connection.execute(statement)
+            yield statement
             statement = ""
 
 
@@ -195,10 +200,14 @@ def read_passages(
 
 
 def article_from(row: Sequence[str]) -> Article:
-    """The record of a row of `ARTICLE`'s columns."""
+    """The record of a row of `ARTICLE`'s columns.
+
+    Raises:
+        ValueError: it is not what was stored: the file is damaged, and nothing may be quoted of it.
+    """
     article_id, title, text, publisher, authors, published, published_from, *rest = row
-    updated, updated_from, url, language = rest
-    return Article(
+    updated, updated_from, url, language, content_hash = rest
+    article = Article(
         id=article_id,
         title=title,
         text=text,
@@ -211,6 +220,9 @@ def article_from(row: Sequence[str]) -> Article:
         url=url,
         language=language,
     )
+    if article.content_hash != content_hash:
+        raise ValueError(f"the article {article_id} is not what was stored")
+    return article
 
 
 def filter_condition(within: Filter) -> tuple[str, list[str]]:

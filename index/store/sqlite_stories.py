@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.copies import Sketch, StoryText, compare, outlet_of
 from index.dates import PublicationDate
 from index.store.sqlite_rows import ARTICLE, article_from, portions
-from index.stories import Printing, tell_stories
+from index.stories import Place, Printing, tell_stories
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,6 +72,18 @@ def unlink_copies(connection: sqlite3.Connection, article_ids: Iterable[str]) ->
 
 def tell_anew(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """Write down the stories of these articles and of all that are linked to them."""
+    connection.executemany(
+        "UPDATE articles SET story = ?1, newer = ?2 "
+        "WHERE number = ?3 AND (story IS NOT ?1 OR newer IS NOT ?2)",
+        [
+            (place.story, place.newer, number)
+            for number, place in places_of(connection, numbers).items()
+        ],
+    )
+
+
+def places_of(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Place]:
+    """Where these articles, and all that are linked to them, stand among their copies."""
     reached = set(numbers)
     ahead = reached
     shares: dict[tuple[int, int], float] = {}
@@ -90,14 +102,7 @@ def tell_anew(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
             published, updated = (PublicationDate(each) if each else None for each in dates)
             outlet = outlet_of(publisher, url)
             printings[number] = Printing(article_id, outlet, published, updated)
-    connection.executemany(
-        "UPDATE articles SET story = ?1, newer = ?2 "
-        "WHERE number = ?3 AND (story IS NOT ?1 OR newer IS NOT ?2)",
-        [
-            (place.story, place.newer, number)
-            for number, place in tell_stories(printings, shares).items()
-        ],
-    )
+    return tell_stories(printings, shares)
 
 
 def _links_of(

@@ -53,7 +53,11 @@ def read_ids(
 
 
 def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The vectors of these passages, given in ascending order, shape (len(ids), dimension)."""
+    """The vectors of these passages, given in ascending order, shape (len(ids), dimension).
+
+    Raises:
+        ValueError: the file is damaged.
+    """
     rows = connection.execute(
         "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key "
         "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
@@ -61,7 +65,10 @@ def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDAr
     )
     wanted = set(ids.tolist())
     data = b"".join(vector for number, vector in rows if number in wanted)
-    return np.frombuffer(data, "<f2").reshape(len(ids), -1).astype(np.float32)
+    vectors = np.frombuffer(data, "<f2").reshape(len(ids), -1).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        raise ValueError("a vector is not made of numbers: the file is damaged")
+    return vectors
 
 
 def read_dimension(connection: sqlite3.Connection) -> int | None:

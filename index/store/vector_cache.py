@@ -107,7 +107,7 @@ class VectorCache:
                     return  # another thread saw a newer state; the store drops ids it lacks
             else:
                 self._index, self._ids = self._empty(), np.empty(0, np.int64)
-                if self._load(stamp):
+                if self._load(stamp, read_ids()):
                     self._stamp = stamp
                     return
             self._take_over(read_ids(), read_vectors)
@@ -131,9 +131,7 @@ class VectorCache:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 faiss.write_index(self._index, str(temporary))  # in memory it would be there twice
             with temporary.open("rb+") as file:
-                name = (
-                    f"{self._prefix(stamp)}-{hashlib.file_digest(file, 'sha256').hexdigest()}.faiss"
-                )
+                name = self.file_name(stamp, hashlib.file_digest(file, "sha256").hexdigest())
                 os.fsync(file.fileno())
             temporary.replace(self._folder / name)
             for other in self._folder.glob("*.faiss"):
@@ -154,25 +152,33 @@ class VectorCache:
             self._index.add_with_ids(read_vectors(some), some)
         self._ids = now
 
-    def _load(self, stamp: Stamp) -> bool:
+    def _load(self, stamp: Stamp, wanted: Ids) -> bool:
         import faiss
 
         sweep(self._folder)
-        for path in self._folder.glob(f"{self._prefix(stamp)}-*.faiss"):
+        for path in self._folder.glob(self.file_name(stamp, "*")):
             try:
                 with path.open("rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()
-                if path.name != f"{self._prefix(stamp)}-{digest}.faiss":
+                if path.name != self.file_name(stamp, digest):
                     log.warning("%s is damaged; it is made again from the store", path)
                     continue
                 index: Any = faiss.read_index(str(path))
             except (OSError, RuntimeError) as error:  # another process has replaced it, say
                 log.warning("%s cannot be read (%s); it is made again from the store", path, error)
                 continue
-            self._index, self._ids = index, faiss.vector_to_array(index.id_map).astype(np.int64)
+            if not isinstance(index, faiss.IndexIDMap2) or index.d != self.dimension:
+                log.warning("%s is not ours; it is made again from the store", path)
+                continue
+            ids = faiss.vector_to_array(index.id_map).astype(np.int64)
+            if not np.array_equal(np.sort(ids), wanted):
+                log.warning("%s holds other passages; it is made again from the store", path)
+                continue
+            self._index, self._ids = index, ids
             return True
         return False
 
     @staticmethod
-    def _prefix(stamp: Stamp) -> str:
-        return f"{stamp.generation}-{stamp.token}"
+    def file_name(stamp: Stamp, digest: str) -> str:
+        """What the file of a state is called, by its own SHA-256."""
+        return f"{stamp.generation}-{stamp.token}-{digest}.faiss"

@@ -27,6 +27,9 @@ _GRADIO = re.compile(
 _PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")
 """The paths for other programs; a browser that follows another site's wish is turned away."""
 
+_SEEN = re.compile("/healthz|/metrics")
+"""The paths for those who run the server; `health` says who may read them."""
+
 _POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -97,7 +100,7 @@ class Gate:
             if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
                 return PlainTextResponse("Requests from other sites are not served.", 403)
             return None
-        if not _GRADIO.fullmatch(path):
+        if not (_GRADIO.fullmatch(path) or _SEEN.fullmatch(path)):
             return PlainTextResponse("There is nothing here.", 404)
         return None
 

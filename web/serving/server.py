@@ -18,6 +18,8 @@ from fastapi import FastAPI
 
 from assistant import DatelineError
 from web.serving.gate import Gate
+from web.serving.health import serve_health
+from web.serving.log import AnswerLog, RequestLog
 from web.serving.mcp import serve_mcp
 from web.serving.openai import serve_openai
 from web.theme import theme
@@ -84,7 +86,11 @@ def application(blocks: gr.Blocks, host: str, assistant: Assistant | None = None
     """
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Gate, host=host)
+    if assistant is not None and assistant.settings.log:
+        app.add_middleware(RequestLog)  # around the gate: what it refuses is told, too
+        assistant.observe(AnswerLog(with_text=assistant.settings.log_text))
     if assistant is not None:  # before Gradio, which takes every path that is left
+        serve_health(app, assistant)
         serve_openai(app, assistant)
         serve_mcp(app, assistant)
     in_event_loop(lambda: _mount(app, blocks))

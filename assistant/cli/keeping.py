@@ -1,0 +1,111 @@
+"""`dateline check`, `backup` and `restore`: the index kept whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.printing import FAILED, err, out, plain, progress_bar
+from assistant.settings import Settings
+from assistant.wording import count
+
+if TYPE_CHECKING:
+    from index.keeping import Finding, Health
+
+_NAMED = 10  # articles, for people; --json names them all
+
+
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; losses are named.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look the whole index over: database, articles, passages, vectors, words, stories, models.
+
+    Exit status 0 whole, 1 damaged, or mended with losses.
+    """
+    from assistant.weights import check_weights  # late: `--help` should not wait for it
+    from index import keeping
+    from index.embedding import SentenceTransformerEmbeddings
+
+    settings = Settings()
+    embeddings = SentenceTransformerEmbeddings(settings.embedding_model) if repair else None
+    with progress_bar("Checking") as progress:
+        weights = check_weights(settings)
+        health = keeping.check(settings.home, embeddings, weights=weights, progress=progress)
+    if as_json:
+        print(json.dumps(_facts(health), indent=2))
+    else:
+        _print(health, repair=repair)
+    if not health.whole:
+        raise typer.Exit(FAILED)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, such as monday.zip.")],
+) -> None:
+    """Write the index and the conversations into one file, while others go on using them."""
+    from index import keeping
+
+    with progress_bar("Checking the copy") as progress:
+        made = keeping.back_up(Settings().home, file, progress)
+    size = file.stat().st_size / 1e6
+    out.print(plain(f"{file}: {count(made.articles, 'article')}, {size:.1f} MB."))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `dateline backup` wrote.")],
+) -> None:
+    """Make the index what it was when a backup was made; what is there now is kept."""
+    from index import keeping
+
+    home = Settings().home
+    with progress_bar("Checking the backup") as progress:
+        done = keeping.restore(file, home, progress)
+    made = done.listing
+    out.print(plain(f"{home}: {count(made.articles, 'article')}, as of {made.made}."))
+    if done.aside:
+        out.print(plain(f"What was there before is in {done.aside}."))
+
+
+def _facts(health: Health) -> dict[str, object]:
+    facts = asdict(health)
+    return {"whole": health.whole, **facts, "location": str(health.location)}
+
+
+def _print(health: Health, *, repair: bool) -> None:
+    for each in health.findings:
+        _print_finding(each)
+    for line in health.mended:
+        out.print(plain(f"Mended: {line}."))
+    for name in health.lost:
+        out.print(plain(f"Lost: {name}"))
+    remaining = [each for each in health.left if each.damage]
+    if health.mended and remaining:
+        out.print("Still damaged:")
+        for each in remaining:
+            _print_finding(each)
+    held = (
+        f"{count(health.articles, 'article')}, {count(health.passages, 'passage')}, "
+        f"{count(health.vectors, 'vector')} looked at in {health.seconds:.1f} s"
+    )
+    if not remaining:
+        state = "Whole now, with losses" if health.lost else "Whole"
+        out.print(plain(f"{state}: {health.location}, {held}."))
+    else:
+        advice = "restore a backup" if repair else "try `dateline check --repair`"
+        err.print(plain(f"dateline: {health.location} is damaged: {advice}."))
+
+
+def _print_finding(finding: Finding) -> None:
+    mark = "Damaged" if finding.damage else "Note"
+    out.print(plain(f"{mark}: {finding.part}: {finding.what}"))
+    for name in finding.names[:_NAMED]:
+        out.print(plain(f"  {name}"))
+    if len(finding.names) > _NAMED:
+        out.print(f"  and {len(finding.names) - _NAMED} more; --json names them")

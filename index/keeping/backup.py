@@ -1,0 +1,183 @@
+"""The backup: one file that holds the index, the conversations and what a watch remembers.
+
+A zip archive without compression, so that any tool can look into it: the databases as SQLite's
+online backup gives them, and `backup.json` with the SHA-256 of each. It is made while others read
+and write, looked over before it takes its name, and never there by half.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from contextlib import suppress
+from glob import escape
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+
+from index.errors import DatelineError, IndexMissingError, StorageError
+from index.keeping import files
+from index.keeping.placing import copy_database, sync_folder, timestamp
+from index.keeping.rows import diagnose
+from index.leftovers import SUFFIX, sweep
+from index.model_files import sha256
+from index.remembering import NAME as WATCH
+from index.store.sqlite_errors import translating_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from zipfile import ZipFile
+
+    from index.reports import OnProgress
+
+LISTING = "backup.json"
+PARTS = (files.DATABASE, files.CONVERSATIONS, WATCH)
+_PORTION = 1 << 20  # bytes
+
+
+class Part(BaseModel):
+    """One file of a backup: its SHA-256 and its length in bytes."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+
+
+class Listing(BaseModel):
+    """What a backup says of itself: when it was made, and its files by name."""
+
+    format: Literal["dateline backup 1"] = "dateline backup 1"
+    made: str
+    articles: int
+    parts: dict[Literal["index.sqlite3", "conversations.sqlite3", "watch.json"], Part]
+
+
+def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Listing:
+    """Write the whole of an index's folder into one file, in place of one that has the name.
+
+    Args:
+        progress: told how much of the copy was looked over.
+
+    Raises:
+        IndexMissingError: there is nothing to back up.
+        DatelineError: the file cannot be written.
+        StorageError: the index is damaged or cannot be read; an older file of the name stays.
+    """
+    with translating_errors(folder / files.DATABASE):
+        if not (folder / files.DATABASE).is_file():
+            raise IndexMissingError(f"There is no index in {folder}: nothing to back up.")
+    temporary = file.with_name(f"{file.name}.{os.getpid()}{SUFFIX}")
+    copy = file.with_name(f"{file.name}.{os.getpid()}.part{SUFFIX}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        sweep(file.parent, f"{escape(file.name)}.*{SUFFIX}")
+        listing = _write(folder, temporary, copy, progress)
+        read_listing(temporary, thoroughly=True)
+        temporary.replace(file)
+        sync_folder(file.parent)
+    except OSError as error:
+        raise DatelineError(f"{file} cannot be written: {error.strerror or error}.") from error
+    finally:
+        for each in (temporary, copy):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
+    return listing
+
+
+def read_listing(file: Path, *, thoroughly: bool = False) -> Listing:
+    """What a backup says of itself.
+
+    Args:
+        thoroughly: its files are compared with it, byte for byte.
+
+    Raises:
+        DatelineError: it is not a backup, or it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            listing = Listing.model_validate_json(archive.read(LISTING))
+            if files.DATABASE not in listing.parts:
+                raise DatelineError(f"{file} holds no index: it is not a whole backup.")
+            for name, part in listing.parts.items() if thoroughly else ():
+                _compare(archive, name, part, file)
+    except (ValidationError, KeyError) as error:
+        raise DatelineError(f"{file} is not a backup that this Dateline knows.") from error
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DatelineError(f"{file} is damaged or not a backup: use another one.") from error
+    except OSError as error:
+        raise DatelineError(f"{file} cannot be read: {error.strerror or error}.") from error
+    return listing
+
+
+def unpack(file: Path, listing: Listing, folder: Path) -> None:
+    """Write a backup's files into a folder, each compared with what the backup says of it.
+
+    Raises:
+        DatelineError: it is damaged.
+        StorageError: the folder cannot be written.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive, translating_errors(folder / files.DATABASE):
+            for name, part in listing.parts.items():
+                with (folder / name).open("wb") as out:
+                    _compare(archive, name, part, file, out.write)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise DatelineError(f"{file} is damaged: use another one.") from error
+
+
+def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> Listing:
+    parts, articles = {}, 0
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        for name in PARTS:
+            source = folder / name
+            if not source.is_file():
+                continue
+            if name == WATCH:
+                copy.write_bytes(source.read_bytes())
+            else:
+                copy_database(source, copy)
+            if name == files.DATABASE:
+                articles = _look_over(copy, source, progress)
+            elif name == files.CONVERSATIONS and (said := files.check_integrity(copy)):
+                raise StorageError(f"{source} is damaged ({said}): no backup was made.")
+            parts[name] = Part(sha256=sha256(copy), size=copy.stat().st_size)
+            archive.write(copy, name)
+            copy.unlink()
+        listing = Listing.model_validate(
+            {"made": timestamp(), "articles": articles, "parts": parts}
+        )
+        archive.writestr(LISTING, listing.model_dump_json(indent=2))
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    return listing
+
+
+def _look_over(copy: Path, source: Path, progress: OnProgress | None) -> int:
+    """How many articles a copy of the index holds; refuses a damaged one."""
+    found = diagnose(copy, progress)
+    if any(each.damage for each in found.findings):
+        raise StorageError(
+            f"{source} is damaged: no backup was made. See what is wrong with `dateline check`."
+        )
+    return found.articles
+
+
+def _compare(
+    archive: ZipFile,
+    name: str,
+    part: Part,
+    file: Path,
+    write: Callable[[bytes], object] | None = None,
+) -> None:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(name) as data:
+        while some := data.read(_PORTION):
+            digest.update(some)
+            size += len(some)
+            if size > part.size:
+                break
+            if write is not None:
+                write(some)
+    if (digest.hexdigest(), size) != (part.sha256, part.size):
+        raise DatelineError(f"{file} is damaged: {name} is not what was backed up.")

@@ -1,0 +1,135 @@
+"""Looking over what stands beside the database: the cache of vectors, leftovers, conversations."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import time
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.keeping.records import Finding
+from index.leftovers import SUFFIX
+from index.model_files import first_line
+from index.store import sqlite_rows as rows
+from index.store import sqlite_vectors as vector_rows
+from index.store.sqlite_connections import Connections
+from index.store.vector_cache import VectorCache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DATABASE = "index.sqlite3"
+CONVERSATIONS = "conversations.sqlite3"
+STAGING = "staging-"
+"""How folders begin in which a restored or mended database is made ready."""
+
+_LEFT_AFTER = 3_600.0  # seconds since it was written to; a large index takes a while
+_PORTION = 10_000  # vectors compared together: 15 MB of them
+
+
+def check_cache(folder: Path) -> list[Finding]:
+    """Compare the FAISS files with the store: what is wrong there costs time, unless it is used."""
+    import faiss
+
+    found = []
+    with (
+        closing(Connections(folder / DATABASE)) as connections,
+        connections.reading() as connection,
+    ):
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            return []
+        stamp = rows.read_stamp(connection)
+        for path in sorted((folder / "vectors").glob("*.faiss")):
+            try:
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                if path.name != VectorCache.file_name(stamp, digest):
+                    stale = "is damaged" if digest not in path.name else "is of another state"
+                    what = f"{path.name} {stale} and is not used: it is made again"
+                    found.append(Finding("cache", what, damage=False))
+                elif not _holds(faiss.read_index(str(path)), connection):
+                    found.append(Finding("cache", f"{path.name} is not what the store holds"))
+            except (OSError, RuntimeError) as error:  # FAISS knows only the latter
+                what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
+                found.append(Finding("cache", what, damage=False))
+    return found
+
+
+def _holds(index: Any, connection: sqlite3.Connection) -> bool:
+    """Whether a FAISS index holds the store's vectors and nothing else."""
+    import faiss
+
+    if not isinstance(index, faiss.IndexIDMap2) or index.d != vector_rows.read_dimension(
+        connection
+    ):
+        return False
+    ids = faiss.vector_to_array(index.id_map).astype(np.int64)
+    order = np.argsort(ids)
+    if not np.array_equal(ids[order], vector_rows.read_ids(connection)):
+        return False
+    flat = faiss.downcast_index(index.index)
+    for start in range(0, len(ids), _PORTION):
+        some = order[start : start + _PORTION]
+        there = flat.reconstruct_batch(some)
+        if not np.array_equal(there, vector_rows.read_vectors(connection, ids[some])):
+            return False
+    return True
+
+
+def drop_cache(folder: Path) -> None:
+    """Remove all FAISS files; no failure matters."""
+    for path in (folder / "vectors").glob("*.faiss"):
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def leftovers(folder: Path) -> Iterator[Path]:
+    """Temporary files and folders that nobody writes to any more."""
+    latest = time.time() - _LEFT_AFTER
+    for place, pattern in (
+        (folder, f"*{SUFFIX}"),
+        (folder / "vectors", f"*{SUFFIX}"),
+        (folder, f"{STAGING}*"),
+    ):
+        for path in place.glob(pattern):
+            with suppress(OSError):
+                if path.stat().st_mtime < latest:
+                    yield path
+
+
+def check_leftovers(folder: Path) -> list[Finding]:
+    """What killed processes have left behind."""
+    names = [path.name for path in leftovers(folder)]
+    what = f"{len(names)} temporary files were left behind by a process that was killed"
+    return [Finding("leftovers", what, damage=False, names=tuple(names))] if names else []
+
+
+def drop_leftovers(folder: Path) -> None:
+    """Remove them; no failure matters."""
+    for path in leftovers(folder):
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def check_conversations(folder: Path) -> list[Finding]:
+    """Whether the file of conversations can be read; what is in it is not looked at."""
+    path = folder / CONVERSATIONS
+    if not path.exists():
+        return []
+    said = check_integrity(path)
+    return [Finding("conversations", f"{path.name} is damaged: {said}")] if said else []
+
+
+def check_integrity(path: Path) -> str:
+    """What SQLite finds wrong with a file; empty when it is whole."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else " ".join(str(said).split())

@@ -1,0 +1,100 @@
+"""One database in another's place, and copies of both: always whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from index.keeping.files import STAGING
+from index.store.sqlite_errors import tells_damage, translating_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WAIT = 30.0  # seconds for another writer
+_BESIDE = ("-wal", "-shm", "-journal")
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """A folder within the index's own, in which a database is made ready; it goes at the end."""
+    with translating_errors(folder / "index.sqlite3"):
+        folder.mkdir(parents=True, exist_ok=True)
+        made = Path(mkdtemp(prefix=STAGING, dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def copy_database(path: Path, to: Path) -> None:
+    """A copy of one state of a database, by SQLite's online backup; writers go on meanwhile.
+
+    The copy is a file on its own, without a write-ahead log.
+    """
+    with (
+        translating_errors(path),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(to, isolation_level=None)) as target,
+    ):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Put a database in another's place, in one transaction on the latter.
+
+    Readers in other processes end what they read of the old one and go on with the new one. A kill
+    leaves either. Only a file that is too damaged for a transaction is replaced as a file.
+    """
+    with translating_errors(path):
+        try:
+            with (
+                closing(sqlite3.connect(new)) as source,
+                closing(sqlite3.connect(path, timeout=_WAIT)) as target,
+            ):
+                source.backup(target)
+                return
+        except sqlite3.DatabaseError as error:
+            if not tells_damage(error):
+                raise
+        with closing(sqlite3.connect(new, isolation_level=None)) as source:
+            source.execute("PRAGMA journal_mode = DELETE")
+        for suffix in _BESIDE:
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        new.replace(path)
+        sync_folder(path.parent)
+
+
+def set_aside(path: Path) -> Path:
+    """Copy a damaged database, bytes for bytes, into a dated folder beside it; the folder."""
+    with translating_errors(path):
+        aside = path.with_name(f"{path.stem}.damaged-{timestamp()}")
+        aside.mkdir()
+        for suffix in ("", *_BESIDE):
+            part = path.with_name(path.name + suffix)
+            if part.exists() and suffix != "-shm":
+                shutil.copyfile(part, aside / part.name)
+        return aside
+
+
+def timestamp() -> str:
+    """Now, as it stands in names: UTC, to the microsecond, since two may come in one second."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk know of a renaming, where the system can."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,97 @@
+"""The index of words against the passages: compared with one made anew, and made anew."""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from index.store.sqlite_errors import tells_damage
+from index.store.sqlite_rows import statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_NAMES, _TABLES = ("is", "ought"), ("main.passages_fts", "temp.expected")
+_TOLD_EVERY = 200  # passages
+_PORTION = 5_000  # rows compared together
+
+
+def words_differ(connection: sqlite3.Connection, tell: Callable[[int], None]) -> bool:
+    """Whether the index of words is not what the passages make, down to each word's place.
+
+    A contentless FTS5 table cannot be compared with its texts, so another one is made of them, in a
+    temporary file of SQLite's own.
+
+    Args:
+        tell: told how many passages were looked at.
+    """
+    try:
+        _make(connection, "temp", "expected", tell)
+        for name, schema, table in (("is", "main", "passages_fts"), ("ought", "temp", "expected")):
+            connection.execute(
+                f"CREATE VIRTUAL TABLE temp.words_{name} "
+                f"USING fts5vocab('{schema}', '{table}', 'instance')"
+            )
+        # Each word's places; then the sizes of each passage and their sums, by which BM25 weighs:
+        # FTS5 writes the latter down when the words are read.
+        return not all(
+            _same(connection.execute(is_there), connection.execute(ought))
+            for is_there, ought in (
+                (f"SELECT term, doc, col, offset FROM temp.words_{name}" for name in _NAMES),
+                (f"SELECT * FROM {table}_docsize ORDER BY id" for table in _TABLES),
+                (f"SELECT * FROM {table}_data WHERE id = 1" for table in _TABLES),
+            )
+        )
+    except sqlite3.DatabaseError as error:
+        # The file as a whole was found right, so what cannot be read are the words.
+        if not tells_damage(error):
+            raise
+        return True
+
+
+def make_words_anew(connection: sqlite3.Connection) -> None:
+    """The index of words from the passages, in place of whatever is there."""
+    try:
+        connection.execute("DROP TABLE IF EXISTS passages_fts")
+    except sqlite3.DatabaseError as error:
+        if not tells_damage(error):
+            raise
+        # A damaged one does not let itself be dropped: its parts do, once it is forgotten.
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'passages_fts'")
+        connection.execute("PRAGMA writable_schema = RESET")
+        for part in ("data", "idx", "docsize", "config"):
+            connection.execute(f"DROP TABLE IF EXISTS passages_fts_{part}")
+    _make(connection, "main", "passages_fts", lambda _: None)
+
+
+def _make(
+    connection: sqlite3.Connection, schema: str, name: str, tell: Callable[[int], None]
+) -> None:
+    (statement,) = (each for each in statements("schema.sql") if "VIRTUAL TABLE" in each)
+    connection.execute(statement.replace("passages_fts", f"{schema}.{name}", 1))
+    for done, row in enumerate(_passages(connection), start=1):
+        connection.execute(
+            f"INSERT INTO {schema}.{name} (rowid, title, body) VALUES (?, ?, ?)", row
+        )
+        if done % _TOLD_EVERY == 0:
+            tell(done)
+
+
+def _passages(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
+    """Number, headline and words of every passage."""
+    for number, title, text, start, end in connection.execute(
+        'SELECT p.id, a.title, a.text, p.start, p."end" FROM passages p '
+        "JOIN articles a ON a.id = p.article_id ORDER BY p.id"
+    ):
+        yield number, title, text[start:end]
+
+
+def _same(one: sqlite3.Cursor, other: sqlite3.Cursor) -> bool:
+    return all(first == second for first, second in zip_longest(_portions(one), _portions(other)))
+
+
+def _portions(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
+    while some := cursor.fetchmany(_PORTION):
+        yield some

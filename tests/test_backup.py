@@ -1,0 +1,244 @@
+"""Backup and restore: made while others write, looked over, and never there by half."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zipfile
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index import DatelineError, NewsIndex
+from index.errors import IndexMissingError, StorageError
+from index.keeping import back_up, backup, check, restore
+from index.store import sqlite_rows
+from tests.fakes import HashedWords, article, long_article, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def titles(folder: Path) -> set[str]:
+    return {each.title for each in NewsIndex(folder, HashedWords()).articles()}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "backups" / "monday.zip"
+
+
+def test_what_was_backed_up_comes_back_elsewhere(
+    news: NewsIndex, folder: Path, file: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(folder / "conversations.sqlite3")) as connection:
+        connection.execute("CREATE TABLE said (words TEXT)")
+        connection.execute("INSERT INTO said VALUES ('a question')")
+        connection.commit()
+    (folder / "watch.json").write_text("{}")
+    made = back_up(folder, file)
+    assert made.articles == 5
+    assert [each.name for each in file.parent.iterdir()] == ["monday.zip"]
+    with zipfile.ZipFile(file) as archive:
+        assert set(archive.namelist()) == {*made.parts, "backup.json"}
+    elsewhere = tmp_path / "elsewhere"
+    assert restore(file, elsewhere).aside is None
+    assert check(elsewhere).findings == ()
+    embeddings = HashedWords()
+    again = NewsIndex(elsewhere, embeddings)
+    assert again.search("comet")[0].article.title == "News of the observatory"
+    assert again.add(topics()).unchanged == 5
+    assert embeddings.embedded == ["comet"]
+    assert (elsewhere / "watch.json").exists()
+    with closing(sqlite3.connect(elsewhere / "conversations.sqlite3")) as connection:
+        assert connection.execute("SELECT words FROM said").fetchall() == [("a question",)]
+
+
+def test_a_running_reader_goes_on_with_what_was_restored(
+    news: NewsIndex, folder: Path, file: Path
+) -> None:
+    back_up(folder, file)
+    news.rebuild([article("A ferry sank off the cape.", title="Ferry")])
+    for number in range(4):
+        news.add([long_article(number)])
+    assert news.search("ferry")[0].article.title == "Ferry"
+    listing = news.articles()
+    next(listing)
+    done = restore(file, folder)
+    assert len(list(listing)) == 4, "what was begun is of the old state"
+    assert titles(folder) == {each.title for each in topics()}
+    assert news.search("comet")[0].article.title == "News of the observatory"
+    # Numbers of the old index come again: its cached vectors must not pass for those of the new.
+    news.add([article("Nurses won a rise in pay.", title="Nurses")])
+    fresh = NewsIndex(folder, HashedWords())
+    for query in ("ferry cape", "nurses pay", "crates harbour", "comet"):
+        found = [(hit.article.title, hit.similarity) for hit in news.search(query, 50)]
+        assert found == [(hit.article.title, hit.similarity) for hit in fresh.search(query, 50)]
+    # What was there before was kept, and can be brought back in its turn.
+    assert done.aside is not None
+    restore(done.aside, folder)
+    assert "Ferry" in titles(folder)
+    assert news.search("ferry")[0].article.title == "Ferry"
+    assert check(folder).findings == ()
+
+
+def test_a_rebuild_worked_out_before_is_not_committed_after(
+    news: NewsIndex, folder: Path, file: Path
+) -> None:
+    back_up(folder, file)
+    before = news._store.generation()
+    news.add([article("One more.", title="More")])
+    restore(file, folder)
+    assert news._store.generation() > before + 1
+
+
+def test_a_backup_in_the_midst_of_adding(folder: Path, file: Path, tmp_path: Path) -> None:
+    index = NewsIndex(folder, HashedWords())
+    index.add([long_article(0)])
+    over = threading.Event()
+
+    def add() -> None:
+        number = 1
+        while not over.is_set():
+            index.add([long_article(number)])
+            number += 1
+
+    adding = threading.Thread(target=add)
+    adding.start()
+    try:
+        for number in range(3):
+            before = index.counts().articles
+            made = back_up(folder, file)
+            assert before <= made.articles <= index.counts().articles
+            elsewhere = tmp_path / str(number)
+            restore(file, elsewhere)
+            assert check(elsewhere).findings == ()
+            assert titles(elsewhere) == {long_article(n).title for n in range(made.articles)}
+    finally:
+        over.set()
+        adding.join()
+
+
+def cut_short(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-3000])
+
+
+def one_bit(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def not_a_backup(file: Path) -> None:
+    file.write_text("Dear diary")
+
+
+def another_archive(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("index.sqlite3", "x")
+
+
+def part_missing(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        listing = archive.read("backup.json")
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("backup.json", listing)
+
+
+def lies(file: Path) -> None:
+    """A backup that says the right things of a damaged index."""
+    with zipfile.ZipFile(file) as archive:
+        data = archive.read("index.sqlite3").replace(b"comet", b"meteo")
+        made = backup.Listing.model_validate_json(archive.read("backup.json"))
+    digest = backup.hashlib.sha256(data).hexdigest()
+    parts = {"index.sqlite3": {"sha256": digest, "size": len(data)}}
+    listing = backup.Listing.model_validate(made.model_dump() | {"parts": parts})
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("index.sqlite3", data)
+        archive.writestr("backup.json", listing.model_dump_json())
+
+
+def newer(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        listing = archive.read("backup.json").replace(b"dateline backup 1", b"dateline backup 2")
+        data = archive.read("index.sqlite3")
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("index.sqlite3", data)
+        archive.writestr("backup.json", listing)
+
+
+DAMAGES = (cut_short, one_bit, not_a_backup, another_archive, part_missing, lies, newer)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_backup_changes_nothing(
+    news: NewsIndex, folder: Path, file: Path, damage: Callable[[Path], None]
+) -> None:
+    back_up(folder, file)
+    news.remove([topics()[0].id])
+    damage(file)
+    before = sorted(each.name for each in folder.iterdir())
+    with pytest.raises(DatelineError) as caught:
+        restore(file, folder)
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert news.counts().articles == 4
+    assert sorted(each.name for each in folder.iterdir()) == before
+
+
+def test_a_backup_that_is_not_there(folder: Path, file: Path) -> None:
+    with pytest.raises(DatelineError, match=r"monday.zip cannot be read: No such file"):
+        restore(file, folder)
+    with pytest.raises(IndexMissingError, match="nothing to back up"):
+        back_up(folder, file)
+
+
+def test_an_index_of_a_newer_dateline_is_not_restored(
+    news: NewsIndex, folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(folder, file)
+    monkeypatch.setattr(sqlite_rows, "SCHEMA_VERSION", sqlite_rows.SCHEMA_VERSION - 1)
+    with pytest.raises(DatelineError, match=r"cannot be restored; nothing was changed.*newer"):
+        restore(file, folder.with_name("other"))
+
+
+def test_a_damaged_index_is_not_backed_up_over_a_good_backup(
+    news: NewsIndex, folder: Path, file: Path
+) -> None:
+    back_up(folder, file)
+    good = file.read_bytes()
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        connection.execute("UPDATE articles SET text = text || ' And so on.'")
+        connection.commit()
+    with pytest.raises(StorageError, match="is damaged: no backup was made"):
+        back_up(folder, file)
+    assert file.read_bytes() == good
+    assert [each.name for each in file.parent.iterdir()] == ["monday.zip"]
+
+
+@pytest.mark.parametrize("damage", ["rows", "file"])
+def test_a_backup_takes_the_place_of_a_damaged_index(
+    news: NewsIndex, folder: Path, file: Path, damage: str
+) -> None:
+    back_up(folder, file)
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        if damage == "rows":
+            connection.execute("UPDATE articles SET text = text || ' And so on.'")
+            connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if damage == "file":
+        (folder / "index.sqlite3").write_bytes(b"Dear diary. " * 2000)
+    aside = restore(file, folder).aside
+    assert aside is not None
+    assert "damaged" in aside.name
+    assert (aside / "index.sqlite3").exists()
+    assert check(folder).findings == ()
+    assert NewsIndex(folder, HashedWords()).counts().articles == 5
+
+
+def test_a_backup_that_cannot_be_written(news: NewsIndex, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in-the-way").write_text("a file")
+    with pytest.raises(DatelineError, match="cannot be written"):
+        back_up(folder, tmp_path / "in-the-way" / "monday.zip")

@@ -1,0 +1,202 @@
+"""The check: whole when whole; each kind of damage is seen, named and mended."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index import NewsIndex
+from index.errors import StorageError
+from index.keeping import check
+from tests.fakes import HashedWords, long_article, topics
+from tests.wire import wire
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUERIES = ("comet astronomers", "crates of the harbour", "opens to visitors in spring")
+
+
+@pytest.fixture
+def filled(news: NewsIndex, folder: Path) -> NewsIndex:
+    """Topics, articles of several passages, and copies of one story."""
+    news.add([long_article(1), long_article(2)])
+    news.add([wire(publisher=name) for name in ("Reuling", "The Corran Times")])
+    return news
+
+
+def change(folder: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        connection.execute(statement, values)
+        connection.commit()
+
+
+def results(index: NewsIndex) -> list[list[tuple[str, int, float | None]]]:
+    return [
+        sorted(
+            (hit.article.id, hit.passage.start, hit.similarity) for hit in index.search(each, 50)
+        )
+        for each in QUERIES
+    ]
+
+
+def test_a_whole_index_is_found_whole(filled: NewsIndex, folder: Path) -> None:
+    filled.remove([long_article(1).id])
+    health = check(folder)
+    assert health.whole
+    assert health.findings == ()
+    assert health.articles == filled.counts().articles == 8
+    assert health.passages == filled.counts().passages
+
+
+VECTOR = "(SELECT vector_key FROM passages ORDER BY id LIMIT 1)"
+DAMAGES = {
+    "a word of an article": (
+        "articles",
+        "UPDATE articles SET text = replace(text, 'comet', 'meteor') WHERE text LIKE '%comet%'",
+    ),
+    "bytes that are not UTF-8": (
+        "articles",
+        "UPDATE articles SET text = CAST(x'ff41ff' AS TEXT) WHERE number = 5",
+    ),
+    "a day": ("articles", "UPDATE articles SET published_last = '2031-01-01' WHERE number = 2"),
+    "an offset": ("passages", "UPDATE passages SET start = start + 1 WHERE id = 3"),
+    "an offset past the end": ("passages", 'UPDATE passages SET "end" = 999999 WHERE id = 3'),
+    "a lost vector": ("passages", f"DELETE FROM vectors WHERE key = {VECTOR}"),
+    "a vector cut short": (
+        "vectors",
+        f"UPDATE vectors SET vector = substr(vector, 1, 100) WHERE key = {VECTOR}",
+    ),
+    "a vector that is no number": (
+        "vectors",
+        "UPDATE vectors SET vector = CAST(x'007e' || substr(vector, 3) AS BLOB) "
+        f"WHERE key = {VECTOR}",
+    ),
+    "a passage of nothing": ("passages", "UPDATE passages SET article_id = 'gone' WHERE id = 7"),
+    "a passage lost": ("passages", "DELETE FROM passages WHERE id = 7"),
+    "a passage without words": (
+        "words",
+        "DELETE FROM passages_fts_docsize WHERE id = 2",
+    ),
+    "words damaged": ("words", "UPDATE passages_fts_data SET block = x'00' WHERE id > 10"),
+    "words gone": ("words", "DROP TABLE passages_fts"),
+    "a story": ("stories", "UPDATE articles SET story = id"),
+    "a band": ("stories", "DELETE FROM bands WHERE article = 3"),
+    "a copy linked one way": ("stories", "DELETE FROM copies WHERE article = 8"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_seen_and_mended(filled: NewsIndex, folder: Path, damage: str) -> None:
+    part, statement = DAMAGES[damage]
+    expected = results(filled)
+    change(folder, statement)
+    seen = check(folder)
+    assert not seen.whole
+    assert part in {each.part for each in seen.findings if each.damage}
+    assert seen.mended == ()
+
+    embeddings = HashedWords()
+    health = check(folder, embeddings)
+    assert [each for each in health.left if each.damage] == []
+    assert health.mended
+    assert check(folder).whole
+    lost = {"articles": 1}.get(part, 0)
+    assert len(health.lost) == lost
+    assert health.whole == (not lost)
+    index = NewsIndex(folder, HashedWords())
+    assert index.counts().articles == 9 - lost
+    if not lost:
+        assert results(index) == expected
+        assert len(embeddings.embedded) <= 2
+    index.add([*topics()])
+    assert check(folder).whole
+
+
+def test_an_altered_article_is_named_and_never_quoted(filled: NewsIndex, folder: Path) -> None:
+    change(folder, "UPDATE articles SET text = replace(text, 'comet', 'meteor') WHERE number = 5")
+    index = NewsIndex(folder, HashedWords())
+    with pytest.raises(StorageError, match=r"damaged.*check --repair"):
+        index.search("astronomers observatory")
+    health = check(folder, HashedWords())
+    assert health.lost == ("News of the observatory",)
+    assert all("meteor" not in hit.passage.text for hit in index.search("astronomers", 50))
+
+
+def test_vectors_of_no_passage_are_a_note(filled: NewsIndex, folder: Path) -> None:
+    change(folder, "INSERT INTO vectors SELECT x'00', vector FROM vectors LIMIT 1")
+    health = check(folder)
+    assert health.whole
+    assert [each.part for each in health.findings] == ["vectors"]
+    assert check(folder, HashedWords()).left == ()
+
+
+def garble(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def test_a_damaged_cache_is_a_note(filled: NewsIndex, folder: Path) -> None:
+    (file,) = (folder / "vectors").iterdir()
+    garble(file)
+    health = check(folder)
+    assert [(each.part, each.damage) for each in health.findings] == [("cache", False)]
+    assert health.whole
+    mended = check(folder, HashedWords())
+    assert mended.left == ()
+    (file,) = (folder / "vectors").iterdir()
+
+
+def test_damaged_conversations_are_told(filled: NewsIndex, folder: Path) -> None:
+    file = folder / "conversations.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE said (words TEXT)")
+        connection.commit()
+    assert check(folder).whole
+    file.write_bytes(file.read_bytes()[:100] + b"\xee" * 8000)
+    assert [each.part for each in check(folder).findings] == ["conversations"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_bytes_over_random_pages(tmp_path: Path, seed: int) -> None:
+    """Never a wrong answer: a clear error, or words that stand in an article that was added."""
+    articles = [*topics(), *(long_article(number) for number in range(20))]
+    NewsIndex(tmp_path / "sound", HashedWords()).add(articles)
+    sound = tmp_path / "sound" / "index.sqlite3"
+    with closing(sqlite3.connect(sound)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    chance = random.Random(seed)
+    data = bytearray(sound.read_bytes())
+    for _ in range(3):
+        start = chance.randrange(0 if seed == 0 else 4096, len(data) - 4096)
+        length = chance.choice([1, 16, 600, 4096])
+        data[start : start + length] = chance.randbytes(length)
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "index.sqlite3").write_bytes(data)
+    added = {each.id: each.text for each in articles}
+    index = NewsIndex(folder, HashedWords())
+
+    def look(index: NewsIndex) -> None:
+        for query in QUERIES:
+            for hit in index.search(query, 50):
+                assert hit.article.text == added[hit.article.id]
+                assert hit.passage.text in added[hit.article.id]
+        for each in index.articles():
+            assert each.text == added[each.id]
+
+    with contextlib.suppress(StorageError):
+        look(index)
+    health = check(folder, HashedWords())
+    assert [each for each in health.left if each.damage] == []
+    look(NewsIndex(folder, HashedWords()))
+    kept = NewsIndex(folder, HashedWords()).counts().articles
+    assert kept + len(health.lost) == len(articles), health
+    assert NewsIndex(folder, HashedWords()).add(articles).articles == len(articles)
+    assert check(folder).whole
