@@ -16,6 +16,9 @@ from web.chat.layout import lay_out_asking
 from web.library.actions import LibraryActions
 from web.library.layout import lay_out_shelf
 from web.parts import html
+from web.serving.account import show_account
+from web.serving.exposure import expose
+from web.serving.limits import AT_ONCE, MOST_WAITING
 from web.serving.server import Server, application, gradio_confined, in_event_loop
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from web.chat.layout import Asking
     from web.library.layout import Shelf
 
-_AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Answered in the response itself. The queue answers through a stream that the page closes when
 # nothing is awaited; what is asked for as it closes waits for ever, so only long work goes there.
@@ -35,14 +37,22 @@ _CHANGE: dict[str, Any] = {
 }
 
 
-def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    without_login: bool = False,
+) -> None:
     """Serve the browser chat until Ctrl-C; the models load meanwhile.
 
     Raises:
-        DatelineError: the address cannot be listened on.
+        DatelineError: the address cannot be listened on, or would be open to others without login.
     """
+    exposure = expose(host, assistant.settings, without_login=without_login)
     with gradio_confined(), suppress(KeyboardInterrupt):
-        server = Server(application(build(assistant), host, assistant), host, port)
+        app = application(build(assistant), exposure, assistant)
+        server = Server(app, host, port)
         threading.Thread(target=_warm_up, args=[assistant], name="warm-up", daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up then, too
         sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")
@@ -58,8 +68,10 @@ def build(assistant: Assistant) -> gr.Blocks:
 def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
+        account = html(script="serving/account.js", elem_id="account")
         counts = html(elem_id="counts")
-        with gr.Row(elem_classes="dl-desk", equal_height=False):
+        kind = ["dl-desk", "dl-read-only"] if assistant.settings.read_only else ["dl-desk"]
+        with gr.Row(elem_classes=kind, equal_height=False):
             with gr.Column(elem_classes="dl-main"), gr.Tabs():
                 with gr.Tab("Ask", elem_id="ask"):
                     asking = lay_out_asking()
@@ -68,7 +80,8 @@ def _build(assistant: Assistant) -> gr.Blocks:
             reader = html(script="reader.js", elem_id="reader")
         _connect_chat(ChatActions(assistant), asking, shelf, reader)
         _connect_library(LibraryActions(assistant), page, asking, shelf, counts)
-    page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
+        page.load(show_account, None, account, **_BRIEF)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=MOST_WAITING, api_open=False)
     return page
 
 

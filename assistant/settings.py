@@ -24,6 +24,12 @@ class Settings(BaseSettings):
         chat_timeout: seconds to wait for more from it (CHAT_TIMEOUT).
         host: the address that the browser chat listens on (DATELINE_HOST).
         port: its port (DATELINE_PORT).
+        names: the host names that the chat is served under, for instance by a proxy, separated by
+            commas (DATELINE_NAMES; default: this machine's own, or any on a wider host).
+        users: who may log in, as `name:hash,name2:hash2` or the path of a file with one a line
+            (DATELINE_USERS); None for no login.
+        read_only: whether the browser chat only answers: nothing is added, removed or rebuilt
+            there (DATELINE_READ_ONLY).
         contact: a URL or e-mail address that is named to the servers that pages and feeds are
             fetched from (DATELINE_CONTACT; default: none).
     """
@@ -58,6 +64,11 @@ class Settings(BaseSettings):
     chat_timeout: float = Field(default=60, gt=0, validation_alias="CHAT_TIMEOUT")
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
+    names: str = Field(
+        default="", pattern=r"^[\w.:\[\]-]*(\s*,\s*[\w.:\[\]-]+)*$", validation_alias="DATELINE_NAMES"
+    )
+    users: SecretStr | None = Field(default=None, validation_alias="DATELINE_USERS")
+    read_only: bool = Field(default=False, validation_alias="DATELINE_READ_ONLY")
     contact: str | None = Field(
         default=None,
         pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",
