@@ -20,6 +20,7 @@ from web.serving.account import show_account
 from web.serving.exposure import expose
 from web.serving.limits import AT_ONCE, MOST_WAITING
 from web.serving.server import Server, application, gradio_confined, in_event_loop
+from web.skip import lay_out_skip
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -68,6 +69,7 @@ def build(assistant: Assistant) -> gr.Blocks:
 def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
+        lay_out_skip()
         account = html(script="serving/account.js", elem_id="account")
         counts = html(elem_id="counts")
         kind = ["dl-desk", "dl-read-only"] if assistant.settings.read_only else ["dl-desk"]

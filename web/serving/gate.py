@@ -83,7 +83,7 @@ class Gate:
             return
         if scope["type"] != "http":
             return  # Gradio's page opens no web socket
-        scope[USER] = None
+        scope[USER] = ""
 
         async def send_confined(message: Message) -> None:
             if message["type"] == "http.response.start":

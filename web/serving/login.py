@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.users import Users
 
 USER = "dateline.user"
-"""Where in the ASGI scope the user's name stands; None where nobody has to log in."""
+"""Where in the ASGI scope the user's name stands; empty where nobody has to log in."""
 
 _COOKIE = "dateline_session"
 _OPEN = re.compile(r"/favicon\.ico|/healthz")
