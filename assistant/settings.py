@@ -65,7 +65,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1, validation_alias="DATELINE_HOST")
     port: int = Field(default=7860, ge=0, le=65535, validation_alias="DATELINE_PORT")
     names: str = Field(
-        default="", pattern=r"^[\w.:\[\]-]*(\s*,\s*[\w.:\[\]-]+)*$", validation_alias="DATELINE_NAMES"
+        default="",
+        pattern=r"^[\w.:\[\]-]*(\s*,\s*[\w.:\[\]-]+)*$",
+        validation_alias="DATELINE_NAMES",
     )
     users: SecretStr | None = Field(default=None, validation_alias="DATELINE_USERS")
     read_only: bool = Field(default=False, validation_alias="DATELINE_READ_ONLY")

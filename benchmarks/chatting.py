@@ -2,12 +2,12 @@
 
     python -m benchmarks.chatting [--clients 30] [--seconds 120] [--pages 20] [--json]
 
-Starts `dateline chat` over the sample articles as a process of its own, and lets so many clients ask
-over loopback, each from an address of its own: some as the page does (Gradio's queue and its event
-stream), the others as programs do (/v1). Each waits for its answer and asks on at once. A page's answer
-is mixed up unless the conversation holds the marks of this client's questions, in order, and no other;
-a program's unless it is, to the letter, what the same conversation was told before anybody else asked.
-Prints errors, mix-ups, the time to the whole answer, and the server's memory.
+Starts `dateline chat` over the sample articles as a process of its own, and lets so many clients
+ask over loopback, each from an address of its own: some as the page does (Gradio's queue and its
+event stream), the others as programs do (/v1). Each waits for its answer and asks on at once. A
+page's answer is mixed up unless the conversation holds the marks of this client's questions, in
+order, and no other; a program's unless it is, to the letter, what the same conversation was told
+before anybody else asked. Prints errors, mix-ups, the time to the whole answer, and the memory.
 """
 
 from __future__ import annotations
@@ -15,17 +15,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import psutil
@@ -33,8 +29,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from benchmarks.served import serving
 
 QUESTIONS = (
     "Why does Turkey want the S-400?",
@@ -110,7 +105,9 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as (address, process):
         expected = asyncio.run(_learn(address))  # which warms up, too
         before = process.memory_info().rss
-        tally, peak, threads = asyncio.run(_watched(process, address, expected, clients, pages, seconds))
+        tally, peak, threads = asyncio.run(
+            _watched(process, address, expected, clients, pages, seconds)
+        )
         after = process.memory_info().rss
     return {
         **{kind: _figures(took) for kind, took in tally.took.items()},
@@ -122,23 +119,6 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
         "pages": pages,
         "seconds": seconds,
     }
-
-
-@contextmanager
-def serving(home: Path, *options: str) -> Iterator[tuple[str, psutil.Process]]:
-    """The address of `dateline chat` over the samples in this folder, and its process."""
-    command = [sys.executable, "-m", "assistant", "chat", "--samples", "--port", "0", *options]
-    environment = os.environ | {"DATELINE_HOME": str(home)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
-        try:
-            assert child.stdout is not None
-            said = child.stdout.readline()
-            found = re.search(r"http://\S+", said)
-            if not found:
-                raise SystemExit(f"dateline chat did not start: {said}")
-            yield found[0], psutil.Process(child.pid)
-        finally:
-            child.terminate()
 
 
 def _figures(took: list[float]) -> dict[str, float]:
@@ -217,7 +197,7 @@ def _find_ask(config: dict[str, Any]) -> _Ask:
     raise SystemExit("The page has no question box.")
 
 
-def _name(part: dict[str, Any]) -> str | None:
+def _name(part: dict[str, Any]) -> object:
     return part.get("props", {}).get("elem_id")
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 from rich.console import Console
 
-from benchmarks.chatting import serving
+from benchmarks.served import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable

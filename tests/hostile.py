@@ -117,7 +117,7 @@ ADDRESSES = (
     "vbscript:msgbox(1)",
     "file:///etc/passwd",
     "//evil.example/x",
-    "https://news.example/\"onmouseover=\"alert(1)\"x=\"<img/src/onerror=alert(1)>",
+    'https://news.example/"onmouseover="alert(1)"x="<img/src/onerror=alert(1)>',
     "https://user:password@evil.example/'><script>alert(1)</script>",
 )
 """Of articles. Only those of the web become links, and those lead where they say."""

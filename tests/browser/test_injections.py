@@ -24,9 +24,10 @@ WORDS = "The Zorblatt council chose its emblem on Friday"
 KEPT = [said.replace("\0", "") for said in INJECTIONS]  # an article with NUL is refused whole
 MADE = """() => {
   const ours = "#outlets svg, #upload *, .dl-address a";
-  const kinds = "img, script, iframe, svg, math, object, embed, base, meta, link, style, form, video,"
-    + " audio, marquee, template, textarea, title, select";
-  const ids = "#conversation, #start, #reader, #list, #report, #counts, #account, .toast-body, #outlets";
+  const kinds = "img, script, iframe, svg, math, object, embed, base, meta, link, style, form,"
+    + " video, audio, marquee, template, textarea, title, select";
+  const ids = "#conversation, #start, #reader, #list, #report, #counts, #account, #outlets,"
+    + " .toast-body";
   const parts = [...document.querySelectorAll(ids)];
   return parts.flatMap((part) => [...part.querySelectorAll("*")])
     .filter((each) => !each.matches(ours))
@@ -44,8 +45,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     index.add(
         article(
             f"{WORDS}, number {number}: {said} It was cheap, said {said}",
-            title=f"Zorblatt {number} {said}",
-            publisher=f"Herald {number} {said}",
+            title=f"Zorblatt n{number:03d} {said}",
+            publisher=f"Herald n{number:03d} {said}",
             authors=(said, "Ada Quill"),
             url=ADDRESSES[number] if number < len(ADDRESSES) else None,
         )
@@ -72,7 +73,7 @@ def test_articles_and_questions_are_shown_as_text(
     page = visit(address)
     page.get_by_role("tab", name="Articles").click()
     for number, said in enumerate(KEPT):
-        assert page.locator("#list").get_by_text(f"Zorblatt {number} ").count() == 1, said
+        assert page.locator("#list").get_by_text(f"Zorblatt n{number:03d} ").count() == 1, said
     expect_nothing_made(page)
     opened = 0
     for button in page.locator("#list button[data-article]").all()[::6]:
@@ -93,7 +94,7 @@ def test_articles_and_questions_are_shown_as_text(
     expect_nothing_made(page)
     page.get_by_role("button", name="Narrow by date or outlet").click()
     page.get_by_label("Outlets").click()
-    page.get_by_role("option", name="Herald 7 ").click()
+    page.get_by_role("option", name="Herald n007 ").click()
     page.keyboard.press("Escape")
     expect_nothing_made(page)
 
@@ -102,7 +103,8 @@ def test_file_names_pasted_words_and_the_address_of_the_page_are_shown_as_text(
     visit: Callable[..., Page], address: str
 ) -> None:
     query = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E"
-    page = visit(f"{address}/?q={query}&__theme=light&c={query}#{query}")
+    page = visit(address)
+    page.goto(f"{address}/?q={query}&__theme=light&c={query}#{query}")
     page.get_by_role("tab", name="Articles").click()
     files = [
         FilePayload(name=f"{said[:80]}.txt", mimeType="text/plain", buffer=b"")

@@ -11,11 +11,13 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+import ui
 from assistant import Assistant, Settings
 from assistant.reader import Reading
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import HashedWords, topics
+from web.serving.server import application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -65,9 +67,7 @@ def address(index: NewsIndex, slow: Slow) -> Iterator[str]:
 def client(address: str, number: int) -> Iterator[httpx.Client]:
     """A client with an address of its own: loopback has many."""
     transport = httpx.HTTPTransport(local_address=f"127.0.2.{number}")
-    with httpx.Client(
-        base_url=address, transport=transport, timeout=60, trust_env=False
-    ) as client:
+    with httpx.Client(base_url=address, transport=transport, timeout=60, trust_env=False) as client:
         yield client
 
 
@@ -161,3 +161,12 @@ def test_what_is_too_large_is_not_read(address: str) -> None:
             assert large.post(path, headers=headers, content=b"").status_code == 413, path
         endless = large.post(JOIN, content=iter([b"{", b"}"]))
         assert endless.status_code == 411
+
+
+def test_the_state_of_old_pages_is_forgotten(index: NewsIndex) -> None:
+    with gradio_confined():
+        app = application(ui.build(Assistant(Settings(home="unused"), index=index)))
+    held = app.state.gradio.state_holder
+    for number in range(1_010):
+        held[f"page{number}"].state_data[0] = ()
+    assert len(held.session_data) == 1_000

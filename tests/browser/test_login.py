@@ -77,7 +77,13 @@ def test_a_reader_logs_in_asks_and_logs_out(visit: Callable[..., Page], address:
 def test_nothing_is_there_without_a_login(client: httpx.Client) -> None:
     home = client.get("/?share=abc")
     assert (home.status_code, home.headers["location"]) == (303, "/login?next=%2F%3Fshare%3Dabc")
-    for path in ("/config", "/assets/index.js", "/gradio_api/queue/data", "/theme.css", "/manifest.json"):
+    for path in (
+        "/config",
+        "/assets/index.js",
+        "/gradio_api/queue/data",
+        "/theme.css",
+        "/manifest.json",
+    ):
         assert client.get(path).status_code == 401, path
     for path in ("queue/join", "run/predict", "upload"):
         assert client.post(f"/gradio_api/{path}", json={}).status_code == 401, path
@@ -100,7 +106,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(client: httpx.Client) -
     assert "samesite=lax" in cookie
     assert "path=/" in cookie
     assert "secure" not in cookie
-    behind = log_in(client, **{}).headers["set-cookie"]
+    behind = log_in(client).headers["set-cookie"]
     assert behind != done.headers["set-cookie"], "each login has a token of its own"
     over = client.post(
         "/login",

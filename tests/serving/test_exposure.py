@@ -55,15 +55,11 @@ def test_a_name_that_a_proxy_passes_on_is_wide_too() -> None:
         (Exposure(names=frozenset({"news.example"})), ["news.example", "localhost"], ["a.example"]),
     ],
 )
-def test_which_names_are_served(
-    exposure: Exposure, served: list[str], refused: list[str]
-) -> None:
+def test_which_names_are_served(exposure: Exposure, served: list[str], refused: list[str]) -> None:
     assert [name for name in [*served, *refused] if exposure.serves(name)] == served
 
 
-def test_the_command_refuses_in_one_line(
-    python: str, child_environment: Mapping[str, str]
-) -> None:
+def test_the_command_refuses_in_one_line(python: str, child_environment: Mapping[str, str]) -> None:
     done = subprocess.run(
         [python, "-m", "assistant", "chat", "--host", "0.0.0.0", "--port", "0"],
         env=child_environment,

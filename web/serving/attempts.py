@@ -74,4 +74,5 @@ class Attempts:
                 self._failures[key] = _Failures(known.count - 1, known.last, now)
 
     def __len__(self) -> int:
+        """How many keys are remembered."""
         return len(self._failures)

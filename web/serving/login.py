@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from web.serving.credentials import Credentials, Login, TooManyAttemptsError, read_authorization
 from web.serving.login_page import show_login
-from web.serving.sessions import IDLE, Sessions
+from web.serving.sessions import LONGEST, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,7 @@ class LoginWall:
         answer.set_cookie(
             _COOKIE,
             self._sessions.begin(name),
-            max_age=IDLE,
+            max_age=LONGEST,
             httponly=True,
             samesite="lax",
             secure=request.url.scheme == "https",

@@ -38,6 +38,9 @@ for an archive. What is larger can be added by the command, which makes no copy 
 
 _HERE = Exposure()
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
+_MOST_PAGES = 1_000
+"""Pages whose state is kept, some 100 KB each; the one unused for longest is forgotten."""
+
 _STYLES = ("base", "article", "chat", "library", "layout")
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
@@ -106,13 +109,14 @@ def application(
 
 
 def _queued(blocks: gr.Blocks) -> list[str]:
-    """The client of each event that runs or waits in Gradio's queue, which tells of none of them."""
+    """The client of each event that runs or waits in Gradio's queue, which does not tell."""
     events = list(blocks._queue.event_ids_to_events.values())
     return [client_of(event.request.scope) for event in events]
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     here = files("web")
+    blocks.state_session_capacity = _MOST_PAGES
     gr.mount_gradio_app(
         app,
         blocks,

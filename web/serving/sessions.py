@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 IDLE = 12 * 3_600
 """Seconds after which a session that was not used is over."""
 
-_LONGEST = 7 * 86_400  # seconds, however much it is used
+LONGEST = 7 * 86_400
+"""Seconds after which it is over however much it is used."""
+
 _MOST = 10_000  # sessions; the one unused for longest makes room
 
 
@@ -54,7 +56,7 @@ class Sessions:
         with self._lock:
             known = self._sessions.pop(key, None)
             now = self._clock()
-            if known is None or now - known.used > IDLE or now - known.began > _LONGEST:
+            if known is None or now - known.used > IDLE or now - known.began > LONGEST:
                 return None
             self._sessions[key] = replace(known, used=now)
             return known.name
