@@ -19,6 +19,7 @@ STORY = (
     "The harbour board said on Monday that the ship's hull has rusted beyond repair, and that a "
     "new one would cost eleven million crowns. A bus will serve the old bridge instead."
 )
+FIRST = 120_000  # milliseconds: the first of anything loads a model
 CAUSE = "the ship's hull has rusted beyond repair"
 
 
@@ -43,19 +44,20 @@ def test_from_the_command_to_a_cited_answer_by_what_the_screen_offers(
             page.get_by_label("Outlet", exact=True).fill("The Pellmoor Packet")
             page.get_by_label("Date").first.fill("2024-06-03")
             page.get_by_role("button", name="Add this article").click()
-            expect(page.get_by_text("1 added")).to_be_visible()
+            expect(page.get_by_text("1 added")).to_be_visible(timeout=FIRST)
             expect(page.get_by_role("button", name="Sarn ferry to stop").first).to_be_visible()
             page.get_by_role("tab", name="Ask").click()
             page.get_by_label("Your question").fill("Why will the ferry to Sarn stop running?")
             page.get_by_role("button", name="Ask", exact=True).click()
             citation = page.get_by_role("button", name="Citation 1: show these words in")
-            expect(citation).to_be_visible()
+            expect(citation).to_be_visible(timeout=FIRST)
             expect(page.get_by_role("log")).to_contain_text(CAUSE)
             expect(page.get_by_role("log")).to_contain_text("The Pellmoor Packet, 3 Jun 2024")
             citation.click()
             article = page.get_by_role("article", name="Article")
             expect(article.locator("mark")).to_contain_text(CAUSE)
             assert article.locator("mark").inner_text() in STORY
+            page.close()  # before its server is gone, which it would complain of
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=60)
