@@ -68,6 +68,11 @@ def test_a_reader_logs_in_asks_and_logs_out(visit: Callable[..., Page], address:
     assert page.evaluate("document.cookie") == "", "no script can read the session"
     ask(page, "When was the lighthouse lit again?")
     expect(page.locator("#turn-1 .dl-chip")).to_be_visible()
+    page.context.clear_cookies()  # as if the session had ended
+    page.get_by_label("Your question").fill("And then?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Log in first: the session is over.")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_have_value("And then?")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     page.goto(f"{address}/?a=b")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from web.serving.credentials import Credentials, Login, TooManyAttemptsError, read_authorization
 from web.serving.login_page import show_login
@@ -84,7 +84,7 @@ class LoginWall:
             query = request.url.query
             here = urlencode({"next": f"/?{query}"}) if query else ""
             return _redirect(f"/login?{here}" if here else "/login")
-        return PlainTextResponse(_OVER, 401)
+        return JSONResponse({"detail": _OVER}, 401)  # which Gradio's page shows
 
     async def _log_in(self, request: Request) -> Response:
         if request.method != "POST":

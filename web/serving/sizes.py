@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -27,5 +27,5 @@ def measure(method: str, path: str, headers: Headers) -> Response | None:
     if said is None:
         return PlainTextResponse("Send the length of the request: Content-Length.", 411)
     if not said.isdecimal() or int(said) > _LARGEST.get(path, _LARGEST_ELSE):
-        return PlainTextResponse("The request is too large.", 413)
+        return JSONResponse({"detail": "The request is too large."}, 413)  # which the page shows
     return None
