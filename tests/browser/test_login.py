@@ -180,7 +180,7 @@ def test_programs_log_in_with_a_header(client: httpx.Client) -> None:
     log_in(client)
     assert client.post(path, json=QUESTION).status_code == 401, "a cookie is for the page"
     assert client.post(path, json=QUESTION, auth=("ada", "open sesame")).is_success
-    bearer = {"Authorization": "Bearer bea:pass:wörd".encode()}
+    bearer = {b"Authorization": "Bearer bea:pass:wörd".encode()}
     assert client.post(path, json=QUESTION, headers=bearer).is_success
     assert client.get("/v1/models", auth=("bea", "pass:wörd")).is_success
     assert client.get("/v1/models", auth=("bea", "guess")).status_code == 401
