@@ -43,7 +43,7 @@ QUESTIONS = (
     "Who won the 2018 World Cup?",
     "And when was that?",
 )
-_LONGEST = 60  # seconds for one answer
+_LONGEST = 300  # seconds for one answer
 _MARK = re.compile(r"reader-\d{3}-\d{5}")
 _RESTART = 6  # questions in one conversation, then a new one
 
@@ -94,8 +94,8 @@ def main() -> None:
     Console().print(
         table,
         f"{len(result['errors'])} errors, {len(result['mixed_up'])} mixed up; memory "
-        f"{memory['before']:.0f} MB before, {memory['after']:.0f} after, {memory['peak']:.0f} at "
-        f"the peak; {result['threads']} threads",
+        f"{memory['before']:.0f} MB before, {memory['halfway']:.0f} halfway, "
+        f"{memory['after']:.0f} after, {memory['peak']:.0f} at the peak; {result['threads']} threads",
         *result["errors"][:5],
     )
 
@@ -105,7 +105,7 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as (address, process):
         expected = asyncio.run(_learn(address))  # which warms up, too
         before = process.memory_info().rss
-        tally, peak, threads = asyncio.run(
+        tally, memory, threads = asyncio.run(
             _watched(process, address, expected, clients, pages, seconds)
         )
         after = process.memory_info().rss
@@ -113,7 +113,12 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
         **{kind: _figures(took) for kind, took in tally.took.items()},
         "errors": tally.errors,
         "mixed_up": tally.mixed_up,
-        "memory_mb": {"before": before / 1e6, "after": after / 1e6, "peak": peak / 1e6},
+        "memory_mb": {
+            "before": before / 1e6,
+            "halfway": memory[len(memory) // 2] / 1e6,
+            "after": after / 1e6,
+            "peak": max(*memory, after) / 1e6,
+        },
         "threads": threads,
         "clients": clients,
         "pages": pages,
@@ -135,21 +140,21 @@ async def _watched(
     clients: int,
     pages: int,
     seconds: float,
-) -> tuple[Tally, int, int]:
-    peak = threads = 0
+) -> tuple[Tally, list[int], int]:
+    memory, threads = list[int](), 0
 
     async def watch() -> None:
-        nonlocal peak, threads
+        nonlocal threads
         steps = int(seconds * 2)
         for _ in track(range(steps), "Chatting", console=Console(stderr=True)):
-            peak = max(peak, process.memory_info().rss)
+            memory.append(process.memory_info().rss)
             threads = max(threads, process.num_threads())
             await asyncio.sleep(0.5)
 
     watching = asyncio.create_task(watch())
     tally = await _meet(address, expected, clients, pages, seconds)
     watching.cancel()
-    return tally, peak, threads
+    return tally, memory, threads
 
 
 async def _learn(address: str) -> Expected:

@@ -31,7 +31,7 @@ USER = "dateline.user"
 """Where in the ASGI scope the user's name stands; empty where nobody has to log in."""
 
 _COOKIE = "dateline_session"
-_OPEN = re.compile(r"/favicon\.ico|/healthz")
+_OPEN = re.compile(r"/favicon\.ico|/healthz|/metrics")  # the latter two say who may read them
 _PROGRAMS = re.compile(r"/v1/.*|/mcp")
 _WITHIN = re.compile(r"/(?:[^/\\\x00-\x20][^\\\x00-\x20]*)?")
 """A path of ours, to go to after the login; "//host" and "/\\host" are none."""
