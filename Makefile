@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: chat test install clean
+.PHONY: chat test install screenshots clean
 
 chat: $(VENV)/.installed  ## serve the browser chat, with the sample articles if there are no others
 	$(BIN)/dateline chat --samples
@@ -14,6 +14,9 @@ test: $(VENV)/.installed-test  ## everything that CI checks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+screenshots: $(VENV)/.installed-test  ## take the README's pictures anew, into docs/screenshots
+	$(BIN)/python -m benchmarks.screenshots
 
 install: $(VENV)/.installed
 

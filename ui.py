@@ -19,7 +19,11 @@ from web.library.actions import LibraryActions
 from web.library.layout import lay_out_look, lay_out_shelf
 from web.library.views import LibraryViews
 from web.parts import html
+from web.serving.account import show_account
+from web.serving.exposure import expose
+from web.serving.limits import AT_ONCE, MOST_WAITING
 from web.serving.server import Server, application, gradio_confined, in_event_loop
+from web.skip import lay_out_skip
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
     from web.conversations.layout import Kept
     from web.library.layout import Shelf
 
-_AT_ONCE = 8  # readers answered side by side: a slow answer holds up nobody else's
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Answered in the response itself. The queue answers through a stream that the page closes when
 # nothing is awaited; what is asked for as it closes waits for ever, so only long work goes there.
@@ -39,14 +42,22 @@ _CHANGE: dict[str, Any] = {
 }
 
 
-def serve(assistant: Assistant, *, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    without_login: bool = False,
+) -> None:
     """Serve the browser chat until Ctrl-C; the models load meanwhile.
 
     Raises:
-        DatelineError: the address cannot be listened on.
+        DatelineError: the address cannot be listened on, or would be open to others without login.
     """
+    exposure = expose(host, assistant.settings, without_login=without_login)
     with gradio_confined(), suppress(KeyboardInterrupt):
-        server = Server(application(build(assistant), host, assistant), host, port)
+        app = application(build(assistant), exposure, assistant)
+        server = Server(app, host, port)
         threading.Thread(target=_warm_up, args=[assistant], name="warm-up", daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up then, too
         sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")
@@ -62,9 +73,12 @@ def build(assistant: Assistant) -> gr.Blocks:
 def _build(assistant: Assistant) -> gr.Blocks:
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
+        lay_out_skip()
         kept = lay_out_conversations(assistant.settings.keep)
+        account = html(script="serving/account.js", elem_id="account")
         counts, look = html(elem_id="counts"), lay_out_look()
-        with gr.Row(elem_classes="dl-desk", equal_height=False):
+        kind = ["dl-desk", "dl-read-only"] if assistant.settings.read_only else ["dl-desk"]
+        with gr.Row(elem_classes=kind, equal_height=False):
             with gr.Column(elem_classes="dl-main"), gr.Tabs() as tabs:
                 with gr.Tab("Ask", id="ask", elem_id="ask"):
                     asking = lay_out_asking()
@@ -79,7 +93,8 @@ def _build(assistant: Assistant) -> gr.Blocks:
             LibraryViews(assistant), page, asking, shelf, counts, look, reader
         )
         _connect_library(LibraryActions(assistant), asking, shelf, reader, overview)
-    page.queue(default_concurrency_limit=_AT_ONCE, api_open=False)
+        page.load(show_account, None, account, **_BRIEF)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=MOST_WAITING, api_open=False)
     return page
 
 

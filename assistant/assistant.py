@@ -14,6 +14,7 @@ from assistant.composing import compose
 from assistant.errors import ChatModelError
 from assistant.model_reader import ModelReader
 from assistant.question import ask
+from assistant.read_only import ReadOnlyIndex
 from assistant.settings import Settings
 from assistant.span_model import SpanModel
 from assistant.suggesting import suggest_after, suggest_from
@@ -76,7 +77,8 @@ class Assistant:
         writer: Writer | BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        self.index = index or NewsIndex(
+        kind = ReadOnlyIndex if self.settings.read_only else NewsIndex
+        self.index = index or kind(
             self.settings.home, SentenceTransformerEmbeddings(self.settings.embedding_model)
         )
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))

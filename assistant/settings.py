@@ -29,6 +29,12 @@ class Settings(BaseSettings):
         log: a line of JSON for each request and answer, on standard error (DATELINE_LOG=json).
         log_text: whether these lines hold the questions too (DATELINE_LOG_TEXT=yes).
         metrics: who may read /metrics: this machine, or everyone (DATELINE_METRICS).
+        names: the host names that the chat is served under, for instance by a proxy, separated by
+            commas (DATELINE_NAMES; default: this machine's own, or any on a wider host).
+        users: who may log in, as `name:hash,name2:hash2` or the path of a file with one a line
+            (DATELINE_USERS); None for no login.
+        read_only: whether the browser chat only answers: nothing is added, removed or rebuilt
+            there (DATELINE_READ_ONLY).
         contact: a URL or e-mail address that is named to the servers that pages and feeds are
             fetched from (DATELINE_CONTACT; default: none).
     """
@@ -69,6 +75,13 @@ class Settings(BaseSettings):
     metrics: Literal["local", "everyone"] = Field(
         default="local", validation_alias="DATELINE_METRICS"
     )
+    names: str = Field(
+        default="",
+        pattern=r"^[\w.:\[\]-]*(\s*,\s*[\w.:\[\]-]+)*$",
+        validation_alias="DATELINE_NAMES",
+    )
+    users: SecretStr | None = Field(default=None, validation_alias="DATELINE_USERS")
+    read_only: bool = Field(default=False, validation_alias="DATELINE_READ_ONLY")
     contact: str | None = Field(
         default=None,
         pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",

@@ -17,6 +17,7 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
+from web.serving.exposure import Exposure
 from web.serving.openai import annotate
 from web.serving.server import Server, application, gradio_confined
 
@@ -30,7 +31,7 @@ LIT = "The lighthouse at Skerry Point was lit again on Friday after nine dark ye
 @contextmanager
 def served(assistant: Assistant) -> Iterator[str]:
     with gradio_confined():
-        app = application(ui.build(assistant), "127.0.0.1", assistant)
+        app = application(ui.build(assistant), Exposure(), assistant)
         with Server(app, "127.0.0.1", 0).in_background() as address:
             yield address
 

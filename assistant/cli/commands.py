@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.keeping import backup, check, restore
+from assistant.cli.passwords import hash_password
 from assistant.cli.printing import (
     ABSTAINED,
     ANSWERED,
@@ -96,21 +97,35 @@ def chat(
     samples: Annotated[
         bool, typer.Option("--samples", help="Add the sample articles if the index is empty.")
     ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Answer, and let nobody add, remove or rebuild.")
+    ] = False,
+    without_login: Annotated[
+        bool,
+        typer.Option("--without-login", help="Let others reach it, and nobody need log in."),
+    ] = False,
 ) -> None:
     """Serve the browser chat."""
     from ui import serve
 
-    assistant = _assistant()
-    if samples and not assistant.index.counts().articles:
-        with as_file(files("articles")) as folder, progress_bar("Sample articles") as progress:
-            assistant.index.add([folder], progress=progress)
-    settings = assistant.settings
+    if samples:
+        _add_samples()
+    settings = Settings(read_only=True) if read_only else Settings()
+    assistant = _assistant(settings)
     _ = assistant.writer  # what is wrong with CHAT_MODEL is said now, not to the first reader
     serve(
         assistant,
         host=settings.host if host is None else host,
         port=settings.port if port is None else port,
+        without_login=without_login,
     )
+
+
+def _add_samples() -> None:
+    index = _assistant().index
+    if not index.counts().articles:
+        with as_file(files("articles")) as folder, progress_bar("Sample articles") as progress:
+            index.add([folder], progress=progress)
 
 
 @app.command()
@@ -135,6 +150,7 @@ def add(
 
 
 app.command()(watch)
+app.command()(hash_password)
 
 
 @app.command()
@@ -179,10 +195,11 @@ for _kept in (check, backup, restore):
     app.command()(_kept)
 
 
-def _assistant() -> Assistant:
+def _assistant(settings: Settings | None = None) -> Assistant:
     from assistant.assistant import Assistant  # late: `--help` should not wait for it
 
-    return Assistant(Settings())
+    # DATELINE_READ_ONLY is for those who are served, not for who runs the commands.
+    return Assistant(settings or Settings(read_only=False))
 
 
 def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:

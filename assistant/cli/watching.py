@@ -61,7 +61,7 @@ def watch(
 
     seconds = _parse(every, asks_servers=any(map(is_url, sources)))
     with _stopped_by_signals() as stopping:
-        settings = Settings()
+        settings = Settings(read_only=False)  # that is for those who are served
         index = Assistant(settings).index
         now = index.status()
         following = Following(

@@ -24,6 +24,7 @@ import ui
 from assistant import Assistant, Settings
 from index import NewsIndex
 from index.loaders import LoadOptions
+from web.serving.exposure import Exposure
 from web.serving.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP = ViewportSize(width=1280, height=800)
+EXPOSURE = Exposure()
 PATIENCE = 30_000  # milliseconds; a machine may be busy with other things
 
 expect.set_options(timeout=PATIENCE)
@@ -61,10 +63,10 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(assistant: Assistant) -> Iterator[str]:
+def served(assistant: Assistant, exposure: Exposure = EXPOSURE) -> Iterator[str]:
     """The address of the chat over an assistant."""
     with gradio_confined():
-        server = Server(application(ui.build(assistant), "127.0.0.1", assistant), "127.0.0.1", 0)
+        server = Server(application(ui.build(assistant), exposure, assistant), exposure.host, 0)
         with server.in_background() as address:
             yield address
 
@@ -95,7 +97,10 @@ def common(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Opens a page, in a browser of its own where `apart`; at the end, none may have misbehaved."""
+    """Opens a page, in a browser of its own where `apart`; at the end, none may have misbehaved.
+
+    `until` is what shows that the page is there, and `refused` a status that the test provokes.
+    """
     misdeeds: list[str] = []
     with ExitStack() as stack:
 
@@ -105,6 +110,9 @@ def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Pa
             *,
             apart: bool = False,
             query: str = "",
+            until: str = ".dl-masthead",
+            dark: bool = False,
+            refused: str = "",
         ) -> Page:
             context = browser.new_context() if apart else common
             stack.callback(context.close if apart else lambda: None)
@@ -112,24 +120,31 @@ def visit(browser: Browser, common: BrowserContext) -> Iterator[Callable[..., Pa
             stack.callback(page.close)
             page.set_default_timeout(PATIENCE)
             page.set_viewport_size(viewport)
-            _watch(page, address, misdeeds)
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            _watch(page, address, misdeeds, refused)
             page.goto(f"{address}/{query}" if query else address)
-            expect(page.locator(".dl-masthead")).to_be_visible()
+            expect(page.locator(until)).to_be_visible()
             return page
 
         yield visit
     assert not misdeeds
 
 
-def _watch(page: Page, address: str, misdeeds: list[str]) -> None:
-    """Note requests to elsewhere, errors, dialogs and new windows."""
+def _watch(page: Page, address: str, misdeeds: list[str], refused: str) -> None:
+    """Note requests to elsewhere, errors, dialogs and new windows.
+
+    Args:
+        refused: the status, such as "401", that the test means to be answered with; Chromium tells
+            of it in the console.
+    """
+    meant = f"the server responded with a status of {refused} "
 
     def on_request(request: Request) -> None:
         if not request.url.startswith((f"{address}/", "data:", "blob:")):
             misdeeds.append(f"request to {request.url}")
 
     def on_console(said: ConsoleMessage) -> None:
-        if said.type == "error":
+        if said.type == "error" and not (refused and meant in said.text):
             misdeeds.append(f"console: {said.text}")
 
     def on_dialog(dialog: Dialog) -> None:

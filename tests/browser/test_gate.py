@@ -125,7 +125,7 @@ def _run(client: httpx.Client, function: int, data: list[Any]) -> dict[str, Any]
 def test_a_port_in_use_is_named(assistant: Assistant) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        app = application(ui.build(assistant), "127.0.0.1")
+        app = application(ui.build(assistant))
         with pytest.raises(DatelineError, match=f"Cannot listen on 127.0.0.1 port {port}"):
             Server(app, "127.0.0.1", port)
 

@@ -185,7 +185,7 @@ def _show_bars(timeline: Timeline) -> Markup:
 
 def _thumb(name: str, label: str, value: int, bars: int) -> Markup:
     return Markup(
-        '<input type="range" class="dl-thumb" name="{}" aria-label="{}" min="0" max="{}" '
+        '<input type="range" class="dl-range" name="{}" aria-label="{}" min="0" max="{}" '
         'value="{}" step="1">'
     ).format(name, label, bars - 1, value)
 

@@ -6,7 +6,6 @@ API, a page of past runs. All of it is shut here but the few calls that the page
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,8 +13,13 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
+from web.serving.login import USER
+from web.serving.sizes import measure
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.serving.exposure import Exposure
 
 _GRADIO = re.compile(
     r"/gradio_api/(?:queue/(?:join|data)|run/predict|heartbeat/\w+|upload|upload_progress|cancel|reset"
@@ -24,11 +28,14 @@ _GRADIO = re.compile(
 )
 """Every path of Gradio's that the page needs."""
 
+_UPLOAD = re.compile(r"/gradio_api/upload")
 _PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")
 """The paths for other programs; a browser that follows another site's wish is turned away."""
 
 _SEEN = re.compile("/healthz|/metrics")
 """The paths for those who run the server; `health` says who may read them."""
+_LOGIN = re.compile(r"/login|/logout")
+"""The paths of the login; without one Gradio would answer there."""
 
 _POLICY = "; ".join(
     [
@@ -62,14 +69,14 @@ class Gate:
 
     Args:
         app: what stands behind.
-        host: the address listened on. On a loopback address only requests that name this machine
-            are let in, so that no web page can reach the chat under a name of its own (DNS
-            rebinding).
+        exposure: where it is served. On a loopback address only requests that name this machine,
+            or a name that was set, are let in, so that no web page can reach the chat under a name
+            of its own (DNS rebinding).
     """
 
-    def __init__(self, app: ASGIApp, *, host: str) -> None:
+    def __init__(self, app: ASGIApp, *, exposure: Exposure) -> None:
         self._app = app
-        self._local = is_loopback(host)
+        self._exposure = exposure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -78,20 +85,25 @@ class Gate:
             return
         if scope["type"] != "http":
             return  # Gradio's page opens no web socket
+        scope[USER] = ""
 
         async def send_confined(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)  # the login page allows itself less
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["Cache-Control"] = _NEVER_CHANGES  # the name holds a hash
             await send(message)
 
-        refusal = self._refuse(scope["path"], Headers(scope=scope))
+        headers = Headers(scope=scope)
+        refusal = self._refuse(scope["path"], headers) or measure(
+            scope["method"], scope["path"], headers
+        )
         await (refusal or self._app)(scope, receive, send_confined)
 
     def _refuse(self, path: str, headers: Headers) -> PlainTextResponse | None:
-        if self._local and not is_loopback(_name(headers.get("host", ""))):
+        if not self._exposure.serves(_name(headers.get("host", ""))):
             return PlainTextResponse("This name is not served here.", 421)
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
@@ -100,19 +112,13 @@ class Gate:
             if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
                 return PlainTextResponse("Requests from other sites are not served.", 403)
             return None
+        if self._exposure.users and _LOGIN.fullmatch(path):
+            return None
+        if self._exposure.read_only and _UPLOAD.match(path):
+            return PlainTextResponse("This Dateline is read-only.", 403)
         if not (_GRADIO.fullmatch(path) or _SEEN.fullmatch(path)):
             return PlainTextResponse("There is nothing here.", 404)
         return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address can mean this machine only."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _name(host: str) -> str:

@@ -17,9 +17,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant import DatelineError
+from web.serving.exposure import Exposure
 from web.serving.gate import Gate
 from web.serving.health import serve_health
+from web.serving.limits import Limits, client_of
 from web.serving.log import AnswerLog, RequestLog
+from web.serving.login import LoginWall
 from web.serving.mcp import serve_mcp
 from web.serving.openai import serve_openai
 from web.theme import theme
@@ -35,7 +38,11 @@ LARGEST_UPLOAD = "500mb"
 """A file: above what the index takes for one article, so that it can say why it does not, and room
 for an archive. What is larger can be added by the command, which makes no copy of it first."""
 
+_HERE = Exposure()
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
+_MOST_PAGES = 1_000
+"""Pages whose state is kept, some 100 KB each; the one unused for longest is forgotten."""
+
 _STYLES = ("base", "article", "chat", "library", "conversations", "layout")
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
@@ -77,15 +84,23 @@ def in_event_loop(make: Callable[[], _Made]) -> _Made:
     return make()
 
 
-def application(blocks: gr.Blocks, host: str, assistant: Assistant | None = None) -> FastAPI:
+def application(
+    blocks: gr.Blocks,
+    exposure: Exposure = _HERE,
+    assistant: Assistant | None = None,
+) -> FastAPI:
     """The chat as an ASGI application.
 
     Args:
-        host: the address that it will be served on.
+        exposure: where it will be served, and to whom.
         assistant: what answers other programs, in OpenAI's protocol and over MCP; None for nothing.
     """
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Gate, host=host)
+    # The last one added stands outermost.
+    app.add_middleware(Limits, queued=lambda: _queued(blocks))
+    if exposure.users:
+        app.add_middleware(LoginWall, users=exposure.users)
+    app.add_middleware(Gate, exposure=exposure)
     if assistant is not None and assistant.settings.log:
         app.add_middleware(RequestLog)  # around the gate: what it refuses is told, too
         assistant.observe(AnswerLog(with_text=assistant.settings.log_text))
@@ -99,8 +114,15 @@ def application(blocks: gr.Blocks, host: str, assistant: Assistant | None = None
     return app
 
 
+def _queued(blocks: gr.Blocks) -> list[str]:
+    """The client of each event that runs or waits in Gradio's queue, which does not tell."""
+    events = list(blocks._queue.event_ids_to_events.values())
+    return [client_of(event.request.scope) for event in events]
+
+
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
     here = files("web")
+    blocks.state_session_capacity = _MOST_PAGES
     gr.mount_gradio_app(
         app,
         blocks,

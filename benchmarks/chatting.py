@@ -1,0 +1,289 @@
+"""Many readers at once: each asks its own questions, in a conversation of its own, and is answered.
+
+    python -m benchmarks.chatting [--clients 30] [--seconds 120] [--pages 20] [--json]
+
+Starts `dateline chat` over the sample articles as a process of its own, and lets so many clients
+ask over loopback, each from an address of its own: some as the page does (Gradio's queue and its
+event stream), the others as programs do (/v1). Each waits for its answer and asks on at once. A
+page's answer is mixed up unless the conversation holds the marks of this client's questions, in
+order, and no other; a program's unless it is, to the letter, what the same conversation was told
+before anybody else asked. Prints errors, mix-ups, the time to the whole answer, and the memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from benchmarks.served import serving
+
+QUESTIONS = (
+    "Why does Turkey want the S-400?",
+    "How many people died in the Beirut explosion?",
+    "Is the Ever Given still stuck?",
+    "Why did Silicon Valley Bank fail?",
+    "How massive is the black hole in M87?",
+    "What caused the Facebook outage?",
+    "Who won the New Zealand election?",
+    "How many doses of the malaria vaccine does a child need?",
+    "Who won the 2018 World Cup?",
+    "And when was that?",
+)
+_LONGEST = 300  # seconds for one answer
+_MARK = re.compile(r"reader-\d{3}-\d{5}")
+_RESTART = 6  # questions in one conversation, then a new one
+
+
+class Refused(Exception):  # noqa: N818 - it is what the server did
+    """The server answered with something else than an answer."""
+
+
+@dataclass
+class Tally:
+    """What all clients saw. Seconds from asking to the whole answer, by kind of client."""
+
+    took: dict[str, list[float]] = field(default_factory=lambda: {"page": [], "program": []})
+    errors: list[str] = field(default_factory=list)
+    mixed_up: list[str] = field(default_factory=list)
+
+
+Expected = dict[tuple[str, ...], str]
+"""A conversation's questions, to the answer that the last of them gets."""
+
+
+class _Ask(NamedTuple):
+    """Where the page's functions are in Gradio's configuration."""
+
+    function: int
+    defaults: list[Any]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--clients", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--pages", type=int, help="clients that are pages; two thirds unless told")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    pages = arguments.clients * 2 // 3 if arguments.pages is None else arguments.pages
+    result = measure(arguments.clients, pages, arguments.seconds)
+    if arguments.json:
+        print(json.dumps(result))
+        return
+    table = Table("", "answers", "median s", "95th percentile s", "longest s")
+    for kind in ("page", "program"):
+        figures = result[kind]
+        row = (figures["median"], figures["p95"], figures["max"])
+        table.add_row(kind, str(figures["answers"]), *(f"{each:.2f}" for each in row))
+    memory = result["memory_mb"]
+    Console().print(
+        table,
+        f"{len(result['errors'])} errors, {len(result['mixed_up'])} mixed up; memory "
+        f"{memory['before']:.0f} MB before, {memory['halfway']:.0f} halfway, "
+        f"{memory['after']:.0f} after, {memory['peak']:.0f} at the peak; {result['threads']} threads",
+        *result["errors"][:5],
+    )
+
+
+def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
+    """{"page": {"answers", "median", "p95", "max"}, "program": …, "errors", "mixed_up", …}."""
+    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as (address, process):
+        expected = asyncio.run(_learn(address))  # which warms up, too
+        before = process.memory_info().rss
+        tally, memory, threads = asyncio.run(
+            _watched(process, address, expected, clients, pages, seconds)
+        )
+        after = process.memory_info().rss
+    return {
+        **{kind: _figures(took) for kind, took in tally.took.items()},
+        "errors": tally.errors,
+        "mixed_up": tally.mixed_up,
+        "memory_mb": {
+            "before": before / 1e6,
+            "halfway": memory[len(memory) // 2] / 1e6,
+            "after": after / 1e6,
+            "peak": max(*memory, after) / 1e6,
+        },
+        "threads": threads,
+        "clients": clients,
+        "pages": pages,
+        "seconds": seconds,
+    }
+
+
+def _figures(took: list[float]) -> dict[str, float]:
+    if len(took) < 2:
+        return {"answers": len(took), "median": 0.0, "p95": 0.0, "max": max(took, default=0.0)}
+    p95 = quantiles(took, n=20, method="inclusive")[-1]
+    return {"answers": len(took), "median": median(took), "p95": p95, "max": max(took)}
+
+
+async def _watched(
+    process: psutil.Process,
+    address: str,
+    expected: Expected,
+    clients: int,
+    pages: int,
+    seconds: float,
+) -> tuple[Tally, list[int], int]:
+    memory, threads = list[int](), 0
+
+    async def watch() -> None:
+        nonlocal threads
+        steps = int(seconds * 2)
+        for _ in track(range(steps), "Chatting", console=Console(stderr=True)):
+            memory.append(process.memory_info().rss)
+            threads = max(threads, process.num_threads())
+            await asyncio.sleep(0.5)
+
+    watching = asyncio.create_task(watch())
+    tally = await _meet(address, expected, clients, pages, seconds)
+    watching.cancel()
+    return tally, memory, threads
+
+
+async def _learn(address: str) -> Expected:
+    """What each conversation that will be had is told when nobody else asks."""
+    expected: Expected = {}
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=_LONGEST) as client:
+        for first in track(range(len(QUESTIONS)), "Learning", console=Console(stderr=True)):
+            told: list[dict[str, str]] = []
+            for step in range(_RESTART):
+                question = QUESTIONS[(first + step) % len(QUESTIONS)]
+                said = await _ask_program(client, told, question)
+                expected[_questions(told)] = said
+    return expected
+
+
+def _questions(told: list[dict[str, str]]) -> tuple[str, ...]:
+    return tuple(each["content"] for each in told if each["role"] == "user")
+
+
+async def _meet(
+    address: str, expected: Expected, clients: int, pages: int, seconds: float
+) -> Tally:
+    """All clients at once; the first `pages` of them are pages."""
+    tally, end = Tally(), perf_counter() + seconds
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=_LONGEST) as client:
+        ask = _find_ask((await client.get("/config")).json())
+    await asyncio.gather(
+        *(
+            _converse(address, number, ask if number < pages else None, expected, end, tally)
+            for number in range(clients)
+        )
+    )
+    return tally
+
+
+def _find_ask(config: dict[str, Any]) -> _Ask:
+    """The function behind the question box, and what the page sends for its other inputs."""
+    parts = {each["id"]: each for each in config["components"]}
+    box = next(each["id"] for each in config["components"] if _name(each) == "question")
+    for function in config["dependencies"]:
+        if [box, "submit"] in [list(target) for target in function["targets"]]:
+            assert function["inputs"][0] == box
+            others = [parts[each]["props"].get("value") for each in function["inputs"][1:]]
+            return _Ask(function["id"], others)
+    raise SystemExit("The page has no question box.")
+
+
+def _name(part: dict[str, Any]) -> object:
+    return part.get("props", {}).get("elem_id")
+
+
+async def _converse(
+    address: str, number: int, ask: _Ask | None, expected: Expected, end: float, tally: Tally
+) -> None:
+    kind = "program" if ask is None else "page"
+    # Loopback has 2²⁴ addresses; to the server each client is another.
+    transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}")
+    async with httpx.AsyncClient(
+        base_url=address, transport=transport, timeout=_LONGEST, trust_env=False
+    ) as client:
+        asked, session = 0, ""
+        marks, told = list[str](), list[dict[str, str]]()
+        while perf_counter() < end:
+            if asked % _RESTART == 0:
+                session, marks, told = f"bench{number:03d}{asked:05d}", [], []
+            question = QUESTIONS[(number + asked) % len(QUESTIONS)]
+            asked += 1
+            began = perf_counter()
+            try:
+                if ask:
+                    marks.append(f"reader-{number:03d}-{asked:05d}")
+                    said = await _ask_page(client, ask, session, f"{question} ({marks[-1]})")
+                    right = list(dict.fromkeys(_MARK.findall(said))) == marks
+                else:
+                    said = await _ask_program(client, told, question)
+                    right = said == expected[_questions(told)]
+            except (Refused, httpx.HTTPError, ValueError) as error:
+                tally.errors.append(f"{kind} {number}: {type(error).__name__} {error}"[:300])
+                asked += -asked % _RESTART  # what it was told is not known: a new conversation
+                continue
+            tally.took[kind].append(perf_counter() - began)
+            if not right:
+                tally.mixed_up.append(f"{kind} {number}: {question} {said[:200]}")
+
+
+async def _ask_page(client: httpx.AsyncClient, ask: _Ask, session: str, question: str) -> str:
+    """The conversation as the page is told it at last, as HTML."""
+    body = {"data": [question, *ask.defaults], "fn_index": ask.function, "session_hash": session}
+    joined = await client.post("/gradio_api/queue/join", json=body)
+    if not joined.is_success:
+        raise Refused(f"{joined.status_code} {joined.text[:200]}")
+    params = {"session_hash": session}
+    shown = ""
+    async with client.stream("GET", "/gradio_api/queue/data", params=params) as events:
+        async for line in events.aiter_lines():
+            event = json.loads(line.removeprefix("data:")) if line else {}
+            output = event.get("output") or {}
+            if event.get("msg") == "process_generating":
+                shown = _first_output(output.get("data"), shown)
+            if event.get("msg") == "process_completed":
+                if not event.get("success"):
+                    raise Refused(str(output.get("error"))[:200])
+                return _first_output(output.get("data"), shown)
+    raise Refused("The stream ended before the answer.")
+
+
+def _first_output(data: Any, before: str) -> str:
+    """The first output, which comes whole or as what has changed in it since."""
+    first = data[0] if data else None
+    if isinstance(first, str):
+        return first
+    for operation in first or []:
+        kind, _, value = operation
+        if kind == "append":
+            before += value
+        elif kind == "replace" and isinstance(value, str):
+            before = value
+    return before
+
+
+async def _ask_program(client: httpx.AsyncClient, told: list[dict[str, str]], question: str) -> str:
+    told.append({"role": "user", "content": question})
+    done = await client.post("/v1/chat/completions", json={"model": "dateline", "messages": told})
+    if not done.is_success:
+        raise Refused(f"{done.status_code} {done.text[:200]}")
+    said = str(done.json()["choices"][0]["message"]["content"])
+    told.append({"role": "assistant", "content": said})
+    return said
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Nobody's haste is another's wait: limits for each client, on the page and for programs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from threading import Event, Semaphore
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+import ui
+from assistant import Assistant, Settings
+from assistant.reader import Reading
+from index import NewsIndex
+from tests.browser.conftest import ask, served
+from tests.fakes import HashedWords, topics
+from web.serving.server import application, gradio_confined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from index import Hit
+
+PROGRAM = "/v1/chat/completions"
+JOIN = "/gradio_api/queue/join"
+
+
+class Slow:
+    """A reader that takes its time over slow questions, and counts those that it began."""
+
+    name = "slow"
+
+    def __init__(self) -> None:
+        self.go_on = Event()
+        self.begun = Semaphore(0)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        if "slow" in question:
+            self.begun.release()
+            assert self.go_on.wait(60)
+        return Reading()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> NewsIndex:
+    index = NewsIndex(tmp_path_factory.mktemp("limits"), HashedWords())
+    index.add(topics())
+    return index
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def address(index: NewsIndex, slow: Slow) -> Iterator[str]:
+    with served(Assistant(Settings(home="unused"), index=index, reader=slow)) as address:
+        yield address
+        slow.go_on.set()
+
+
+@contextmanager
+def client(address: str, number: int) -> Iterator[httpx.Client]:
+    """A client with an address of its own: loopback has many."""
+    transport = httpx.HTTPTransport(local_address=f"127.0.2.{number}")
+    with httpx.Client(base_url=address, transport=transport, timeout=60, trust_env=False) as client:
+        yield client
+
+
+def question(text: str) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": text}]}
+
+
+def join(client: httpx.Client, session: str, text: str) -> httpx.Response:
+    """Ask as the page does."""
+    config = client.get("/config").json()
+    parts = {each["id"]: each["props"] for each in config["components"]}
+    box = next(key for key, props in parts.items() if props.get("elem_id") == "question")
+    function = next(
+        each
+        for each in config["dependencies"]
+        if [box, "submit"] in [list(target) for target in each["targets"]]
+    )
+    others = [parts[each].get("value") for each in function["inputs"][1:]]
+    body = {"data": [text, *others], "fn_index": function["id"], "session_hash": session}
+    return client.post(JOIN, json=body)
+
+
+def test_one_program_cannot_take_every_turn(address: str, slow: Slow) -> None:
+    with client(address, 1) as hasty, client(address, 2) as other, ThreadPoolExecutor() as pool:
+        waiting = [
+            pool.submit(hasty.post, PROGRAM, json=question(f"A slow question {number}?"))
+            for number in range(4)
+        ]
+        for _ in waiting:
+            assert slow.begun.acquire(timeout=30)
+        refused = hasty.post(PROGRAM, json=question("One more slow question?"))
+        assert refused.status_code == 429
+        assert refused.json()["error"]["message"].startswith("You have 4 requests under way")
+        assert refused.headers["retry-after"]
+        assert hasty.get("/v1/models").is_success
+        assert other.post(PROGRAM, json=question("A quick question?")).is_success
+        assert not any(each.done() for each in waiting)
+        slow.go_on.set()
+        assert all(each.result().is_success for each in waiting)
+        assert hasty.post(PROGRAM, json=question("A quick question?")).is_success
+
+
+def test_programs_wait_their_turn_and_the_page_does_not_wait_for_them(
+    address: str, slow: Slow
+) -> None:
+    with ExitStack() as stack, ThreadPoolExecutor(16) as pool:
+        many = [stack.enter_context(client(address, number)) for number in range(3, 7)]
+        waiting = [
+            pool.submit(each.post, PROGRAM, json=question(f"A slow question {number}?"))
+            for each in many
+            for number in range(3)
+        ]
+        for _ in range(8):
+            assert slow.begun.acquire(timeout=30)
+        assert not slow.begun.acquire(timeout=0.5), "eight at once, the others in line"
+        page = stack.enter_context(client(address, 7))
+        assert join(page, "quickly", "A quick question?").is_success
+        with page.stream("GET", "/gradio_api/queue/data?session_hash=quickly") as events:
+            assert any("process_completed" in line for line in events.iter_lines())
+        slow.go_on.set()
+        assert all(each.result().is_success for each in waiting)
+
+
+@pytest.mark.browser
+def test_one_reader_cannot_fill_the_queue_and_is_told_so(
+    visit: Callable[..., Page], address: str, slow: Slow
+) -> None:
+    with httpx.Client(base_url=address, trust_env=False) as same, client(address, 8) as other:
+        for number in range(4):
+            assert join(same, f"hasty{number}", f"A slow question {number}?").is_success
+        refused = join(same, "hasty5", "A slow question?")
+        assert refused.status_code == 429
+        assert "under way" in refused.json()["detail"]
+        assert join(other, "other", "A quick question?").is_success
+        page = visit(address, refused="429")
+        page.get_by_label("Your question").fill("A quick question?")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("You have 4 requests under way").first).to_be_visible()
+        expect(page.get_by_label("Your question")).to_have_value("A quick question?")
+        slow.go_on.set()
+        for number in range(4):
+            with same.stream("GET", f"/gradio_api/queue/data?session_hash=hasty{number}") as told:
+                assert any("process_completed" in line for line in told.iter_lines())
+        ask(page, "A quick question?")
+
+
+def test_what_is_too_large_is_not_read(address: str) -> None:
+    sizes = {JOIN: 26_000_000, "/mcp": 2_000_000, "/gradio_api/upload": 3_000_000_000}
+    for path, size in sizes.items():
+        sending = HTTPConnection(urlsplit(address).netloc, timeout=30)
+        sending.putrequest("POST", path)
+        sending.putheader("Content-Length", str(size))
+        sending.endheaders()  # and not a byte of it
+        assert sending.getresponse().status == 413, path
+        sending.close()
+    with client(address, 9) as endless:
+        assert endless.post(JOIN, content=iter([b"{", b"}"])).status_code == 411
+
+
+def test_the_state_of_old_pages_is_forgotten(index: NewsIndex) -> None:
+    with gradio_confined():
+        app = application(ui.build(Assistant(Settings(home="unused"), index=index)))
+    held = app.state.gradio.state_holder
+    for number in range(1_010):
+        held[f"page{number}"].state_data[0] = ()
+    assert len(held.session_data) == 1_000

@@ -1,0 +1,100 @@
+"""Where it is served and to whom; and an index that is never changed."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import Assistant, DatelineError, Settings
+from assistant.read_only import ReadOnlyIndex
+from index import NewsIndex
+from tests.fakes import HashedWords, article, topics
+from tests.serving.test_users import ADA
+from web.serving.exposure import Exposure, expose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+READING = {"search", "article", "articles", "counts", "status", "as_retriever"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+def test_this_machine_needs_no_login(host: str) -> None:
+    assert expose(host, Settings()).users is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "news.example"])
+def test_others_log_in_unless_told_otherwise(host: str) -> None:
+    with pytest.raises(DatelineError, match=r"DATELINE_USERS .* hash-password.* --without-login"):
+        expose(host, Settings())
+    assert expose(host, Settings(), without_login=True).users is None
+    known = expose(host, Settings(users=f"ada:{ADA}")).users
+    assert known is not None
+    assert known.names == ("ada",)
+
+
+def test_a_name_that_a_proxy_passes_on_is_wide_too() -> None:
+    with pytest.raises(DatelineError, match=r"Serving news\.example\.org would let everyone"):
+        expose("127.0.0.1", Settings(names="localhost, News.example.org"))
+    assert expose("127.0.0.1", Settings(names="localhost")).names == {"localhost"}
+
+
+@pytest.mark.parametrize(
+    ("exposure", "served", "refused"),
+    [
+        (Exposure(), ["localhost", "127.0.0.1", "::1"], ["evil.example", "192.168.1.4", ""]),
+        (Exposure("0.0.0.0"), ["any.example", "192.168.1.4", "localhost"], []),
+        (
+            Exposure("0.0.0.0", frozenset({"news.example"})),
+            ["news.example", "NEWS.example", "localhost"],
+            ["evil.example", "192.168.1.4", "x.news.example", ""],
+        ),
+        (Exposure(names=frozenset({"news.example"})), ["news.example", "localhost"], ["a.example"]),
+    ],
+)
+def test_which_names_are_served(exposure: Exposure, served: list[str], refused: list[str]) -> None:
+    assert [name for name in [*served, *refused] if exposure.serves(name)] == served
+
+
+def test_the_command_refuses_in_one_line(python: str, child_environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [python, "-m", "assistant", "chat", "--host", "0.0.0.0", "--port", "0"],
+        env=child_environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("dateline: Listening on 0.0.0.0 would let everyone")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_index_that_is_read_only_answers_and_never_changes(tmp_path: Path) -> None:
+    NewsIndex(tmp_path, HashedWords()).add(topics())
+    index = ReadOnlyIndex(tmp_path, HashedWords())
+    before = index.counts()
+    (first, *_) = index.articles()
+    with pytest.raises(DatelineError, match="read-only"):
+        index.add([article("A ship came to Pellmoor on Friday.")])
+    with pytest.raises(DatelineError, match="read-only"):
+        index.remove([first.id])
+    with pytest.raises(DatelineError, match="read-only"):
+        index.rebuild()
+    assert index.counts() == before
+    assert index.search("the lighthouse")
+
+
+def test_whatever_else_changes_an_index_is_refused_too() -> None:
+    """A new method must either only read, and be named above, or be refused."""
+    public = {name for name in vars(NewsIndex) if not name.startswith("_")}
+    assert public - READING == {name for name in vars(ReadOnlyIndex) if not name.startswith("_")}
+
+
+def test_the_setting_makes_it_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not isinstance(Assistant().index, ReadOnlyIndex)
+    monkeypatch.setenv("DATELINE_READ_ONLY", "yes")
+    assert isinstance(Assistant().index, ReadOnlyIndex)

@@ -1,0 +1,24 @@
+"""The benchmark of many readers, with few of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.chatting import _first_output, measure
+
+
+def test_what_changed_is_put_together() -> None:
+    first = _first_output(["<p>One"], "")
+    second = _first_output([[["append", [], " two</p>"]]], first)
+    assert second == "<p>One two</p>"
+    assert _first_output([[["replace", [], "<p>New</p>"]]], second) == "<p>New</p>"
+    assert _first_output([[]], second) == second
+
+
+@pytest.mark.slow
+def test_two_readers_are_answered_and_not_mixed_up() -> None:
+    result = measure(clients=2, pages=1, seconds=2)
+    assert (result["errors"], result["mixed_up"]) == ([], [])
+    assert result["page"]["answers"] >= 1
+    assert result["program"]["answers"] >= 1
+    assert result["memory_mb"]["peak"] > 100
