@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NoReturn
 from index import DatelineError, NewsIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from index import Article
+    from index.listing import Aside
     from index.loaders import LoadOptions
     from index.reports import OnProgress
 
@@ -29,7 +30,12 @@ class ReadOnlyIndex(NewsIndex):
         *,
         options: LoadOptions | None = None,  # noqa: ARG002
         progress: OnProgress | None = None,  # noqa: ARG002
+        name: Callable[[str], str] | None = None,  # noqa: ARG002
     ) -> NoReturn:
+        """Refuse."""
+        raise DatelineError(_REFUSED)
+
+    def put_back(self, aside: Aside) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         raise DatelineError(_REFUSED)
 

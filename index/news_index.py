@@ -223,10 +223,6 @@ class NewsIndex:
         """How many articles each outlet has, in alphabetical order."""
         return self._store.outlets()
 
-    def generation(self) -> int:
-        """A number that grows with every change of the index."""
-        return self._store.generation()
-
     def counts(self, within: Filter = _EVERYTHING) -> Counts:
         """How many articles, passages and outlets there are, and which days they cover."""
         return self._store.counts(within)

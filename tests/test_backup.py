@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 import zipfile
@@ -152,7 +153,7 @@ def lies(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         data = archive.read("index.sqlite3").replace(b"comet", b"meteo")
         made = backup.Listing.model_validate_json(archive.read("backup.json"))
-    digest = backup.hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     parts = {"index.sqlite3": {"sha256": digest, "size": len(data)}}
     listing = backup.Listing.model_validate(made.model_dump() | {"parts": parts})
     with zipfile.ZipFile(file, "w") as archive:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
+from index.listing import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.chat.conversation import Turn, show_conversation
-from web.library.shelf import show_list
+from web.library.listed import show_list
+from web.library.look import Look
 from web.parts import show_error, show_source
 from web.reader import Page, show_page
 from web.serving.login_page import show_login
@@ -92,7 +94,8 @@ def everything(said: str) -> Iterator[str]:
     yield show_conversation([Turn(said, whole, finished=True), Turn(said, none, finished=True)])
     yield show_conversation([Turn(said, error=said, finished=True)])
     yield show_page(Page(source(said), said, (said, said)), cited)
-    yield show_list([source(said)], 5) + show_source(source(said)) + show_error(said)
+    listed = Listed(said, said, said, None, 2, 3)
+    yield show_list(ListPage((listed,), 1), Look()) + show_source(source(said)) + show_error(said)
     yield bytes(show_login(said[:64], said, said).body).decode()
 
 

@@ -104,7 +104,7 @@ def test_what_waits_to_write_writes_into_the_file_that_is_there(
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(tmp_path / "other" / "index.sqlite3", tmp_path / "new")
     connect = Connections._connect
-    replaced = []
+    replaced: list[Path] = []
 
     def connect_as_it_is_replaced(self: Connections) -> sqlite3.Connection:
         connection = connect(self)

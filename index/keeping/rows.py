@@ -231,7 +231,8 @@ def _days_agree(connection: sqlite3.Connection, number: int, article: Article) -
         "SELECT published_first, published_last FROM articles WHERE number = ?", (number,)
     ).fetchone()
     day = article.published
-    return row == ((day.first.isoformat(), day.last.isoformat()) if day else (None, None))
+    known = (day.first.isoformat(), day.last.isoformat()) if day else (None, None)
+    return tuple(row) == known
 
 
 def _check_strays(connection: sqlite3.Connection, found: Diagnosis) -> None:

@@ -17,6 +17,7 @@ from tests.browser.conftest import _watch, ask, served
 from tests.browser.test_asking import Waiting
 from tests.fakes import FirstSentences, HashedWords, article, topics
 from web.conversations.store import ConversationStore
+from web.serving.exposure import Exposure
 from web.serving.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
@@ -348,13 +349,13 @@ def test_nobody_sees_what_is_anothers(
     def visit_as(user: str, address: str) -> Page:
         context = browser.new_context(extra_http_headers={"x-user": user})
         own = context.new_page()
-        _watch(own, address.partition("/#")[0], misdeeds)
+        _watch(own, address.partition("/#")[0], misdeeds, refused="")
         own.goto(address)
         expect(own.locator(".dl-masthead")).to_be_visible()
         return own
 
     with gradio_confined():
-        app = application(ui.build(desk), "127.0.0.1", desk)
+        app = application(ui.build(desk), Exposure(), desk)
         app.add_middleware(NamedByHeader)
         server = Server(app, "127.0.0.1", 0)
         with server.in_background() as address:

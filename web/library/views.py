@@ -63,7 +63,7 @@ class LibraryViews:
                 seen,
                 show_counts(total),
                 show_start([_source(each) for each in newest], written=self._assistant.writes),
-                gr.update(visible=not newest),
+                gr.update(visible=not newest and not self._assistant.settings.read_only),
                 show_controls(index.outlets()),
                 timeline,
                 articles,
@@ -87,7 +87,9 @@ class LibraryViews:
         except DatelineError as error:
             return "", show_error(tell(error))
         whole = not (look.near_since or look.near_until)
-        return show_timeline(timeline, whole=whole), show_list(page, look)
+        return show_timeline(timeline, whole=whole), show_list(
+            page, look, may_remove=not self._assistant.settings.read_only
+        )
 
     def days(self, told: str) -> tuple[str, str]:
         """The days chosen, as ISO text for the questions' filter; empty where they are open."""

@@ -14,7 +14,7 @@ from starlette.requests import Request  # at run time: FastAPI resolves hints
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from assistant import DatelineError
-from web.serving.gate import is_loopback
+from web.serving.exposure import is_loopback
 from web.serving.metrics import Metrics
 
 if TYPE_CHECKING:
