@@ -53,7 +53,7 @@ def show_passage(turn: int, citation: Citation, around: Around | None) -> Markup
     beside = around or Around()
     return Markup(
         '<div class="dl-passage" role="tooltip" popover="manual" id="{}">'
-        '<p class="dl-passage-text" dir="auto">{}<b>{}</b>{}</p>'
+        '<p class="dl-passage-text" dir="auto">{}<strong>{}</strong>{}</p>'
         '<p class="dl-passage-from" dir="auto">{}</p></div>'
     ).format(
         passage_id(turn, citation.number),
