@@ -95,7 +95,8 @@ def main() -> None:
         table,
         f"{len(result['errors'])} errors, {len(result['mixed_up'])} mixed up; memory "
         f"{memory['before']:.0f} MB before, {memory['halfway']:.0f} halfway, "
-        f"{memory['after']:.0f} after, {memory['peak']:.0f} at the peak; {result['threads']} threads",
+        f"{memory['after']:.0f} after, {memory['peak']:.0f} at the peak; "
+        f"{result['threads']} threads",
         *result["errors"][:5],
     )
 
