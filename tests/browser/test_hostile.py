@@ -78,7 +78,7 @@ def test_only_web_addresses_become_links(page: Page) -> None:
     page.locator("#upload input[type=file]").set_input_files(
         [FilePayload(name="linked.md", mimeType="text/markdown", buffer=text.encode())]
     )
-    page.get_by_role("button", name="Linked").click()
+    page.locator("#list").get_by_role("button", name="Linked").click()
     link = page.locator("#reader .dl-address a")
     expect(link).to_have_attribute("href", "https://news.example/a?b=1&c=2")
     expect(link).to_have_attribute("rel", "noopener noreferrer")

@@ -41,7 +41,7 @@ def test_from_the_command_to_a_cited_answer_by_what_the_screen_offers(
             page.get_by_role("button", name="Paste an article").click()
             page.get_by_label("Text", exact=True).fill(STORY)
             page.get_by_label("Headline").fill("Sarn ferry to stop")
-            page.get_by_label("Outlet", exact=True).fill("The Pellmoor Packet")
+            page.get_by_role("textbox", name="Outlet").fill("The Pellmoor Packet")
             page.get_by_label("Date").first.fill("2024-06-03")
             page.get_by_role("button", name="Add this article").click()
             expect(page.get_by_text("1 added")).to_be_visible(timeout=FIRST)
