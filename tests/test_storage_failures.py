@@ -55,10 +55,11 @@ def test_a_full_disk_leaves_the_index_as_it_was(
 ) -> None:
     before = contents(folder)
     connect = Connections._connect
+    with contextlib.closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
 
     def connect_to_a_small_disk(self: Connections) -> sqlite3.Connection:
         connection = connect(self)
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
         return connection
 

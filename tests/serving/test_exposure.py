@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-READING = {"search", "article", "articles", "counts", "status", "as_retriever"}
+READING = {
+    *("search", "article", "articles", "counts", "status", "as_retriever"),
+    *("listing", "days", "outlets", "generation", "set_aside", "whole_ids"),
+}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
