@@ -3,17 +3,22 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: chat test install screenshots clean
+.PHONY: chat test test-all check install screenshots clean
 
 chat: $(VENV)/.installed  ## serve the browser chat, with the sample articles if there are no others
 	$(BIN)/dateline chat --samples
 
-test: $(VENV)/.installed-test  ## everything that CI checks
+test: check  ## what to run after each change
+	$(BIN)/pytest -m "not slow"
+
+test-all: check  ## everything, as CI does
+	$(BIN)/pytest
+
+check: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
 
 screenshots: $(VENV)/.installed-test  ## take the README's pictures anew, into docs/screenshots
 	$(BIN)/python -m benchmarks.screenshots
