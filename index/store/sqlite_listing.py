@@ -112,7 +112,11 @@ def read_vectors(
 
 
 def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
-    condition, values = filter_condition(replace(within, publishers=()))
+    condition, values = filter_condition(replace(within, publishers=(), articles=()))
+    if within.articles:  # the list knows them by their numbers
+        marks = ", ".join("?" * len(within.articles))
+        condition += f" AND article IN (SELECT number FROM articles WHERE id IN ({marks}))"
+        values += within.articles
     if within.publishers:  # so that each outlet is compared once, and not each article
         marks = ", ".join("?" * len(within.publishers))
         outlets = "SELECT DISTINCT publisher AS outlet FROM listed"
