@@ -297,14 +297,17 @@ def test_damage_to_what_tells_of_the_changes_changes_no_result(
 
 @pytest.mark.usefixtures("_written_seldom")
 def test_fewer_changes_told_than_there_were_are_not_believed(
-    filled: NewsIndex, folder: Path
+    filled: NewsIndex, folder: Path, read: list[int]
 ) -> None:
     filled.add([article("A ferry sank.", title="Ferry")])
     with contextlib.closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
         connection.execute("UPDATE manifest SET value = replace(value, ', 1]', ', 0]')")
         connection.commit()
     assert [each.part for each in check(folder).findings] == ["cache"]
-    assert results(NewsIndex(folder, HashedWords())) == fresh(folder)
+    read.clear()
+    found = results(NewsIndex(folder, HashedWords()))
+    assert len(read) == filled.counts().passages, "all of them, from the store"
+    assert found == fresh(folder)
 
 
 @pytest.mark.usefixtures("_written_seldom")
