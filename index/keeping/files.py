@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sqlite3
 import time
@@ -17,7 +16,7 @@ from index.model_files import first_line
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections
-from index.store.vector_cache import VectorCache
+from index.store.vector_files import digest, digest_in, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +42,15 @@ def check_cache(folder: Path) -> list[Finding]:
     ):
         if not connection.execute("PRAGMA user_version").fetchone()[0]:
             return []
-        stamp = rows.read_stamp(connection)
+        lineage = rows.read_lineage(connection, rows.read_stamp(connection))
         for path in sorted((folder / "vectors").glob("*.faiss")):
             try:
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                if path.name != VectorCache.file_name(stamp, digest):
-                    stale = "is damaged" if digest not in path.name else "is of another state"
+                whole, behind = digest(path) == digest_in(path), lineage.behind(state_in(path))
+                if not whole or behind is None:
+                    stale = "is of another state" if whole else "is damaged"
                     what = f"{path.name} {stale} and is not used: it is made again"
                     found.append(Finding("cache", what, damage=False))
-                elif not _holds(faiss.read_index(str(path)), connection):
+                elif not _holds(faiss.read_index(str(path)), behind, connection):
                     found.append(Finding("cache", f"{path.name} is not what the store holds"))
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
                 what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
@@ -60,8 +58,8 @@ def check_cache(folder: Path) -> list[Finding]:
     return found
 
 
-def _holds(index: Any, connection: sqlite3.Connection) -> bool:
-    """Whether a FAISS index holds the store's vectors and nothing else."""
+def _holds(index: Any, behind: int, connection: sqlite3.Connection) -> bool:
+    """Whether a FAISS index holds the store's vectors and nothing else, apart from so many."""
     import faiss
 
     if not isinstance(index, faiss.IndexIDMap2) or index.d != vector_rows.read_dimension(
@@ -69,14 +67,15 @@ def _holds(index: Any, connection: sqlite3.Connection) -> bool:
     ):
         return False
     ids = faiss.vector_to_array(index.id_map).astype(np.int64)
-    order = np.argsort(ids)
-    if not np.array_equal(ids[order], vector_rows.read_ids(connection)):
+    now = vector_rows.read_ids(connection)
+    common, order, _ = np.intersect1d(ids, now, return_indices=True)
+    if len(ids) + len(now) - 2 * len(common) > behind:
         return False
     flat = faiss.downcast_index(index.index)
-    for start in range(0, len(ids), _PORTION):
-        some = order[start : start + _PORTION]
-        there = flat.reconstruct_batch(some)
-        if not np.array_equal(there, vector_rows.read_vectors(connection, ids[some])):
+    for start in range(0, len(common), _PORTION):
+        portion = slice(start, start + _PORTION)
+        there = flat.reconstruct_batch(order[portion])
+        if not np.array_equal(there, vector_rows.read_vectors(connection, common[portion])):
             return False
     return True
 

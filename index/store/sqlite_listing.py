@@ -113,7 +113,7 @@ def read_vectors(
 
 def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
     condition, values = filter_condition(replace(within, publishers=(), articles=()))
-    if within.articles:
+    if within.articles:  # the list knows them by their numbers
         marks = ", ".join("?" * len(within.articles))
         condition += f" AND article IN (SELECT number FROM articles WHERE id IN ({marks}))"
         values += within.articles

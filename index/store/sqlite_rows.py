@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.dates import PublicationDate
 from index.records import Article, Filter, Passage
 from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
-from index.store.vector_cache import Stamp
+from index.store.lineage import Lineage, Stamp
 from index.words import match_expression
 
 if TYPE_CHECKING:
@@ -73,15 +73,33 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
     )
 
 
-def write_manifest(connection: sqlite3.Connection, manifest: Manifest, before: Stamp) -> None:
-    """Record how the vectors were made, and that the store has changed."""
+def read_lineage(connection: sqlite3.Connection, present: Stamp) -> Lineage:
+    """The states that led to the present one."""
+    row = connection.execute("SELECT value FROM manifest WHERE name = 'lineage'").fetchone()
+    return Lineage.from_text(row and row[0], present)
+
+
+def write_manifest(
+    connection: sqlite3.Connection, manifest: Manifest, before: Stamp, changed: int | None = None
+) -> None:
+    """Record how the vectors were made, and that the store has changed.
+
+    Args:
+        before: the state that was changed.
+        changed: how many passages came and went; None when files of earlier states are of no use.
+    """
+    now = Stamp(before.store, before.generation + 1, secrets.token_hex(8))
+    lineage = (
+        Lineage((), ()) if changed is None else read_lineage(connection, before)
+    ).followed_by(now, changed or 0)
     values = {
         "embedding_model": manifest.embedding_model,
         "embedding_digest": manifest.embedding_digest,
         "splitter": manifest.splitter,
         "copies": manifest.copies,
-        "generation": str(before.generation + 1),
-        "token": secrets.token_hex(8),
+        "generation": str(now.generation),
+        "token": now.token,
+        "lineage": lineage.to_text(),
     }
     connection.executemany("REPLACE INTO manifest VALUES (?, ?)", values.items())
 
@@ -132,9 +150,9 @@ def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
     return number
 
 
-def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> set[bytes]:
-    """Delete articles, where they exist, and return the keys of the vectors they used."""
-    freed: set[bytes] = set()
+def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> list[bytes]:
+    """Delete articles, where they exist, and return the key of each passage's vector."""
+    freed: list[bytes] = []
     for article_id in dict.fromkeys(article_ids):
         rows = connection.execute(
             'SELECT p.id, a.title, a.text, p.start, p."end", p.vector_key '
@@ -149,7 +167,7 @@ def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) 
         )
         connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        freed.update(row[-1] for row in rows)
+        freed += [row[-1] for row in rows]
     return freed
 
 

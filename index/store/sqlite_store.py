@@ -25,6 +25,7 @@ from index.store.interface import (
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
 from index.store.vector_cache import VectorCache
+from index.store.vector_files import VectorFiles
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+_MOST_BEHIND = 2_000  # passages that a file may lack or hold too many: 0.1 s to catch up
+_SHARE_BEHIND = 0.05  # the same, as a share of all: a small file is quickly written
 
 
 class SQLiteStore:
@@ -47,6 +51,7 @@ class SQLiteStore:
         self.location = folder
         self._path = folder / "index.sqlite3"
         self._connections = Connections(self._path)
+        self._files = VectorFiles(folder / "vectors")
         self._cache: VectorCache | None = None
 
     # Reading
@@ -210,30 +215,37 @@ class SQLiteStore:
             vector_rows.insert_vectors(connection, change.vectors)
             touched = stories.unlink_copies(connection, change.remove)
             freed = rows.delete_articles(connection, change.remove)
-            copies = set()
+            copies, put = set(), 0
             for split in change.put:
                 if vector_rows.missing_vectors(connection, set(split.keys)):
                     raise MissingVectorsError
                 touched |= stories.unlink_copies(connection, [split.article.id])
-                freed |= rows.delete_articles(connection, [split.article.id])
+                freed += rows.delete_articles(connection, [split.article.id])
                 number = rows.insert_article(connection, split)
                 touched.add(number)
+                put += len(split.passages)
                 if stories.link_copies(connection, number, split):
                     copies.add(split.article.id)
             stories.tell_anew(connection, touched)
             lists.list_articles(connection)
             rebuilt = change.expect is not None  # an interrupted one may have left vectors behind
-            vector_rows.drop_unused_vectors(connection, None if rebuilt else freed)
+            vector_rows.drop_unused_vectors(connection, None if rebuilt else set(freed))
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
-            rows.write_manifest(connection, manifest, stamp)
+            changed = None if change.replace else put + len(freed)
+            rows.write_manifest(connection, manifest, stamp, changed)
             return copies
 
     def flush(self) -> None:
-        """Write the FAISS file for the present state."""
+        """Write the FAISS file, unless catching up from the one that is there costs less."""
         if not self.exists():
             return
         with self._connections.reading() as connection:
+            lineage = rows.read_lineage(connection, rows.read_stamp(connection))
+            behind = self._files.behind(lineage)
+            (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+            if behind is not None and behind <= min(passages * _SHARE_BEHIND, _MOST_BEHIND):
+                return
             cache = self._cache_for(connection)
             if cache is not None:
                 cache.save()
@@ -270,9 +282,11 @@ class SQLiteStore:
             return None
         cache = self._cache
         if cache is None or cache.dimension != dimension:
-            cache = self._cache = VectorCache(self.location / "vectors", dimension)
+            cache = self._cache = VectorCache(self._files, dimension)
+        stamp = rows.read_stamp(connection)
         cache.refresh(
-            rows.read_stamp(connection),
+            stamp,
+            lambda: rows.read_lineage(connection, stamp),
             lambda: vector_rows.read_ids(connection),
             lambda ids: vector_rows.read_vectors(connection, ids),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,7 @@ def read_ids(
 ) -> NDArray[np.int64]:
     """Passage numbers in ascending order."""
     rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
-    return np.fromiter((number for (number,) in rows), np.int64)
+    return np.fromiter(chain.from_iterable(rows), np.int64)
 
 
 def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -1,28 +1,24 @@
-"""The FAISS index: a cache of the vectors in the store, never the truth.
+"""The vectors in memory: one process's view of those in the store, kept up change by change.
 
-A file is named by the state of the store that it was made from and by its own SHA-256, so that a
-stale or damaged one is recognised by name and made again. Losing it loses nothing.
+A passage number never comes to mean other words, so that two states differ in the numbers that came
+and went and in nothing else. A file may therefore be of an earlier state, and is written seldom.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
 import threading
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.leftovers import SUFFIX, sweep
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from index.store.lineage import Lineage, Stamp
+    from index.store.vector_files import VectorFiles
 
     Ids = NDArray[np.int64]
     Vectors = NDArray[np.float32]
@@ -32,31 +28,16 @@ log = logging.getLogger(__name__)
 _PORTION = 10_000  # vectors read from the store at once: 15 MB of them
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """One state of one store.
-
-    Attributes:
-        store: the store's own random id.
-        generation: counts changes.
-        token: random, new with every change: two histories never share one.
-    """
-
-    store: str
-    generation: int
-    token: str
-
-
 class VectorCache:
-    """Exact nearest neighbours by inner product, kept in memory and on disk.
+    """Exact nearest neighbours by inner product.
 
     Args:
-        folder: where the files are.
+        files: what it starts from and is saved to.
         dimension: length of a vector.
     """
 
-    def __init__(self, folder: Path, dimension: int) -> None:
-        self._folder = folder
+    def __init__(self, files: VectorFiles, dimension: int) -> None:
+        self._files = files
         self.dimension = dimension
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
@@ -96,51 +77,38 @@ class VectorCache:
         return [(number, score) for number, score in found if number >= 0]
 
     def refresh(
-        self, stamp: Stamp, read_ids: Callable[[], Ids], read_vectors: Callable[[Ids], Vectors]
+        self,
+        stamp: Stamp,
+        read_lineage: Callable[[], Lineage],
+        read_ids: Callable[[], Ids],
+        read_vectors: Callable[[Ids], Vectors],
     ) -> None:
-        """Bring the vectors to the given state: from the file when it fits, else from the store."""
+        """Bring the vectors to a state, from those in memory, else a file, else the store alone.
+
+        Args:
+            stamp: the state.
+            read_lineage: what led to it.
+            read_ids, read_vectors: the store's passage numbers, ascending, and their vectors.
+        """
         with self._lock:
             if self._stamp == stamp:
                 return
+            now = read_ids()
             if self._stamp and self._stamp.store == stamp.store:
                 if self._stamp.generation > stamp.generation:
                     return  # another thread saw a newer state; the store drops ids it lacks
             else:
-                self._index, self._ids = self._empty(), np.empty(0, np.int64)
-                if self._load(stamp, read_ids()):
-                    self._stamp = stamp
-                    return
-            self._take_over(read_ids(), read_vectors)
+                self._index, self._ids = self._load(read_lineage(), now)
+            self._take_over(now, read_vectors)
             self._stamp = stamp
 
     def save(self) -> None:
-        """Write the file for the present state and remove the files of others.
-
-        A failure to write is logged, not raised: the cache is made again when it is needed.
-        """
+        """Write the file of the present state; a failure is logged, not raised."""
         import faiss
 
-        sweep(self._folder)
-        name = f"{os.getpid()}.{threading.get_ident()}{SUFFIX}"
-        temporary = self._folder / name
-        try:
-            with self._lock:
-                if self._stamp is None:
-                    return
-                stamp = self._stamp
-                self._folder.mkdir(parents=True, exist_ok=True)
-                faiss.write_index(self._index, str(temporary))  # in memory it would be there twice
-            with temporary.open("rb+") as file:
-                name = self.file_name(stamp, hashlib.file_digest(file, "sha256").hexdigest())
-                os.fsync(file.fileno())
-            temporary.replace(self._folder / name)
-            for other in self._folder.glob("*.faiss"):
-                if other.name != name:
-                    other.unlink(missing_ok=True)
-        except (OSError, RuntimeError) as error:  # FAISS knows only the latter
-            log.warning("the vector cache in %s was not written: %s", self._folder, error)
-            with suppress(OSError):
-                temporary.unlink()
+        with self._lock:  # not copied: in memory it would be there twice
+            if self._stamp is not None:
+                self._files.write(self._stamp, lambda path: faiss.write_index(self._index, path))
 
     def _take_over(self, now: Ids, read_vectors: Callable[[Ids], Vectors]) -> None:
         gone = np.setdiff1d(self._ids, now, assume_unique=True)
@@ -152,33 +120,14 @@ class VectorCache:
             self._index.add_with_ids(read_vectors(some), some)
         self._ids = now
 
-    def _load(self, stamp: Stamp, wanted: Ids) -> bool:
+    def _load(self, lineage: Lineage, now: Ids) -> tuple[Any, Ids]:
+        """An index to go on from, and its numbers."""
         import faiss
 
-        sweep(self._folder)
-        for path in self._folder.glob(self.file_name(stamp, "*")):
-            try:
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                if path.name != self.file_name(stamp, digest):
-                    log.warning("%s is damaged; it is made again from the store", path)
-                    continue
-                index: Any = faiss.read_index(str(path))
-            except (OSError, RuntimeError) as error:  # another process has replaced it, say
-                log.warning("%s cannot be read (%s); it is made again from the store", path, error)
-                continue
-            if not isinstance(index, faiss.IndexIDMap2) or index.d != self.dimension:
-                log.warning("%s is not ours; it is made again from the store", path)
-                continue
-            ids = faiss.vector_to_array(index.id_map).astype(np.int64)
-            if not np.array_equal(np.sort(ids), wanted):
-                log.warning("%s holds other passages; it is made again from the store", path)
-                continue
-            self._index, self._ids = index, ids
-            return True
-        return False
-
-    @staticmethod
-    def file_name(stamp: Stamp, digest: str) -> str:
-        """What the file of a state is called, by its own SHA-256."""
-        return f"{stamp.generation}-{stamp.token}-{digest}.faiss"
+        for index, behind in self._files.read(lineage):
+            if isinstance(index, faiss.IndexIDMap2) and index.d == self.dimension:
+                ids = np.sort(faiss.vector_to_array(index.id_map).astype(np.int64))
+                if len(np.setxor1d(ids, now)) <= behind:  # else other passages than it says
+                    return index, ids
+            log.warning("a vector cache is not ours; it is made again from the store")
+        return self._empty(), np.empty(0, np.int64)

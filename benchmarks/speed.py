@@ -1,0 +1,182 @@
+"""How quick Dateline is beside the plain LangChain pipeline and txtai, over the same articles.
+
+    python -m benchmarks.speed DATA [--limit N] [--json]
+
+DATA is RealTime QA's (`benchmarks.realtimeqa`). All its articles are added, or with `--limit` those
+listed for N questions; the questions are asked one by one. Each system fills its index in one
+process of its own and answers in another. What `--json` prints: "ours", "plain" and "txtai", each
+with these figures, null where a system has no such thing; all of txtai is null where it is not
+installed.
+
+- add_articles_per_s: all articles but the last five, added at once; the model is loaded before.
+- add_one_ms, remove_one_ms: one more article added or taken out again, until a search has looked
+  at what is there then; the median of those five.
+- rebuild_unchanged_s: the index looked over and nothing found to do.
+- ask_cold_s: from the start of a process to its first answer.
+- ask_median_ms, ask_p95_ms: an answer, once warm.
+- rss_mb: the peak resident set of the process that answers, MiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from benchmarks.command import argument_parser, ending_on_errors, figures_table, show
+from benchmarks.data import DataError, sample
+from benchmarks.realtimeqa import listed_corpus, read_questions, whole_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.speed_systems import System
+    from index import Article
+
+FILLING = ("add_articles_per_s", "add_one_ms", "remove_one_ms", "rebuild_unchanged_s")
+ASKING = ("ask_cold_s", "ask_median_ms", "ask_p95_ms", "rss_mb")
+NAMES = ("ours", "plain", "txtai")
+_HEADINGS = {
+    "add_articles_per_s": "added a second",
+    "add_one_ms": "one added, ms",
+    "remove_one_ms": "one removed, ms",
+    "rebuild_unchanged_s": "rebuilt, s",
+    "ask_cold_s": "first answer, s",
+    "ask_median_ms": "answer, ms",
+    "ask_p95_ms": "95th %ile, ms",
+    "rss_mb": "memory, MiB",
+}
+_ONE_BY_ONE = 5  # articles
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argument_parser(
+        __doc__.splitlines()[0], "a folder with questions.jsonl and articles.jsonl.xz"
+    )
+    parser.add_argument("--part", choices=("fill", "ask"), help=argparse.SUPPRESS)
+    parser.add_argument("--system", choices=NAMES, help=argparse.SUPPRESS)
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args(argv)
+    with ending_on_errors():
+        articles, questions = _read(given.data, given.limit)
+        if given.part:
+            print(json.dumps(_run_part(given, articles, questions)))
+            return
+        del articles  # on Linux a child's peak memory is never less than its parent's was
+        found = _run_all(given)
+    lines = [figures_table({name: found[name] or {} for name in NAMES}, _HEADINGS)]
+    show(found, lines, as_json=given.json)
+
+
+def fill(system: System, articles: Sequence[Article], question: str) -> dict[str, float | None]:
+    """Add all articles, the last ones one by one, and what else changes an index."""
+    few = min(_ONE_BY_ONE, len(articles) - 1)
+    many, last = articles[: len(articles) - few], articles[len(articles) - few :]
+    found: dict[str, float | None] = dict.fromkeys(FILLING)
+    found["add_articles_per_s"] = len(many) / _seconds(lambda: system.fill(many))
+    system.find(question)
+    found["add_one_ms"] = _until_found(system, system.add, last, question)
+    if "remove" in system.offers:
+        found["remove_one_ms"] = _until_found(system, system.remove, last, question)
+    if "rebuild" in system.offers:
+        found["rebuild_unchanged_s"] = _seconds(system.rebuild)
+    return found
+
+
+def ask(system: System, questions: Sequence[str], started: float) -> dict[str, float | None]:
+    """Ask every question, the first one once more.
+
+    Args:
+        started: when the process began, seconds since the epoch.
+    """
+    system.ask(questions[0])
+    cold = time.time() - started
+    took = [1000 * _seconds(partial(system.ask, question)) for question in questions]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    p95 = quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
+    return dict(zip(ASKING, (cold, median(took), p95, peak), strict=True))
+
+
+def _until_found(
+    system: System,
+    change: Callable[[Article], None],
+    articles: Sequence[Article],
+    question: str,
+) -> float | None:
+    took = []
+    for article in articles:
+        began = perf_counter()
+        change(article)
+        system.find(question)
+        took.append(1000 * (perf_counter() - began))
+    return median(took) if took else None
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    began = perf_counter()
+    do()
+    return perf_counter() - began
+
+
+def _read(data: Path, limit: int | None) -> tuple[list[Article], list[str]]:
+    everything = read_questions(data)
+    chosen = sample(everything, limit)
+    if not chosen:
+        raise DataError(f"{data} has no questions")
+    articles = list(whole_corpus(data) if limit is None else listed_corpus(data, chosen))
+    if len(articles) < 2:
+        raise DataError("fewer than two articles are listed for these questions: raise --limit")
+    return articles, [question.text for question in chosen]
+
+
+def _run_part(
+    given: argparse.Namespace, articles: list[Article], questions: list[str]
+) -> dict[str, float | None]:
+    from benchmarks.speed_systems import SYSTEMS
+
+    system = SYSTEMS[given.system](given.home)
+    if given.part == "fill":
+        return fill(system, articles, questions[0])
+    few = min(_ONE_BY_ONE, len(articles) - 1)
+    system.open(articles[: len(articles) - few])
+    del articles
+    return ask(system, questions, psutil.Process().create_time())
+
+
+def _run_all(given: argparse.Namespace) -> dict[str, dict[str, Any] | None]:
+    found: dict[str, dict[str, Any] | None] = dict.fromkeys(NAMES)
+    limit = [] if given.limit is None else ["--limit", str(given.limit)]
+    for name in NAMES:
+        if name == "txtai" and not find_spec("txtai"):
+            print("txtai is not installed: pip install '.[benchmark]'", file=sys.stderr)
+            continue
+        figures: dict[str, Any] = {}
+        with tempfile.TemporaryDirectory() as home:
+            for part in ("fill", "ask"):
+                command = [sys.executable, "-m", "benchmarks.speed", str(given.data), *limit]
+                command += ["--system", name, "--part", part, "--home", home]
+                child = subprocess.run(  # noqa: S603  our own interpreter and module
+                    command, stdout=subprocess.PIPE, text=True, check=False
+                )
+                if child.returncode:  # it has said why
+                    raise SystemExit(child.returncode)
+                figures |= json.loads(child.stdout)
+        found[name] = figures
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The benchmark of speed asks the same of each system, and says null where there is no answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks import speed
+from benchmarks.speed import ASKING, FILLING, NAMES
+from benchmarks.speed_systems import Ours, Plain, System, Txtai
+from tests.fakes import HashedWords, article, topics
+from tests.test_benchmarks_realtimeqa import write_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from index import Article
+
+QUESTION = "Which comet did astronomers find?"
+
+
+class Recorded(System):
+    """A system that notes what it is told."""
+
+    def __init__(self, offers: frozenset[str]) -> None:
+        self.offers = offers  # type: ignore[misc]
+        self.told: list[str] = []
+
+    def fill(self, articles: Iterable[Article]) -> None:
+        self.told.append(f"fill {len(list(articles))}")
+
+    def add(self, article: Article) -> None:
+        self.told.append(f"add {article.title}")
+
+    def remove(self, article: Article) -> None:
+        self.told.append(f"remove {article.title}")
+
+    def rebuild(self) -> None:
+        self.told.append("rebuild")
+
+    def find(self, question: str) -> None:
+        self.told.append("find")
+
+    def ask(self, question: str) -> None:
+        self.told.append(f"ask {question}")
+
+
+def test_the_last_articles_are_added_and_removed_one_by_one() -> None:
+    system = Recorded(frozenset({"remove", "rebuild"}))
+    found = speed.fill(system, [article(f"{n}.", title=f"{n}") for n in range(7)], QUESTION)
+    added = [each for n in range(2, 7) for each in (f"add {n}", "find")]
+    removed = [each.replace("add", "remove") for each in added]
+    assert system.told == ["fill 2", "find", *added, *removed, "rebuild"]
+    assert set(found) == set(FILLING)
+    assert all(value is not None and value > 0 for value in found.values())
+
+
+def test_what_a_system_lacks_is_null() -> None:
+    found = speed.fill(Recorded(frozenset()), topics(), QUESTION)
+    assert found["remove_one_ms"] is None
+    assert found["rebuild_unchanged_s"] is None
+    assert found["add_one_ms"] is not None
+
+
+def test_each_question_is_asked_once_the_process_is_warm() -> None:
+    system = Recorded(frozenset())
+    found = speed.ask(system, ["one", "two"], time.time() - 100)
+    assert system.told == ["ask one", "ask one", "ask two"]
+    assert set(found) == set(ASKING)
+    assert 100 <= (found["ask_cold_s"] or 0) < 110
+    assert (found["rss_mb"] or 0) > 10
+    assert speed.ask(system, ["one"], time.time())["ask_p95_ms"] is not None
+
+
+def make_txtai(home: Path) -> System:
+    pytest.importorskip("txtai")
+    return Txtai(home, HashedWords().embed_documents)
+
+
+@pytest.mark.parametrize(
+    ("make", "offers"),
+    [
+        (lambda home: Ours(home, HashedWords()), {"remove", "rebuild"}),
+        (lambda home: Plain(home, HashedWords()), set()),
+        (make_txtai, {"remove"}),
+    ],
+    ids=NAMES,
+)
+def test_the_systems(make: Callable[[Path], System], offers: set[str], tmp_path: Path) -> None:
+    """Filled in one, opened in another: what is added is found, and what is removed is not."""
+    *first, comet = topics()
+    system = make(tmp_path)
+    assert system.offers == offers
+    system.fill(first)
+    assert "comet" not in str(system.find(QUESTION))
+    system.add(comet)
+    assert "comet" in str(system.find(QUESTION))
+    if "remove" in offers:
+        system.remove(comet)
+        assert "comet" not in str(system.find(QUESTION))
+    if "rebuild" in offers:
+        system.rebuild()
+    again = make(tmp_path)
+    again.open(first)
+    assert "harbour" in str(again.find("harbour"))
+    assert "comet" not in str(again.find(QUESTION))
+
+
+def test_every_part_runs_in_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[str, str]] = []
+
+    def run(command: list[str], **how: Any) -> subprocess.CompletedProcess[str]:
+        given = dict(zip(command[1:], command[2:], strict=False))
+        assert given["--limit"] == "2"
+        ran.append((given["--system"], given["--part"]))
+        figures = FILLING if given["--part"] == "fill" else ASKING
+        return subprocess.CompletedProcess(command, 0, json.dumps(dict.fromkeys(figures, 1.0)))
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(speed, "find_spec", lambda name: None)
+    data = write_data(tmp_path / "data")
+    speed.main([str(data), "--limit", "2", "--json"])
+    said = capsys.readouterr()
+    both = dict.fromkeys((*FILLING, *ASKING), 1.0)
+    assert json.loads(said.out) == {"ours": both, "plain": both, "txtai": None}
+    assert ran == [(name, part) for name in ("ours", "plain") for part in ("fill", "ask")]
+    assert "txtai is not installed" in said.err
+    speed.main([str(data), "--limit", "2"])
+    assert "ours" in capsys.readouterr().out
+
+
+def test_a_folder_without_data_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="cannot be read"):
+        speed.main([str(tmp_path)])
