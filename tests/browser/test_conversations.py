@@ -242,7 +242,7 @@ def test_a_conversation_is_exported_with_all_that_it_cites(page: Page, desk: Ass
 def test_an_answer_is_copied_with_footnotes(page: Page, desk: Assistant, site: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     ask(page, LIGHT)
-    page.locator("#turn-1").get_by_role("button", name="Copy").click()
+    page.locator("#turn-1").get_by_role("button", name="Copy answer").click()
     expect(page.locator("#turn-1").get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     for citation in desk.answer(LIGHT).citations:

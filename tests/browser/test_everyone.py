@@ -62,7 +62,7 @@ def test_axe_finds_nothing_grave(
     page.locator(".dl-chip").first.click()
     expect(page.locator("#reader mark")).to_be_in_viewport()
     check(page, "article open")
-    page.locator(".dl-close").click()
+    page.get_by_role("button", name="Close the article").click()
     ask(page, "Who won the 2018 World Cup?")
     check(page, "abstention")
     page.get_by_role("button", name="Narrow by date or outlet").click()
