@@ -186,10 +186,12 @@ def _is_plain(question: str, article: Article) -> bool:
 def _is_name(run: str, text: str) -> bool:
     """Whether it is a name: within a sentence, too, it begins with a capital, and never without.
 
-    The first word tells, for that of "Forward Joe Ingles" has its capital from the sentence only.
+    The first word tells, for that of "Forward Joe Ingles" has its capital from the sentence only;
+    what is explained ("Ellen Lord, the Pentagon's buyer,") is a name as it stands.
     """
     bare = re.escape(re.sub(r"[’']s$", "", run.split()[0]))
-    return bool(re.search(rf"[a-z,0-9)] {bare}\b", text)) and not all(
+    explained = " " in run and f"{run}, " in text
+    return (explained or bool(re.search(rf"[a-z,0-9)] {bare}\b", text))) and not all(
         re.search(rf"\b{re.escape(word.lower())}\b", text) for word in run.split()
     )
 
@@ -197,7 +199,7 @@ def _is_name(run: str, text: str) -> bool:
 def _is_part(run: str, text: str) -> bool:
     """Whether one word is but the end of a name in the article: "Harris" of "Franco Harris"."""
     bare = re.escape(re.sub(r"[’']s$", "", run))
-    longer = rf"\b(?!{_NO_NAME})[A-Z][\w’'.-]+ {bare}\b"
+    longer = rf"\b(?!{_NO_NAME})[A-Z][\w’'-]+ {bare}\b"
     return " " not in run and re.search(longer, text) is not None
 
 

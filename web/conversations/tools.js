@@ -97,6 +97,7 @@ function writeNote(row) {
     done();
   });
   button(form, "Cancel", done);
+  form.scrollIntoView({ block: "nearest" });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault(); // it undoes nothing else
@@ -113,6 +114,7 @@ async function copy(source) {
   } catch {
     const form = box(row, "Copy this text", source.dataset.copy, true);
     button(form, "Close", () => letGo(source));
+    form.scrollIntoView({ block: "nearest" });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
