@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AFTER = 3
 _TO_BEGIN = 4
-_NEWEST = 24  # articles that examples are made from
+_NEWEST = 48  # articles that examples are made from
 _NEIGHBOURS = 6  # passages nearest to the question
 _NEAR = 0.45  # cosine: of a passage that is about what was asked
 _KNOWN_THING = re.compile(r"\bthe ([a-z]+)")  # "the bank": which, a reader who comes in cannot know

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from starlette.middleware import Middleware
 
 import ui
 from assistant import Answer, Assistant, Settings
@@ -356,7 +357,7 @@ def test_nobody_sees_what_is_anothers(
 
     with gradio_confined():
         app = application(ui.build(desk), Exposure(), desk)
-        app.add_middleware(NamedByHeader)
+        app.user_middleware.append(Middleware(NamedByHeader))  # within the gate, as the login is
         server = Server(app, "127.0.0.1", 0)
         with server.in_background() as address:
             ann = visit_as("ann", address)
