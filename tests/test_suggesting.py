@@ -46,7 +46,10 @@ AROUND = (
             "Ada Quill, the mayor of the town, said Turkey would lose the work.",
             "What did Ada Quill say about Turkey?",
         ),
-        ("Ada Quill revealed that she was there.", "What did Ada Quill reveal?"),
+        (
+            "On Monday Ada Quill warned that Turkey would leave.",
+            "What did Ada Quill warn about Turkey?",
+        ),
         ("Finland has promised to supply the doses.", "What did Finland promise to do?"),
         ("Finland ordered 64 jets from Turkey.", "How many jets did Finland order?"),
     ],
@@ -69,6 +72,14 @@ def test_a_plain_sentence_becomes_a_fluent_question(sentence: str, question: str
         "Finland, which decided to join, because of the war left Velm.",
         "Then Finland chose because of everything.",
         "Prices rose in Finland because of the war.",
+        "Ada Quill warned that she was there.",  # of what?
+        "Ada Quill said the weather would hold.",
+        "But Quill refused to leave Finland.",
+        "Forward Ada Quill agreed to lead Finland.",  # a capital from the sentence only
+        "Finland agreed to terms on a contract.",
+        "Finland approved the treaty on Monday.",  # which?
+        "Quill decided to leave Finland.",  # Ada Quill
+        "The Pinal Fire was caused by lightning in June.",
     ],
 )
 def test_any_other_sentence_is_left_alone(sentence: str) -> None:

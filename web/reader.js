@@ -22,7 +22,7 @@ element.addEventListener("click", (event) => {
   if (only) {
     window.datelineNarrowed = true; // the question takes the focus once it is in front
     trigger("narrow", { article: only.dataset.only });
-  } else if (event.target.closest(".dl-close")) shut();
+  } else if (event.target.closest("[data-shut]")) shut();
 });
 
 element.addEventListener("keydown", (event) => {

@@ -67,15 +67,14 @@ def _panel(opened: int, about: str, tools: Markup, *parts: Markup, shown: str = 
     return Markup(
         '<article class="dl-article" data-opened="{}" data-shown="{}" aria-label="Article">'
         '<div class="dl-bar"><p class="dl-outlet" dir="auto">{}</p><span class="dl-bar-end">{}'
-        '<button type="button" class="dl-close" aria-label="Close the article">Close</button>'
-        "</span></div>{}</article>"
+        '<button type="button" class="dl-boxed" data-shut aria-label="Close the article">Close'
+        "</button></span></div>{}</article>"
     ).format(opened, shown, about, tools, _NOTHING.join(parts))
 
 
 def _show_only(source: Source) -> Markup:
     return Markup(
-        '<button type="button" class="dl-close dl-only" data-only="{}">'
-        "Ask only this article</button> "
+        '<button type="button" class="dl-boxed" data-only="{}">Ask only this article</button> '
     ).format(source.article_id)
 
 

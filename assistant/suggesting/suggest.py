@@ -6,6 +6,7 @@ import re
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
+from assistant.overlap import stems
 from assistant.suggesting.choosing import choose
 from assistant.suggesting.making import make
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 _AFTER = 3
 _TO_BEGIN = 4
-_NEWEST = 24  # articles that examples are made from
+_NEWEST = 48  # articles that examples are made from
 _NEIGHBOURS = 6  # passages nearest to the question
 _NEAR = 0.45  # cosine: of a passage that is about what was asked
-_KNOWN_THING = re.compile(r"\bthe [a-z]")  # "the bank": which, a reader who comes in cannot know
+_KNOWN_THING = re.compile(r"\bthe ([a-z]+)")  # "the bank": which, a reader who comes in cannot know
 
 
 def suggest_after(
@@ -43,8 +44,16 @@ def suggest_after(
     copies = {copy.article_id for each in answer.citations for copy in each.copies}
     ids = [*cited, *(each for each in near if each not in cited and each not in copies)]
     articles = [article for each in ids if (article := index.article(each))]
+    titles, quotes = zip(*((each.title, each.quote) for each in answer.citations), strict=True)
+    about = stems(" ".join([answer.standalone_question, *titles, *quotes]))
     return choose(
-        (made for article in articles for made in make(article)),
+        (
+            made
+            for article in articles
+            for made in make(article)
+            # Of the same story, where an article has several, and of no thing unheard of.
+            if about & stems(made.question) and _known_things(made.question) <= about
+        ),
         ask,
         most=_AFTER,
         asked=[answer.question, answer.standalone_question],
@@ -59,6 +68,10 @@ def suggest_from(index: NewsIndex, ask: Callable[[str], Answer]) -> tuple[str, .
         each for each in _in_turn(map(make, articles)) if not _KNOWN_THING.search(each.question)
     )
     return choose(made, ask, most=_TO_BEGIN)
+
+
+def _known_things(question: str) -> frozenset[str]:
+    return stems(" ".join(_KNOWN_THING.findall(question)))
 
 
 def _in_turn(each: Iterable[Iterator[Made]]) -> Iterator[Made]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from starlette.middleware import Middleware
 
 import ui
 from assistant import Answer, Assistant, Settings
@@ -242,7 +243,7 @@ def test_a_conversation_is_exported_with_all_that_it_cites(page: Page, desk: Ass
 def test_an_answer_is_copied_with_footnotes(page: Page, desk: Assistant, site: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     ask(page, LIGHT)
-    page.locator("#turn-1").get_by_role("button", name="Copy").click()
+    page.locator("#turn-1").get_by_role("button", name="Copy answer").click()
     expect(page.locator("#turn-1").get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     for citation in desk.answer(LIGHT).citations:
@@ -356,7 +357,7 @@ def test_nobody_sees_what_is_anothers(
 
     with gradio_confined():
         app = application(ui.build(desk), Exposure(), desk)
-        app.add_middleware(NamedByHeader)
+        app.user_middleware.append(Middleware(NamedByHeader))  # within the gate, as the login is
         server = Server(app, "127.0.0.1", 0)
         with server.in_background() as address:
             ann = visit_as("ann", address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -45,6 +46,35 @@ def test_each_filter_in_force_is_a_button_that_takes_it_off(page: Page) -> None:
     expect(page.get_by_label("Your question")).to_be_focused()
     ask(page, WHY)
     expect(page.locator("#turn-1 .dl-chip").first).to_be_visible()
+
+
+def test_the_days_of_the_questions_are_those_of_the_timeline(
+    visit: Callable[..., Page], site: str
+) -> None:
+    page = visit(site, query="?since=2020-01-01")
+    chips, found = page.locator(".dl-filter"), page.locator("#list .dl-found")
+    expect(chips).to_have_text(re.compile("From 1 Jan 2020"))
+    page.get_by_role("tab", name="Articles").click()
+    since, until = (page.locator(f"#timeline [name={each}]") for each in ("since", "until"))
+    expect(since).to_have_value("2020-01-01")
+    expect(found).to_contain_text(" of 11 articles")
+    until.fill("2021-06-01")
+    page.get_by_role("button", name="Ask about these days").click()
+    expect(chips).to_have_count(2)
+    page.get_by_role("button", name="Remove the first day").click()
+    expect(chips).to_have_count(1)
+    page.get_by_role("button", name="Narrow by date or outlet").click()
+    page.locator("#until input").fill("2020-12-31")
+    expect(chips).to_have_text(re.compile("To 31 Dec 2020"))
+    page.get_by_role("tab", name="Articles").click()
+    expect(since).to_have_value("")
+    expect(until).to_have_value("2020-12-31")
+    expect(found).to_contain_text(" of 7 articles")
+    page.get_by_role("button", name="Clear").click()
+    expect(found).to_contain_text(" of 15 articles")
+    page.get_by_role("tab", name="Ask").click()
+    expect(chips).to_have_count(0)
+    expect(page.locator("#until input")).to_have_value("")
 
 
 def test_one_article_can_be_asked_alone(page: Page, desk: Assistant) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +54,33 @@ def test_a_citation_shows_its_passage_and_escape_hides_it(page: Page, desk: Assi
     expect(passages.first).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page.locator("#reader .dl-article")).to_have_count(0)
+
+
+def test_escape_closes_one_thing_at_a_time(page: Page) -> None:
+    ask(page, WHY)
+    page.locator("#turn-1 .dl-chip").click()
+    article, drawer = page.locator("#reader .dl-article"), page.locator("#conversations")
+    expect(article).to_be_visible()
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    expect(drawer.get_by_label("Search the conversations")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(article).to_be_visible()
+    page.locator("#turn-1 .dl-chip").focus()
+    page.keyboard.press("Escape")  # the passage
+    expect(article).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(article).to_have_count(0)
+    expect(page.locator(".dl-filter")).to_have_count(0)  # it did not narrow to the article
+
+
+def test_what_can_be_done_with_an_answer_is_one_row(page: Page) -> None:
+    ask(page, WHY)
+    buttons = page.locator("#turn-1 .dl-doing").get_by_role("button")
+    said = ["Retry", "Edit question", "Copy link", "Copy answer", "Good", "Bad"]
+    expect(buttons).to_have_text([re.compile(rf"^\s*{each}$") for each in said])
+    tops = {round((each.bounding_box() or {})["y"]) for each in buttons.all()}
+    assert max(tops) - min(tops) <= 1
 
 
 def test_the_passage_stays_on_a_small_screen(visit: Callable[..., Page], site: str) -> None:

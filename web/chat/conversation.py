@@ -99,8 +99,8 @@ def _show_turn(number: int, turn: Turn, *, last: bool) -> Markup:
         '<h2 class="dl-question" id="turn-{0}-question" dir="auto">{2}</h2>'
         '<div class="dl-short-answer">{3}</div><div class="dl-answer">{4}</div>'
         '<div class="dl-drafting" aria-live="off">{5}</div><div class="dl-end">{6}</div>'
-        '<div class="dl-judging" aria-live="off">{7}</div>'
-        '<div class="dl-again" aria-live="off">{8}</div>'
+        '<div class="dl-doing" aria-live="off"><div class="dl-again">{7}</div>'
+        '<div class="dl-judging">{8}</div></div>'
         '<div class="dl-passages" aria-live="off">{9}</div></section>'
     ).format(
         number,
@@ -110,8 +110,8 @@ def _show_turn(number: int, turn: Turn, *, last: bool) -> Markup:
         _show_sentences(number, turn.answer.sentences, turn.answer) if turn.answer else "",
         _show_draft(turn),
         _show_end(number, turn),
-        show_tools(turn) if turn.finished else "",
         _show_again(turn) if last and turn.finished else "",
+        show_tools(turn) if turn.finished else "",
         _join(show_passage(number, each, turn.around.get(each.number)) for each in citations),
     )
 
@@ -148,9 +148,9 @@ def _show_again(turn: Turn) -> Markup:
     """What can be done with the last question; a link holds what was made to stand alone."""
     asked = turn.answer.standalone_question if turn.answer else turn.question
     return Markup(
-        '<button type="button" class="dl-tool" data-do="retry">Retry</button> '
-        '<button type="button" class="dl-tool" data-do="edit">Edit question</button> '
-        '<button type="button" class="dl-tool" data-do="link" data-link="{}">Copy link</button> '
+        '<button type="button" class="dl-quiet" data-do="retry">Retry</button> '
+        '<button type="button" class="dl-quiet" data-do="edit">Edit question</button> '
+        '<button type="button" class="dl-quiet" data-do="link" data-link="{}">Copy link</button> '
         '<span class="dl-told" role="status"></span>'
     ).format(write_link(asked, turn.within))
 
@@ -251,7 +251,8 @@ def _show_abstention(abstention: Abstention) -> Markup:
 def _describe_search(searched: Searched) -> str:
     words = [count(searched.articles, "article")]
     if searched.articles and searched.first_day and searched.last_day:
-        words.append(f"published {_day(searched.first_day)} to {_day(searched.last_day)}")
+        days = dict.fromkeys(map(_day, (searched.first_day, searched.last_day)))
+        words.append(f"published {' to '.join(days)}")
     if searched.article_ids:
         words.append("chosen one by one")
     if searched.publishers:
@@ -272,7 +273,8 @@ def _show_small_print(answer: Answer) -> Markup:
     if dropped := describe_dropped(answer.dropped_citations):
         notes.append(dropped)
     if "total" in answer.timings:
-        notes.append(f"Answered in {answer.timings['total'] / 1000:.2f} s")
+        done = "Answered" if answer.answered else "Searched"
+        notes.append(f"{done} in {answer.timings['total'] / 1000:.2f} s")
     return Markup('<p class="dl-small dl-took" dir="auto">{}</p>').format(" · ".join(notes))
 
 

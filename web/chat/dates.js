@@ -9,4 +9,5 @@ show();
 watch("value", show);
 input.addEventListener("change", () => {
   props.value = input.value;
+  window.datelineDay(element.closest("#since") ? "since" : "until", input.value);
 });

@@ -6,7 +6,7 @@ let recalled = null;
 
 element.querySelector("[data-keys]").addEventListener("click", open);
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog || event.target.closest(".dl-shut")) dialog.close();
+  if (event.target === dialog || event.target.closest("[data-shut]")) dialog.close();
 });
 
 const typing = (target) =>
@@ -44,8 +44,8 @@ function toQuestion() {
 function escape(target) {
   const stop = document.querySelector("#stop");
   const editing = document.querySelector(".dl-editing");
-  const close = document.querySelector("#reader .dl-close");
-  if (target.closest("#reader")) return false; // it closes itself
+  const close = document.querySelector("#reader [data-shut]");
+  if (target.closest("#reader, #conversations")) return false; // they close themselves
   if (stop?.checkVisibility()) (stop.closest("button") ?? stop).click();
   else if (editing) editing.click();
   else if (close && !typing(target)) close.click();

@@ -25,5 +25,5 @@ def show_keys() -> Markup:
         '<button type="button" class="dl-quiet" data-keys="yes">Keys</button>'
         '<dialog class="dl-keys" aria-labelledby="keys-title">'
         '<h2 id="keys-title">Keys</h2><dl>{}</dl>'
-        '<button type="button" class="dl-shut">Close</button></dialog>'
+        '<button type="button" class="dl-boxed" data-shut>Close</button></dialog>'
     ).format(rows)

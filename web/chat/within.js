@@ -6,6 +6,8 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-drop]");
   if (!button) return;
   dropping = true;
+  const { drop } = button.dataset;
+  if (drop === "since" || drop === "until") window.datelineDay(drop, "");
   trigger("drop", { what: button.dataset.drop, which: button.dataset.which });
 });
 

@@ -17,18 +17,18 @@ _TOGGLE = Markup(
 )
 _HEAD = Markup(
     '<div class="dl-drawer-head"><h2 class="dl-heading">Conversations</h2>'
-    '<button type="button" class="dl-close" data-do="shut" aria-label="Close the conversations">'
-    'Close</button></div><button type="button" class="dl-tool" data-do="anew">New conversation'
+    '<button type="button" class="dl-boxed" data-do="shut" aria-label="Close the conversations">'
+    'Close</button></div><button type="button" class="dl-boxed" data-do="anew">New conversation'
     '</button><input type="search" class="dl-search" maxlength="200" autocomplete="off" '
     'aria-label="Search the conversations" placeholder="Search">'
 )
 _FOOT = Markup(
-    '<button type="button" class="dl-tool" data-do="judged">Export judged answers</button> '
-    '<button type="button" class="dl-tool" data-do="ask-wipe">Delete all conversations</button>'
+    '<button type="button" class="dl-boxed" data-do="judged">Export judged answers</button> '
+    '<button type="button" class="dl-boxed" data-do="ask-wipe">Delete all conversations</button>'
     '<div class="dl-confirm" role="group" aria-label="Delete all conversations?" hidden>'
     "<p>Delete all conversations? They cannot be brought back.</p>"
-    '<button type="button" class="dl-tool dl-danger" data-do="wipe">Delete them all</button> '
-    '<button type="button" class="dl-tool" data-do="spare">Keep them</button></div>'
+    '<button type="button" class="dl-boxed dl-danger" data-do="wipe">Delete them all</button> '
+    '<button type="button" class="dl-boxed" data-do="spare">Keep them</button></div>'
 )
 
 

@@ -82,10 +82,10 @@ def show_download(file: Download, number: int) -> Markup:
 
 def show_notice(line: str, *, undo: bool = False) -> Markup:
     """A line above the conversation, with a way back where there is one."""
-    button = Markup('<button type="button" class="dl-tool" data-do="unmake">Undo</button>')
+    button = Markup('<button type="button" class="dl-boxed" data-do="unmake">Undo</button>')
     return Markup(
         '<div class="dl-notice"><p role="status" dir="auto">{}</p>{}'
-        '<button type="button" class="dl-tool" data-do="hush">Close</button></div>'
+        '<button type="button" class="dl-boxed" data-do="hush">Close</button></div>'
     ).format(line, button if undo else "")
 
 

@@ -44,5 +44,6 @@ document.addEventListener("dateline:shut-drawer", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !event.target.closest?.("#conversations")) return;
+  event.preventDefault();
   document.dispatchEvent(new CustomEvent("dateline:shut-drawer"));
 });

@@ -76,7 +76,7 @@ function box(row, label, text, readOnly) {
 function button(form, words, act) {
   const made = document.createElement("button");
   made.type = "button";
-  made.className = "dl-tool";
+  made.className = "dl-boxed";
   made.textContent = words;
   made.addEventListener("click", act);
   form.append(made);
@@ -97,8 +97,11 @@ function writeNote(row) {
     done();
   });
   button(form, "Cancel", done);
+  form.scrollIntoView({ block: "nearest" });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") done();
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // it undoes nothing else
+    done();
   });
 }
 
@@ -107,12 +110,15 @@ async function copy(source) {
   try {
     await navigator.clipboard.writeText(source.dataset.copy);
     source.textContent = "Copied";
-    setTimeout(() => (source.textContent = "Copy"), 2000);
+    setTimeout(() => (source.textContent = "Copy answer"), 2000);
   } catch {
     const form = box(row, "Copy this text", source.dataset.copy, true);
     button(form, "Close", () => letGo(source));
+    form.scrollIntoView({ block: "nearest" });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") letGo(source);
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      letGo(source);
     });
   }
 }

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 _TOOLS = Markup(
     '<div class="dl-tools" role="group" aria-label="About this answer" data-turn-id="{0}">'
-    '<button type="button" class="dl-tool" data-copy="{1}">Copy</button>'
-    '<button type="button" class="dl-tool dl-thumb" data-verdict="up" aria-pressed="false">'
+    '<button type="button" class="dl-quiet" data-copy="{1}">Copy answer</button>'
+    '<button type="button" class="dl-quiet dl-thumb" data-verdict="up" aria-pressed="false">'
     '<span aria-hidden="true"></span> Good</button>'
-    '<button type="button" class="dl-tool dl-thumb" data-verdict="down" aria-pressed="false">'
+    '<button type="button" class="dl-quiet dl-thumb" data-verdict="down" aria-pressed="false">'
     '<span aria-hidden="true"></span> Bad</button>'
-    '<button type="button" class="dl-tool dl-note-button" hidden>Add a note</button></div>'
+    '<button type="button" class="dl-quiet dl-note-button" hidden>Add a note</button></div>'
 )
 _NO_ANSWER = Markup('<div class="dl-tools" data-turn-id="{}" hidden></div>')
 

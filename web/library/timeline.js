@@ -1,12 +1,17 @@
 const SETTLED = 200; // milliseconds: a key held down, a date being typed
 
-let chosen = { since: "", until: "" }; // ISO days, empty where the end is open
+// ISO days, empty where the end is open; the questions may have been narrowed before.
+let chosen = daysOf(window.datelineLooked());
 let pending;
 let began = null; // the bar where a drag over the bars began
 
 const $ = (selector) => element.querySelector(selector);
 const bars = () => JSON.parse($(".dl-timeline")?.dataset.bars ?? "[]");
 const whole = () => $(".dl-timeline").dataset.whole === "yes";
+
+function daysOf(looked) {
+  return { since: looked.since ?? "", until: looked.until ?? "" };
+}
 
 /** The numbers of the first and last bar that the chosen days touch. */
 function ends(all) {
@@ -136,7 +141,7 @@ element.addEventListener("click", (event) => {
 });
 
 document.addEventListener("dateline-look", ({ detail }) => {
-  chosen = { since: detail.since ?? "", until: detail.until ?? "" };
+  chosen = daysOf(detail);
   show();
 });
 watch("value", show);
