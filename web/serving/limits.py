@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
+from web.serving.bodies import SLOW, SlowBodyError, hand_on, take_in
 from web.serving.credentials import client_network
 from web.serving.login import USER
 
@@ -30,6 +31,7 @@ MOST_WAITING = 64
 _EACH = 4  # of one client, running or waiting: fewer than run at once, so nobody can take all
 
 _JOIN = re.compile(r"/gradio_api/queue/join/?")
+_LARGEST = 1_000_000  # bytes of a program's request that are taken in before its turn
 _WORK = {"/v1/chat/completions", "/mcp"}
 _TOO_MANY = "You have {} requests under way: wait until one of them is done."
 _FULL = "Dateline is busy: too many are waiting. Try again in a moment."
@@ -47,6 +49,7 @@ class Limits:
         self._app = app
         self._queued = queued
         self._joining = Counter[str]()
+        self._arriving = Counter[str]()
         self._working = Counter[str]()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -73,6 +76,15 @@ class Limits:
 
     async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = client_of(scope)
+        if self._arriving[client] >= _EACH:
+            await _refuse_work(_TOO_MANY.format(_EACH), 429)(scope, receive, send)
+            return
+        try:  # before the turn is taken, so that nobody holds one with half a request
+            with _counted(self._arriving, client):
+                taken = await take_in(receive, _LARGEST)
+        except SlowBodyError:
+            await _refuse_work(SLOW, 408)(scope, receive, send)
+            return
         if self._working[client] >= _EACH:
             await _refuse_work(_TOO_MANY.format(_EACH), 429)(scope, receive, send)
         elif self._working.total() >= AT_ONCE + MOST_WAITING:
@@ -80,7 +92,7 @@ class Limits:
         else:
             with _counted(self._working, client):
                 async with self._turns:
-                    await self._app(scope, receive, send)
+                    await self._app(scope, hand_on(taken, receive), send)
 
 
 class _counted:  # noqa: N801 - it reads as a verb
