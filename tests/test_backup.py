@@ -55,6 +55,8 @@ def test_what_was_backed_up_comes_back_elsewhere(
     assert (elsewhere / "watch.json").exists()
     with closing(sqlite3.connect(elsewhere / "conversations.sqlite3")) as connection:
         assert connection.execute("SELECT words FROM said").fetchall() == [("a question",)]
+    for each in (file, elsewhere / "conversations.sqlite3"):
+        assert each.stat().st_mode & 0o077 == 0, "nobody else on this machine can read it"
 
 
 def test_a_running_reader_goes_on_with_what_was_restored(

@@ -182,6 +182,12 @@ def test_a_written_answer_is_sent_when_it_is_checked(index: NewsIndex) -> None:
     assert "✗ Not supported: the passages lack “9,000,000 euros”" in text
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_mcp_holds_no_line_open(address: str, method: str) -> None:
+    answer = httpx.request(method, f"{address}/mcp", content=b"", timeout=10, trust_env=False)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 async def test_mcp_offers_one_tool_that_asks(address: str, quoting: Assistant) -> None:
     async with Client(f"{address}/mcp") as asking:
         tools = (await asking.list_tools()).tools

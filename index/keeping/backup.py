@@ -128,11 +128,13 @@ def unpack(file: Path, listing: Listing, folder: Path) -> None:
 
 def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> Listing:
     parts, articles = {}, 0
+    temporary.touch(mode=0o600)  # conversations are nobody else's
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         for name in PARTS:
             source = folder / name
             if not source.is_file():
                 continue
+            copy.touch(mode=0o600)
             if name == WATCH:
                 copy.write_bytes(source.read_bytes())
             else:

@@ -54,7 +54,7 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         _make_new(ready / files.DATABASE, folder / files.DATABASE)
         # The index last: before it, all else is of no use.
         if files.CONVERSATIONS in listing.parts:
-            put_in_place(ready / files.CONVERSATIONS, folder / files.CONVERSATIONS)
+            _place_conversations(ready / files.CONVERSATIONS, folder / files.CONVERSATIONS)
         with translating_errors(folder / WATCH):
             # A watch that remembers articles which are no longer there would not add them again.
             (folder / WATCH).unlink(missing_ok=True)
@@ -64,6 +64,15 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
                 (ready / WATCH).replace(folder / WATCH)
     SQLiteStore(folder).flush()
     return Restored(listing, aside)
+
+
+def _place_conversations(new: Path, path: Path) -> None:
+    """Put them in place, for their owner's eyes only where nobody said otherwise."""
+    with translating_errors(path):
+        new.chmod(0o600)
+        if not path.exists():
+            path.touch(mode=0o600)
+    put_in_place(new, path)
 
 
 def _look_over(ready: Path, file: Path, progress: OnProgress | None) -> None:

@@ -133,6 +133,26 @@ def test_programs_wait_their_turn_and_the_page_does_not_wait_for_them(
         assert all(each.result().is_success for each in waiting)
 
 
+def test_half_a_request_keeps_nobody_waiting(address: str, slow: Slow) -> None:
+    with ExitStack() as stack:
+        for number in (10, 11):
+            for _ in range(4):
+                sending = HTTPConnection(
+                    urlsplit(address).netloc, timeout=30, source_address=(f"127.0.2.{number}", 0)
+                )
+                stack.callback(sending.close)
+                sending.putrequest("POST", PROGRAM)
+                sending.putheader("Content-Type", "application/json")
+                sending.putheader("Content-Length", "1000")
+                sending.endheaders(b"{")  # and no more of it
+        same, other = (stack.enter_context(client(address, each)) for each in (11, 12))
+        while same.post(PROGRAM, json=question("A quick question?")).is_success:
+            pass  # until the halves have arrived
+        refused = same.post(PROGRAM, json=question("A quick question?"))
+        assert refused.status_code == 429
+        assert other.post(PROGRAM, json=question("A quick question?")).is_success
+
+
 @pytest.mark.browser
 def test_one_reader_cannot_fill_the_queue_and_is_told_so(
     visit: Callable[..., Page], address: str, slow: Slow

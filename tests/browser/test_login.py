@@ -134,6 +134,17 @@ def test_a_session_opens_the_page_and_ends(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
+    "theirs", ['theme={"dark":true}', "name=Zoë", "shop[2]=1", "three words", 'a="half', "a=b c"]
+)
+def test_a_cookie_of_another_program_shuts_nobody_out(client: httpx.Client, theirs: str) -> None:
+    log_in(client)
+    ours = f"dateline_session={client.cookies['dateline_session']}"
+    client.cookies.clear()
+    for cookie in (f"{theirs}; {ours}", f"{ours}; {theirs}"):
+        assert client.get("/", headers={"Cookie": cookie.encode()}).status_code == 200, cookie
+
+
+@pytest.mark.parametrize(
     "onward", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/\t/evil", ""]
 )
 def test_a_login_leads_to_a_page_of_ours_only(client: httpx.Client, onward: str) -> None:

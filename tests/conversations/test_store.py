@@ -50,6 +50,14 @@ def test_nothing_is_made_before_something_is_kept(store: ConversationStore, tmp_
     assert not (tmp_path / "home").exists()
 
 
+def test_nobody_else_on_this_machine_can_read_it(store: ConversationStore, tmp_path: Path) -> None:
+    store.keep("", "a", [turn("one")])
+    with closing(sqlite3.connect(tmp_path / "home" / FILE)) as connection:
+        connection.execute("SELECT count(*) FROM turns")  # so that the log is there, too
+        modes = {each.name: each.stat().st_mode & 0o077 for each in (tmp_path / "home").iterdir()}
+    assert modes == {FILE: 0, f"{FILE}-wal": 0, f"{FILE}-shm": 0}
+
+
 def test_turns_come_back_exactly(store: ConversationStore, tmp_path: Path) -> None:
     turns = [
         turn("one", filters={"since": "2019-01-01", "publishers": ["The Skerry Times"]}),

@@ -66,6 +66,8 @@ class Database:
         with self._translating():
             self._check()
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._path.exists():  # SQLite would let every user of this machine read it
+                self._path.touch(mode=0o600)
             with closing(self._connect()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 if not _version(connection):

@@ -97,12 +97,12 @@ class Gate:
             await send(message)
 
         headers = Headers(scope=scope)
-        refusal = self._refuse(scope["path"], headers) or measure(
+        refusal = self._refuse(scope["method"], scope["path"], headers) or measure(
             scope["method"], scope["path"], headers
         )
         await (refusal or self._app)(scope, receive, send_confined)
 
-    def _refuse(self, path: str, headers: Headers) -> PlainTextResponse | None:
+    def _refuse(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
         if not self._exposure.serves(_name(headers.get("host", ""))):
             return PlainTextResponse("This name is not served here.", 421)
         origin = headers.get("origin")
@@ -111,6 +111,8 @@ class Gate:
         if _PROGRAMS.fullmatch(path):
             if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
                 return PlainTextResponse("Requests from other sites are not served.", 403)
+            if path == "/mcp" and method != "POST":  # a GET would wait for ever for nothing
+                return PlainTextResponse("Send a POST.", 405, {"Allow": "POST"})
             return None
         if self._exposure.users and _LOGIN.fullmatch(path):
             return None

@@ -10,9 +10,11 @@ import asyncio
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from starlette.responses import JSONResponse, Response
 
+from web.serving.bodies import SLOW, SlowBodyError, hand_on, take_in
 from web.serving.credentials import client_network
 from web.serving.login import USER
 
@@ -29,7 +31,14 @@ MOST_WAITING = 64
 
 _EACH = 4  # of one client, running or waiting: fewer than run at once, so nobody can take all
 
+_BRIEFLY = 4
+"""Brief requests of one client's pages that are answered side by side; the others wait in line."""
+
+_MOST_BRIEF = 100  # of one client, answered or waiting: more than any page asks for at once
+
+_BRIEF = re.compile(r"/gradio_api/run/predict/?")
 _JOIN = re.compile(r"/gradio_api/queue/join/?")
+_LARGEST = 1_000_000  # bytes of a program's request that are taken in before its turn
 _WORK = {"/v1/chat/completions", "/mcp"}
 _TOO_MANY = "You have {} requests under way: wait until one of them is done."
 _FULL = "Dateline is busy: too many are waiting. Try again in a moment."
@@ -47,8 +56,11 @@ class Limits:
         self._app = app
         self._queued = queued
         self._joining = Counter[str]()
+        self._arriving = Counter[str]()
         self._working = Counter[str]()
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._brief = Counter[str]()
+        self._brief_turns = WeakValueDictionary[str, asyncio.Semaphore]()  # while they are used
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -56,6 +68,8 @@ class Limits:
             await self._app(scope, receive, send)
         elif _JOIN.fullmatch(scope["path"]):
             await self._join(scope, receive, send)
+        elif _BRIEF.fullmatch(scope["path"]):
+            await self._answer_briefly(scope, receive, send)
         elif scope["path"] in _WORK:
             await self._work(scope, receive, send)
         else:
@@ -71,8 +85,28 @@ class Limits:
         with _counted(self._joining, client):
             await self._app(scope, receive, send)
 
+    async def _answer_briefly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = client_of(scope)
+        if self._brief[client] >= _MOST_BRIEF:
+            refusal = JSONResponse({"detail": _TOO_MANY.format(_MOST_BRIEF)}, 429)
+            await refusal(scope, receive, send)
+            return
+        turns = self._brief_turns.setdefault(client, asyncio.Semaphore(_BRIEFLY))
+        with _counted(self._brief, client):
+            async with turns:
+                await self._app(scope, receive, send)
+
     async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = client_of(scope)
+        if self._arriving[client] >= _EACH:
+            await _refuse_work(_TOO_MANY.format(_EACH), 429)(scope, receive, send)
+            return
+        try:  # before the turn is taken, so that nobody holds one with half a request
+            with _counted(self._arriving, client):
+                taken = await take_in(receive, _LARGEST)
+        except SlowBodyError:
+            await _refuse_work(SLOW, 408)(scope, receive, send)
+            return
         if self._working[client] >= _EACH:
             await _refuse_work(_TOO_MANY.format(_EACH), 429)(scope, receive, send)
         elif self._working.total() >= AT_ONCE + MOST_WAITING:
@@ -80,7 +114,7 @@ class Limits:
         else:
             with _counted(self._working, client):
                 async with self._turns:
-                    await self._app(scope, receive, send)
+                    await self._app(scope, hand_on(taken, receive), send)
 
 
 class _counted:  # noqa: N801 - it reads as a verb

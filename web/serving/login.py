@@ -7,12 +7,10 @@ here as a POST was sent by a page of ours.
 from __future__ import annotations
 
 import re
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from anyio import CapacityLimiter, to_thread
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
@@ -68,7 +66,7 @@ class LoginWall:
 
     async def _answer(self, request: Request) -> Response | None:
         """What is said instead of letting a request past."""
-        path = request.url.path
+        path = request.scope["path"]  # as the gate and the routes read it
         if path == "/login":
             return await self._log_in(request)
         if path == "/logout":
@@ -144,11 +142,9 @@ class LoginWall:
 
 
 def _token(request: Request) -> str:
-    try:
-        cookie = SimpleCookie(Headers(scope=request.scope).get("cookie", "")).get(_COOKIE)
-    except CookieError:
-        return ""
-    return cookie.value if cookie else ""
+    # Not by `http.cookies`, to which one cookie that is not to its taste, such as another program's
+    # on this host, hides all the others.
+    return request.cookies.get(_COOKIE, "")
 
 
 def _address(request: Request) -> str:

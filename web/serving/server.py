@@ -25,6 +25,7 @@ from web.serving.log import AnswerLog, RequestLog
 from web.serving.login import LoginWall
 from web.serving.mcp import serve_mcp
 from web.serving.openai import serve_openai
+from web.serving.pages import OwnPages
 from web.theme import theme
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def application(
     # The last one added stands outermost.
     app.add_middleware(Limits, queued=lambda: _queued(blocks))
     if exposure.users:
+        app.add_middleware(OwnPages)
         app.add_middleware(LoginWall, users=exposure.users)
     app.add_middleware(Gate, exposure=exposure)
     if assistant is not None and assistant.settings.log:

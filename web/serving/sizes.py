@@ -9,9 +9,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
+LARGEST_PAGE = 25_000_000
+"""Bytes of what a page sends, files aside: the longest article, pasted."""
+
 _LARGEST = {  # bytes
     "/gradio_api/upload": 2_000_000_000,  # several files at once
-    "/gradio_api/queue/join": 25_000_000,  # the longest article, pasted
+    "/gradio_api/queue/join": LARGEST_PAGE,
     "/login": 8_000,
 }
 _LARGEST_ELSE = 1_000_000
@@ -26,6 +29,6 @@ def measure(method: str, path: str, headers: Headers) -> Response | None:
     said = headers.get("content-length")
     if said is None:
         return PlainTextResponse("Send the length of the request: Content-Length.", 411)
-    if not said.isdecimal() or int(said) > _LARGEST.get(path, _LARGEST_ELSE):
+    if not said.isdecimal() or len(said) > 15 or int(said) > _LARGEST.get(path, _LARGEST_ELSE):
         return JSONResponse({"detail": "The request is too large."}, 413)  # which the page shows
     return None
