@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import speed
 from benchmarks.speed import ASKING, FILLING, NAMES
-from benchmarks.speed_systems import Ours, Plain, System, Txtai
+from benchmarks.speed_systems import Ours, Plain, System
 from tests.fakes import HashedWords, article, topics
 from tests.test_benchmarks_realtimeqa import write_data
 
@@ -78,19 +78,13 @@ def test_each_question_is_asked_once_the_process_is_warm() -> None:
     assert speed.ask(system, ["one"], time.time())["ask_p95_ms"] is not None
 
 
-def make_txtai(home: Path) -> System:
-    pytest.importorskip("txtai")
-    return Txtai(home, lambda texts: HashedWords().embed_documents(texts))
-
-
 @pytest.mark.parametrize(
     ("make", "offers"),
     [
         (lambda home: Ours(home, HashedWords()), {"remove", "rebuild"}),
         (lambda home: Plain(home, HashedWords()), set()),
-        (make_txtai, {"remove"}),
     ],
-    ids=NAMES,
+    ids=NAMES[:2],
 )
 def test_the_systems(make: Callable[[Path], System], offers: set[str], tmp_path: Path) -> None:
     """Filled in one, opened in another: what is added is found, and what is removed is not."""
