@@ -1,4 +1,4 @@
-"""Each user's pages are their own: what Gradio keeps of a page is kept by a name that the page chose.
+"""Each user's pages are their own. Gradio keeps what belongs to a page by a name that it chose.
 
 Whoever knew that name, from a proxy's log for instance, could read another's conversation, follow
 its answers and stop them. So the server adds to it who is logged in, and nobody can name a page of
