@@ -18,7 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-READING = {"search", "article", "articles", "counts", "status", "as_retriever"}
+READING = {
+    "days",
+    "generation",
+    "listing",
+    "outlets",
+    "set_aside",
+    "whole_ids",
+    "search",
+    "article",
+    "articles",
+    "counts",
+    "status",
+    "as_retriever",
+}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
