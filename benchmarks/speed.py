@@ -161,7 +161,7 @@ def _run_all(given: argparse.Namespace) -> dict[str, dict[str, Any] | None]:
     limit = [] if given.limit is None else ["--limit", str(given.limit)]
     for name in NAMES:
         if name == "txtai" and not find_spec("txtai"):
-            print("txtai is not installed: pip install '.[benchmark]'", file=sys.stderr)
+            print("txtai is not installed: pip install '.[compare]'", file=sys.stderr)
             continue
         figures: dict[str, Any] = {}
         with tempfile.TemporaryDirectory() as home:

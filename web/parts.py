@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from importlib.resources import files
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -70,5 +71,11 @@ def tell(error: Exception) -> str:
     """What a reader is told of an error; one that was not foreseen goes to the log."""
     if isinstance(error, DatelineError):
         return str(error)
-    _log.exception("The browser chat failed", exc_info=error)
+    _log.error("The browser chat failed:\n%s", _locate(error))
     return _UNFORESEEN
+
+
+def _locate(error: BaseException) -> str:
+    """Its kind and where it came from; not its words, which may be a reader's or an article's."""
+    here = "".join([*format_tb(error.__traceback__), type(error).__qualname__])
+    return f"{_locate(error.__cause__)}\nwhich led to\n{here}" if error.__cause__ else here

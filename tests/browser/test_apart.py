@@ -46,7 +46,9 @@ def bea(address: str) -> Iterator[httpx.Client]:
 
 def logged_in(address: str, name: str, password: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
-        assert client.post("/login", data={"name": name, "password": password}).has_redirect_location
+        assert client.post(
+            "/login", data={"name": name, "password": password}
+        ).has_redirect_location
         yield client
 
 

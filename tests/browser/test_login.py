@@ -141,7 +141,7 @@ def test_a_cookie_of_another_program_shuts_nobody_out(client: httpx.Client, thei
     ours = f"dateline_session={client.cookies['dateline_session']}"
     client.cookies.clear()
     for cookie in (f"{theirs}; {ours}", f"{ours}; {theirs}"):
-        assert client.get("/", headers={"Cookie": cookie.encode()}).status_code == 200, cookie
+        assert client.get("/", headers={b"Cookie": cookie.encode()}).status_code == 200, cookie
 
 
 @pytest.mark.parametrize(

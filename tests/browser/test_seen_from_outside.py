@@ -12,6 +12,7 @@ from assistant import Assistant, DatelineError, Settings
 from index import NewsIndex
 from tests.browser.conftest import served
 from tests.fakes import FirstSentences, HashedWords, topics
+from web.serving.exposure import Exposure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,18 @@ def test_health_and_figures(tmp_path: Path) -> None:
         assert str(home) not in said.text
         assert ask(client, QUESTION).status_code == 503
         assert 'dateline_errors_total{kind="StorageError"}' in client.get("/metrics").text
+
+
+def test_figures_are_not_for_who_comes_through_a_proxy_that_says_nothing(tmp_path: Path) -> None:
+    public = Exposure(names=frozenset({"news.example.org"}))
+    with (
+        served(assistant(tmp_path / "home"), public) as address,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        assert client.get("/metrics").status_code == 200
+        named = {"Host": "news.example.org"}
+        assert client.get("/healthz", headers=named).status_code == 200
+        assert client.get("/metrics", headers=named).status_code == 403
 
 
 def test_a_model_that_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

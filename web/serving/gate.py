@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
+from web.serving.exposure import host_name
 from web.serving.login import USER
 from web.serving.sizes import measure
 
@@ -103,7 +104,7 @@ class Gate:
         await (refusal or self._app)(scope, receive, send_confined)
 
     def _refuse(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
-        if not self._exposure.serves(_name(headers.get("host", ""))):
+        if not self._exposure.serves(host_name(headers.get("host", ""))):
             return PlainTextResponse("This name is not served here.", 421)
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
@@ -121,11 +122,3 @@ class Gate:
         if not (_GRADIO.fullmatch(path) or _SEEN.fullmatch(path)):
             return PlainTextResponse("There is nothing here.", 404)
         return None
-
-
-def _name(host: str) -> str:
-    """The name in a Host header, without port and brackets."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""

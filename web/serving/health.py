@@ -14,7 +14,7 @@ from starlette.requests import Request  # at run time: FastAPI resolves hints
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from assistant import DatelineError
-from web.serving.exposure import is_loopback
+from web.serving.exposure import host_name, is_loopback
 from web.serving.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -62,5 +62,8 @@ def _health(assistant: Assistant) -> JSONResponse:
 
 def _is_here(request: Request) -> bool:
     """Whether a request comes from this machine, and not through it."""
-    through = any(name in request.headers for name in _FORWARDED)
-    return request.client is not None and is_loopback(request.client.host) and not through
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    # A proxy that adds nothing may still pass on the name that it is reached by.
+    named = host_name(request.headers.get("host", ""))
+    return is_loopback(request.client.host) and is_loopback(named)

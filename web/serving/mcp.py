@@ -13,7 +13,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 
-from assistant import DatelineError
+from web.parts import tell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,8 +47,8 @@ def serve_mcp(app: FastAPI, assistant: Assistant) -> None:
             answer = await assistant.aanswer(
                 question, since=since, until=until, publishers=publishers, articles=articles
             )
-        except DatelineError as error:
-            raise ToolError(str(error)) from None
+        except Exception as error:  # whatever it is, the program is told
+            raise ToolError(tell(error)) from None
         return answer.model_dump(mode="json")
 
     # The gate has already looked at names and origins.

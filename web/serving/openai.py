@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import DatelineError, QuestionError
 from assistant.written_wording import transcribe
+from web.parts import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +118,8 @@ def serve_openai(app: FastAPI, assistant: Assistant) -> None:
             return _refuse(str(error), 400)
         except DatelineError as error:
             return _refuse(str(error), 503)
+        except Exception as error:  # whatever it is, the program is told in its protocol
+            return _refuse(tell(error), 500)
         return JSONResponse(_completion(answer))
 
     app.add_api_route("/v1/models", models, methods=["GET"])
@@ -181,8 +184,8 @@ def _stream(first: Answer | None, rest: Iterator[Answer]) -> Iterator[str]:
                 yield _event(number, {"annotations": annotate(answer, sent)})
                 yield _event(number, {}, "stop")
             answer = following
-    except DatelineError as error:
-        yield f"data: {json.dumps(_error(str(error)))}\n\n"
+    except Exception as error:  # the stream has begun: it is told there
+        yield f"data: {json.dumps(_error(tell(error)))}\n\n"
     yield "data: [DONE]\n\n"
 
 

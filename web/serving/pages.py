@@ -1,4 +1,4 @@
-"""Each user's pages are their own: what Gradio keeps of a page is kept by a name that the page chose.
+"""Each user's pages are their own. Gradio keeps what belongs to a page by a name that it chose.
 
 Whoever knew that name, from a proxy's log for instance, could read another's conversation, follow
 its answers and stop them. So the server adds to it who is logged in, and nobody can name a page of
@@ -20,7 +20,7 @@ from web.serving.login import USER
 from web.serving.sizes import LARGEST_PAGE
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _IN_PATH = re.compile(r"(/gradio_api/heartbeat/)(\w+)/?")
 _IN_QUERY = re.compile(r"/gradio_api/queue/data/?")
@@ -45,11 +45,11 @@ class OwnPages:
             await self._app(scope, receive, send)
         elif found := _IN_PATH.fullmatch(path):
             owned = f"{found[1]}{_own(found[2], user)}"
-            await self._app(scope | {"path": owned, "raw_path": owned.encode()}, receive, send)
+            await self._app({**scope, "path": owned, "raw_path": owned.encode()}, receive, send)
         elif _IN_QUERY.fullmatch(path):
             said = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
             query = [(name, _own(held, user) if name == _NAME else held) for name, held in said]
-            await self._app(scope | {"query_string": urlencode(query).encode()}, receive, send)
+            await self._app({**scope, "query_string": urlencode(query).encode()}, receive, send)
         elif _IN_BODY.fullmatch(path):
             await self._own_body(scope, receive, send, user)
         else:
@@ -73,8 +73,8 @@ class OwnPages:
             return
         headers = [each for each in scope["headers"] if each[0] != b"content-length"]
         headers.append((b"content-length", str(len(written)).encode()))
-        whole = [{"type": "http.request", "body": written, "more_body": False}]
-        await self._app(scope | {"headers": headers}, hand_on(whole, receive), send)
+        whole: list[Message] = [{"type": "http.request", "body": written, "more_body": False}]
+        await self._app({**scope, "headers": headers}, hand_on(whole, receive), send)
 
 
 def _own(page: str, user: str) -> str:
