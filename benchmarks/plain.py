@@ -79,10 +79,12 @@ class PlainPipeline:
             self._split(text)
         chunks = [chunk.text for chunk in self.chunks]
         self._index: Any = None
+        done = 0
         for block in embed_in_blocks(chunks, self._encode, vectors, self._model_digest()):
             self._take_in(block)
             if progress:
-                progress(self._index.ntotal, len(chunks))
+                done += len(block)
+                progress(done, len(chunks))
 
     def add(self, text: str) -> None:
         """One more article, in memory only."""

@@ -22,13 +22,11 @@ _EVERYTHING = frozenset({"remove", "rebuild"})
 
 
 class System(Protocol):
-    """A system over one folder, its model loaded.
+    """A system over one folder, its model loaded."""
 
-    Attributes:
-        offers: those of "remove" and "rebuild" that it has.
-    """
-
-    offers: ClassVar[frozenset[str]]
+    @property
+    def offers(self) -> frozenset[str]:
+        """Those of "remove" and "rebuild" that it has."""
 
     def fill(self, articles: Iterable[Article]) -> None:
         """Make all articles searchable, and keep what the next process needs."""

@@ -25,15 +25,18 @@ if TYPE_CHECKING:
 QUESTION = "Which comet did astronomers find?"
 
 
-class Recorded(System):
+class Recorded:
     """A system that notes what it is told."""
 
     def __init__(self, offers: frozenset[str]) -> None:
-        self.offers = offers  # type: ignore[misc]
+        self.offers = offers
         self.told: list[str] = []
 
     def fill(self, articles: Iterable[Article]) -> None:
         self.told.append(f"fill {len(list(articles))}")
+
+    def open(self, articles: Iterable[Article]) -> None:
+        self.told.append(f"open {len(list(articles))}")
 
     def add(self, article: Article) -> None:
         self.told.append(f"add {article.title}")
