@@ -76,10 +76,12 @@ def _build(assistant: Assistant) -> gr.Blocks:
                 with gr.Tab("Articles", elem_id="articles"):
                     shelf = lay_out_shelf()
             reader = html(script="reader.js", elem_id="reader")
-        turns, answers = connect_chat(ChatActions(assistant), page, asking, shelf, reader, tabs)
+        chat = ChatActions(assistant)
+        turns, answers = connect_chat(chat, page, asking, shelf, reader, tabs)
         if kept:
             known = kept._asdict() | {"talk": asking.conversation, "turns": turns, "reader": reader}
-            connect_conversations(ConversationActions(assistant), kept, known, asking, answers)
+            act = ConversationActions(assistant)
+            connect_conversations(act, kept, known, asking, answers, chat.leave)
         overview = connect_views(LibraryViews(assistant), page, asking, shelf, counts, look, reader)
         connect_library(LibraryActions(assistant), asking, shelf, reader, overview)
         page.load(show_account, None, account, **BRIEF)

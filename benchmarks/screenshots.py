@@ -56,9 +56,10 @@ def abstained(page: Page) -> None:
 
 
 def library(page: Page) -> None:
-    """The articles."""
+    """The articles: their timeline and the head of the list."""
     page.get_by_role("tab", name="Articles").click()
     expect(page.locator("#list .dl-open").first).to_be_visible()
+    page.locator("#controls").evaluate("controls => controls.scrollIntoView()")
 
 
 SHOTS: dict[str, tuple[Callable[[Page], None], ViewportSize, bool]] = {

@@ -99,6 +99,10 @@ class ChatActions:
         """Stop the answer that is on its way; what has arrived stays."""
         self._readers.stop(request.session_hash or "")
 
+    def leave(self, request: gr.Request) -> None:
+        """The conversation is left: nobody waits for its answer any more."""
+        self._readers.stop(request.session_hash or "", drop=True)
+
     def edit(self, turns: Turns) -> tuple[Any, bool]:
         """Put the last question back into the box."""
         return (turns[-1].question, True) if turns else (gr.skip(), False)

@@ -8,19 +8,27 @@ from web.conversations.actions import SHOWN
 from web.events import BRIEF
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from web.chat.layout import Asking
     from web.conversations.actions import ConversationActions
     from web.conversations.layout import Kept
 
 
 def connect_conversations(
-    act: ConversationActions, kept: Kept, known: dict[str, Any], asking: Asking, answers: list[Any]
+    act: ConversationActions,
+    kept: Kept,
+    known: dict[str, Any],
+    asking: Asking,
+    answers: list[Any],
+    leave: Callable[..., None],
 ) -> None:
     """Bind it.
 
     Args:
         known: the parts that stand elsewhere, by the names in `SHOWN`.
         answers: the events that answer.
+        leave: stops the answer that is being written.
     """
     shown = [known[name] for name in SHOWN]
     now = [known["turns"], kept.conversation, kept.saved, kept.search]
@@ -28,6 +36,8 @@ def connect_conversations(
     # What takes the open conversation away stops the answer that is being written in it.
     leaving: dict[str, Any] = {"cancels": answers, **BRIEF}
     listed, opened = kept.listed, kept.opened
+    for left in (listed.fetch, listed.dropopen, kept.foot.wipe):
+        left(leave, None, None, **BRIEF)  # else the next question would wait for its end
     opened.arrive(act.arrive, None, shown, **BRIEF)
     opened.settle(act.settle, now, shown, trigger_mode="multiple", **BRIEF)
     opened.judge(act.judge, now, shown, trigger_mode="multiple", **BRIEF)
