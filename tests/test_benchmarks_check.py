@@ -26,6 +26,7 @@ def test_what_is_planted_stands_in_no_article() -> None:
         assert each.text not in each.article.text
 
 
+@pytest.mark.slow
 def test_the_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

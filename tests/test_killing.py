@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_killed_a_handful_of_times(
     tmp_path: Path, python: str, child_environment: Mapping[str, str]
 ) -> None:

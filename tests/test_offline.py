@@ -6,6 +6,8 @@ import json
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.drivers import walled_in
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def test_the_wall_holds(python: str, child_environment: Mapping[str, str], tmp_p
         assert "is walled in" in tried.stderr
 
 
+@pytest.mark.slow
 def test_from_nothing_to_an_answer(
     tmp_path: Path, python: str, root: Path, child_environment: Mapping[str, str]
 ) -> None:

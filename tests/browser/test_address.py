@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STORY = [
     "\N{SHIP} The harbour of Tarn\N{COMBINING ACUTE ACCENT}e was closed at dawn; 🛳️ no ferry left.",

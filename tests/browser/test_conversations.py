@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LIGHT = "When was the lighthouse at Skerry Point lit again?"
 TUNNEL = "Who broke through the last wall of the Harrow tunnel?"

@@ -18,7 +18,7 @@ from tests.scripted import scripted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORDS = "The Zorblatt council chose its emblem on Friday"
 KEPT = [said.replace("\0", "") for said in INJECTIONS]  # an article with NUL is refused whole

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ARTICLES = 120  # over 120 days from 1 January 2021, of three outlets
 HEADLINE = "“Łódź” <b>&amp;</b> tram 7"

@@ -189,6 +189,7 @@ def test_what_is_too_large_is_not_read(address: str) -> None:
         assert endless.post(JOIN, content=iter([b"{", b"}"])).status_code == 411
 
 
+@pytest.mark.slow
 def test_the_state_of_old_pages_is_forgotten(index: NewsIndex) -> None:
     with gradio_confined():
         app = application(ui.build(Assistant(Settings(home="unused"), index=index)))

@@ -19,7 +19,7 @@ from tests.browser.conftest import ask
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ERRANDS = {"content-autofill.googleapis.com:443"}
 """Chromium asks its maker about any form that it sees; no page can keep it from that."""

@@ -16,7 +16,7 @@ from tests.scripted import KEY, Handler, Scripted, scripted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTION = "How long is Finland's border with Russia?"
 WHY = "Why does Turkey want the S-400?"

@@ -16,7 +16,7 @@ from tests.scripted import KEY, Scripted, scripted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTION = "How long is Finland's border with Russia?"
 LONG = "Finland shares a border of about 1,340 kilometres with Russia"

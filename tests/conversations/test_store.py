@@ -201,6 +201,7 @@ def test_many_write_at_once(tmp_path: Path) -> None:
     assert sorted(ids(found)) == sorted(f"turn-{number}" for number in range(24))
 
 
+@pytest.mark.slow
 def test_killed_at_any_instant_it_is_whole(
     tmp_path: Path, python: str, child_environment: Mapping[str, str]
 ) -> None:
