@@ -24,7 +24,11 @@ watch("value", () => {
     document.querySelector("#question :is(input, textarea)").focus();
   }
   if (!dropping) return;
-  dropping = false;
-  const next = element.querySelector("[data-drop]");
-  (next ?? document.querySelector("#question :is(input, textarea)"))?.focus();
+  // Each redraw takes the focus away anew; once it is elsewhere it stays there.
+  if (document.activeElement === document.body) {
+    const next = element.querySelector("[data-drop]");
+    (next ?? document.querySelector("#question :is(input, textarea)"))?.focus();
+  } else if (!element.contains(document.activeElement)) {
+    dropping = false;
+  }
 });
