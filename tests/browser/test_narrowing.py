@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import ask
+from assistant import Assistant, Settings
+from index import NewsIndex
+from tests.browser.conftest import ask, served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from assistant import Assistant
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
@@ -48,10 +50,20 @@ def test_each_filter_in_force_is_a_button_that_takes_it_off(page: Page) -> None:
     expect(page.locator("#turn-1 .dl-chip").first).to_be_visible()
 
 
+@pytest.fixture
+def alone(samples: Assistant, tmp_path: Path) -> Iterator[str]:
+    """The chat over the sample articles and no others, whatever other tests add."""
+    home = tmp_path / "home"
+    shutil.copytree(samples.settings.home, home)
+    index = NewsIndex(home, samples.index.embeddings)
+    with served(Assistant(Settings(home=home), index=index)) as address:
+        yield address
+
+
 def test_the_days_of_the_questions_are_those_of_the_timeline(
-    visit: Callable[..., Page], site: str
+    alone: str, visit: Callable[..., Page]
 ) -> None:
-    page = visit(site, query="?since=2020-01-01")
+    page = visit(alone, query="?since=2020-01-01")
     chips, found = page.locator(".dl-filter"), page.locator("#list .dl-found")
     expect(chips).to_have_text(re.compile("From 1 Jan 2020"))
     page.get_by_role("tab", name="Articles").click()
