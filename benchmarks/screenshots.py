@@ -93,7 +93,8 @@ def main() -> None:
             page.goto(address)
             expect(page.locator(".dl-masthead")).to_contain_text("article", timeout=60_000)
             prepare(page)
-            page.evaluate("scrollTo(0, 0)")  # the masthead belongs in the picture
+            if name != "library":  # the masthead belongs in the picture, there the list does
+                page.evaluate("scrollTo(0, 0)")
             data = _shrink(page.screenshot(animations="disabled"))
             if len(data) > LARGEST:
                 raise SystemExit(f"{name}.png has {len(data):,} bytes: more than {LARGEST:,}.")
