@@ -29,20 +29,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.data import SAMPLE_QUESTIONS
 from benchmarks.served import serving
 
-QUESTIONS = (
-    "Why does Turkey want the S-400?",
-    "How many people died in the Beirut explosion?",
-    "Is the Ever Given still stuck?",
-    "Why did Silicon Valley Bank fail?",
-    "How massive is the black hole in M87?",
-    "What caused the Facebook outage?",
-    "Who won the New Zealand election?",
-    "How many doses of the malaria vaccine does a child need?",
-    "Who won the 2018 World Cup?",
-    "And when was that?",
-)
+QUESTIONS = (*SAMPLE_QUESTIONS, "And when was that?")
 _LONGEST = 300  # seconds for one answer
 _MARK = re.compile(r"reader-\d{3}-\d{5}")
 _RESTART = 6  # questions in one conversation, then a new one

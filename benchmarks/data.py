@@ -16,6 +16,20 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
+SAMPLE_QUESTIONS = (
+    "Why does Turkey want the S-400?",
+    "How many people died in the Beirut explosion?",
+    "Is the Ever Given still stuck?",
+    "Why did Silicon Valley Bank fail?",
+    "How massive is the black hole in M87?",
+    "What caused the Facebook outage?",
+    "Who won the New Zealand election?",
+    "How many doses of the malaria vaccine does a child need?",
+    "Who won the 2018 World Cup?",
+)
+"""Questions over the sample articles; one of them nothing answers."""
+
+
 class DataError(Exception):
     """The evaluation data is missing or is not what it should be; the message is one line."""
 

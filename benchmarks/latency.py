@@ -22,20 +22,9 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Assistant, Settings
+from benchmarks.data import SAMPLE_QUESTIONS
 from benchmarks.plain import PlainPipeline
 from index import NewsIndex
-
-QUESTIONS = (
-    "Why does Turkey want the S-400?",
-    "How many people died in the Beirut explosion?",
-    "Is the Ever Given still stuck?",
-    "Why did Silicon Valley Bank fail?",
-    "How massive is the black hole in M87?",
-    "What caused the Facebook outage?",
-    "Who won the New Zealand election?",
-    "How many doses of the malaria vaccine does a child need?",
-    "Who won the 2018 World Cup?",
-)
 
 
 def main() -> None:
@@ -65,7 +54,7 @@ def measure(folder: Path, articles: Path, rounds: int) -> dict[str, Any]:
     plain = PlainPipeline([article.text for article in index.articles()])
     took: dict[str, list[float]] = {"ours": [], "plain": []}
     for number in track(range(rounds + 1), "Asking", console=Console(stderr=True)):
-        for question in QUESTIONS:
+        for question in SAMPLE_QUESTIONS:
             for name, answer in (("ours", assistant.answer), ("plain", plain.answer)):
                 began = perf_counter()
                 answer(question)
@@ -76,7 +65,7 @@ def measure(folder: Path, articles: Path, rounds: int) -> dict[str, Any]:
         for name, times in took.items()
     }
     ratio = figures["ours"]["median_ms"] / figures["plain"]["median_ms"]
-    return {**figures, "ratio": ratio, "questions": len(QUESTIONS), "rounds": rounds}
+    return {**figures, "ratio": ratio, "questions": len(SAMPLE_QUESTIONS), "rounds": rounds}
 
 
 if __name__ == "__main__":
