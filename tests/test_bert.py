@@ -1,0 +1,72 @@
+"""The default models as OpenVINO runs them compute what PyTorch computes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.span_model import SpanModel, shipped_folder
+from index import bert
+from index.embedding import SentenceTransformerEmbeddings, _installed_folder
+
+LONG = "The strait was closed to tankers for nine days, the port authority said. " * 12
+TEXTS = ["Grain", "Who closed the strait?", LONG[:400], LONG, "Ĝis la revido, 世界! " * 5, ""]
+
+
+def test_vectors_are_those_of_the_library() -> None:
+    ours = SentenceTransformerEmbeddings().encode(TEXTS)
+    library = SentenceTransformerEmbeddings(str(_installed_folder())).encode(TEXTS)
+    assert ours.shape == library.shape == (len(TEXTS), 384)
+    assert (ours * library).sum(axis=1).min() > 0.999
+
+
+def test_spans_are_those_of_the_library() -> None:
+    question = "Who closed the strait?"
+    passages = [LONG, "The strait was closed by the harbour master, Ida Brückner, on 3 May."]
+    ours = SpanModel().read(question, passages, 2)
+    library = SpanModel(str(shipped_folder())).read(question, passages, 2)
+    for (one, *_), (other, *_) in zip(ours, library, strict=True):
+        assert one.score == pytest.approx(other.score, abs=0.3)
+        assert one.certainty == pytest.approx(other.certainty, abs=0.3)
+    assert (ours[1][0].start, ours[1][0].end) == (library[1][0].start, library[1][0].end)
+
+
+def test_in_full_precision_there_is_next_to_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bert, "has_bfloat16_units", lambda: False)
+    ours = SentenceTransformerEmbeddings().encode(TEXTS)
+    library = SentenceTransformerEmbeddings(str(_installed_folder())).encode(TEXTS)
+    np.testing.assert_allclose(ours, library, atol=1e-5)
+
+
+def test_padding_and_company_change_nothing() -> None:
+    embeddings = SentenceTransformerEmbeddings()
+    alone = np.vstack([embeddings.encode([text]) for text in TEXTS])
+    assert (alone * embeddings.encode(TEXTS)).sum(axis=1).min() > 0.999
+
+
+def test_nothing_is_sent_and_nothing_left_behind(tmp_path: Path) -> None:
+    program = """
+import sys
+seen = []
+sys.addaudithook(lambda event, _: seen.append(event))
+from assistant.span_model import SpanModel
+from index.embedding import SentenceTransformerEmbeddings
+SentenceTransformerEmbeddings().embed_query("Who?")
+SpanModel().read("Who?", ["Ida."])
+reaching = ("socket.connect", "socket.get", "socket.send", "subprocess.", "os.fork", "os.exec")
+print(sorted({event for event in seen if event.startswith(reaching)}))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"
+    assert not list(tmp_path.iterdir())
