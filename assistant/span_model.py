@@ -172,14 +172,20 @@ def _spans(window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32
     most = min(_LOOKED_AT, len(start))
     best = np.argpartition(-flat, most - 1)[:most]
     best = best[np.argsort(-flat[best], kind="stable")]
-    everything = np.logaddexp.reduce(start) + np.logaddexp.reduce(end)
+    everything = _log_sum(start) + _log_sum(end)
     found = []
     for place in best.tolist():
         begin, length = divmod(place, _LONGEST_ANSWER)
         offsets = window.offsets[first + begin][0], window.offsets[first + begin + length][1]
         score = float(flat[place])
-        found.append(Span(*offsets, score - none, score - float(everything)))
+        found.append(Span(*offsets, score - none, score - everything))
     return found
+
+
+def _log_sum(logits: NDArray[np.float32]) -> float:
+    """The logarithm of the sum of exponentials."""
+    most = float(logits.max())
+    return most + float(np.log(np.exp(logits - most).sum()))
 
 
 def check_shipped_model() -> None:
@@ -212,7 +218,7 @@ def _load_shipped() -> tuple[Tokenizer, Run]:
     check_shipped_model()
     tokenizer = Tokenizer.from_file(str(shipped_folder() / "tokenizer.json"))
     tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
-    return tokenizer, Bert(shipped_folder(), start_and_end).run
+    return tokenizer, Bert(shipped_folder(), start_and_end, in_bytes=True).run
 
 
 def _load_named(name: str) -> tuple[Tokenizer, Run]:
