@@ -24,6 +24,7 @@ from index.store.interface import (
 )
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
+from index.store.sqlite_words import WordSearch
 from index.store.vector_cache import VectorCache
 from index.store.vector_files import VectorFiles
 
@@ -53,6 +54,7 @@ class SQLiteStore:
         self._connections = Connections(self._path)
         self._files = VectorFiles(folder / "vectors")
         self._cache: VectorCache | None = None
+        self._words = WordSearch()
 
     # Reading
 
@@ -100,7 +102,7 @@ class SQLiteStore:
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
-            by_words = rows.search_words(connection, words, limit, within)
+            by_words = self._words.search(connection, words, limit, within)
             by_meaning = self._search_vectors(connection, vector, limit, within)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
             passages, told = rows.read_passages(connection, numbers)
