@@ -173,12 +173,13 @@ def _spans(window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32
     best = np.argpartition(-flat, most - 1)[:most]
     best = best[np.argsort(-flat[best], kind="stable")]
     everything = _log_sum(start) + _log_sum(end)
+    offsets = window.offsets  # made anew each time it is asked for
     found = []
     for place in best.tolist():
         begin, length = divmod(place, _LONGEST_ANSWER)
-        offsets = window.offsets[first + begin][0], window.offsets[first + begin + length][1]
+        where = offsets[first + begin][0], offsets[first + begin + length][1]
         score = float(flat[place])
-        found.append(Span(*offsets, score - none, score - everything))
+        found.append(Span(*where, score - none, score - everything))
     return found
 
 

