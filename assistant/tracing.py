@@ -75,7 +75,7 @@ class Tracing(BaseCallbackHandler):
     def __init__(self, provider: AnyProvider, *, with_text: bool = False) -> None:
         self._tracer = provider.get_tracer(_NAME)
         self._with_text = with_text
-        self._open: dict[UUID, tuple[Span, UUID]] = {}  # by run, with the run of the whole answer
+        self._open: dict[UUID, Span] = {}
 
     def on_chain_start(
         self,
@@ -143,21 +143,16 @@ class Tracing(BaseCallbackHandler):
         from opentelemetry.trace import set_span_in_context
 
         above = self._open.get(parent) if parent else None
-        span = self._tracer.start_span(name, set_span_in_context(above[0]) if above else None)
-        self._open[run] = (span, above[1] if above else run)
+        self._open[run] = self._tracer.start_span(name, above and set_span_in_context(above))
 
     def _end(self, run: UUID, facts: Mapping[str, Any], error: BaseException | None = None) -> None:
         from opentelemetry.trace import StatusCode
 
-        found = self._open.pop(run, None)
-        if found is None:
+        span = self._open.pop(run, None)
+        if span is None:
             return
-        span, whole = found
         span.set_attributes({f"{_NAME}.{name}": value for name, value in facts.items()})
         if error is not None:
             span.set_attribute("error.type", type(error).__name__)
             span.set_status(StatusCode.ERROR)
         span.end()
-        if run == whole:  # a reader who leaves ends no step
-            for each in [each for each, (_, root) in list(self._open.items()) if root == run]:
-                self._open.pop(each)[0].end()
