@@ -1,7 +1,8 @@
-"""Backup, restore and check on a full disk and in a folder that cannot be written: one clear line."""
+"""Backup, restore and check on a full disk and in a read-only folder: one clear line."""
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import tempfile
@@ -28,7 +29,7 @@ from tests.fakes import HashedWords, article
 from web.conversations.records import KeptTurn
 from web.conversations.store import ConversationStore
 from web.conversations.database import KeepingError
-import datasketch, faiss  # while they can still be read
+import datasketch, faiss, encodings.cp437  # while they can still be read
 home, file, largest = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 if largest:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
@@ -135,6 +136,9 @@ def test_a_read_only_folder_can_be_checked_and_backed_up(
         index = NewsIndex(home, HashedWords())
         listing = index.articles()
         next(listing)
+    else:
+        gc.collect()
+    assert (home / "index.sqlite3-wal").exists() == live
     for path in [*home.rglob("*"), home]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     said = tried(python, child_environment, home, file, "check backup restore repair keep search")

@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
+from index.store.sqlite_connections import open_to_read
 from index.store.sqlite_errors import translating_errors
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def empty_bytes(path: Path) -> int:
     Raises:
         StorageError: the file cannot be read.
     """
-    with translating_errors(path), closing(sqlite3.connect(path)) as connection:
+    with translating_errors(path), closing(open_to_read(path)) as connection:
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()

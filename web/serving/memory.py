@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from threading import Event, Thread
+import time
+from threading import Thread
 
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 _ARENAS = 2
@@ -26,7 +27,8 @@ def keep_memory_small() -> None:
     library.mallopt(_ARENA_MAX, _ARENAS)
 
     def give_back() -> None:
-        while not Event().wait(_EVERY):
+        while True:
+            time.sleep(_EVERY)
             library.malloc_trim(0)
 
     Thread(target=give_back, name="memory", daemon=True).start()
