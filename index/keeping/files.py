@@ -62,9 +62,8 @@ def _holds(index: Any, behind: int, connection: sqlite3.Connection) -> bool:
     """Whether a FAISS index holds the store's vectors and nothing else, apart from so many."""
     import faiss
 
-    if not isinstance(index, faiss.IndexIDMap2) or index.d != vector_rows.read_dimension(
-        connection
-    ):
+    dimension = vector_rows.read_dimension(connection)  # None where no passage is left
+    if not isinstance(index, faiss.IndexIDMap2) or dimension not in {None, index.d}:
         return False
     ids = faiss.vector_to_array(index.id_map).astype(np.int64)
     now = vector_rows.read_ids(connection)
