@@ -110,6 +110,7 @@ def test_a_full_disk_while_backing_up_restoring_and_keeping(
     )
     assert said["backup"].startswith("error ")
     assert said["restore"].startswith("error ")
+    assert "staging" not in said["restore"]
     assert said["keep"].startswith("error Conversations are not kept")
     assert said["search"] == "News of the observatory"
     assert file.read_bytes() == before
