@@ -38,6 +38,7 @@ from benchmarks.gradio_page import Functions, Refused
 from benchmarks.served import serving
 from benchmarks.soak_articles import Ledger, Story
 from benchmarks.soak_clients import (
+    SAMPLES,
     World,
     ask_as_page,
     ask_as_program,
@@ -94,10 +95,11 @@ def measure(minutes: float, programs: int, pages: int) -> dict[str, Any]:
 
 async def _soak(folder: Path, seconds: float, programs: int, pages: int) -> dict[str, Any]:
     home, ledger = folder / "home", Ledger(folder / "read")
-    ledger.know(Path("articles"))
+    ledger.know(SAMPLES)
     first = [Story(number, 0) for number in range(_AT_FIRST)]
     with ledger.changing(put=first):
-        await command(home, "add", "articles", *(str(each.write(folder / "new")) for each in first))
+        new = [str(each.write(folder / "new")) for each in first]
+        await command(home, "add", str(SAMPLES), *new)
     with serving(home) as (address, process):
         world = World(address, home, folder / "new", ledger, seconds)
         async with world.client(0) as client:

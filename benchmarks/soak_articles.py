@@ -51,7 +51,7 @@ class Story:
     def town(self) -> str:
         """Whose bridge it is; no other article's."""
         chance, number = self._chance("town"), self.number
-        name = "".join(_SOUNDS[number // 12**place % 12] for place in range(3))
+        name = "".join(_SOUNDS[number // 12**place % 12] for place in range(4))
         return f"{name}{chance.choice(_ENDS)}".capitalize()
 
     @property

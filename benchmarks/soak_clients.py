@@ -10,6 +10,7 @@ import re
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,11 @@ from benchmarks.soak_articles import Story
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping
-    from pathlib import Path
 
     from benchmarks.soak_articles import Ledger
+
+SAMPLES = Path(__file__).parents[1] / "articles"
+"""What `dateline chat --samples` adds."""
 
 _ROUND = 6  # questions in one conversation
 _PAUSE = 1.0  # seconds that a reader reads, on average
@@ -276,7 +279,7 @@ async def change_by_command(world: World, chance: random.Random) -> None:
         kept = chance.sample(ours, len(ours) * 3 // 4)
         put = [world.renew(each) if chance.random() < 0.2 else each for each in kept]
         with world.ledger.changing(put=put, others_go=True):
-            await command(world.home, "rebuild", "articles", *_write(world, put))
+            await command(world.home, "rebuild", str(SAMPLES), *_write(world, put))
         world.done("rebuild by the command")
     await asyncio.sleep(chance.uniform(0, _BETWEEN))
 

@@ -63,7 +63,7 @@ def month_number(name: str) -> int:
 
 def is_possible(day: PublicationDate) -> bool:
     """Whether news can bear this date: not before there was any, not after tomorrow."""
-    latest = max(today(), _WRITTEN) + timedelta(days=2)  # a date line east of here may be a day ahead
+    latest = max(today(), _WRITTEN) + timedelta(days=2)  # east of here it may be a day later
     return day.first.year >= _FIRST_YEAR and day.first <= latest
 
 
