@@ -143,7 +143,8 @@ class Tracing(BaseCallbackHandler):
         from opentelemetry.trace import set_span_in_context
 
         above = self._open.get(parent) if parent else None
-        self._open[run] = self._tracer.start_span(name, above and set_span_in_context(above))
+        within = None if above is None else set_span_in_context(above)
+        self._open[run] = self._tracer.start_span(name, within)
 
     def _end(self, run: UUID, facts: Mapping[str, Any], error: BaseException | None = None) -> None:
         from opentelemetry.trace import StatusCode

@@ -11,7 +11,7 @@ import random
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index import Article
 from index.loaders import load
@@ -171,11 +171,11 @@ class Ledger:
 
     def stories(self) -> list[Story]:
         """What is there for sure, now."""
-        return [each.story for held in self._held.values() for each in held if _sure(each)]
+        return [each.story for each in self._all() if each.story and each.sure and _open(each)]
 
     def is_sure(self, story: Story) -> bool:
         """Whether it is there for sure, now."""
-        return any(each.story == story and _sure(each) for each in self._all())
+        return story in self.stories()
 
     def gone(self) -> list[Story]:
         """What was there, and is there no more."""
@@ -184,11 +184,11 @@ class Ledger:
             each.story for each in self._all() if each.story and each.story.number not in present
         ]
 
-    def stands(self, citation: Mapping[str, object], since: float, until: float) -> bool:
+    def stands(self, citation: Mapping[str, Any], since: float, until: float) -> bool:
         """Whether a quote stands verbatim in the article as it may have been meanwhile."""
         where = slice(citation["start"], citation["end"])
         return any(
-            each.since <= until and each.until >= since and each.text[where] == citation["quote"]  # type: ignore[misc]
+            each.since <= until and each.until >= since and each.text[where] == citation["quote"]
             for each in self._held.get(str(citation["article_id"]), [])
         )
 
@@ -204,7 +204,3 @@ class Ledger:
 
 def _open(held: _Held) -> bool:
     return held.until == float("inf")
-
-
-def _sure(held: _Held) -> bool:
-    return held.story is not None and held.sure and _open(held)
