@@ -24,6 +24,7 @@ from index.store.interface import (
 )
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
+from index.store.sqlite_room import give_room_back
 from index.store.sqlite_words import WordSearch
 from index.store.vector_cache import VectorCache
 from index.store.vector_files import VectorFiles
@@ -239,9 +240,13 @@ class SQLiteStore:
             return copies
 
     def flush(self) -> None:
-        """Write the FAISS file, unless catching up from the one that is there costs less."""
+        """Write the FAISS file, unless catching up from the one that is there costs less.
+
+        Where more than half of the database is empty, that is given back.
+        """
         if not self.exists():
             return
+        give_room_back(self._path)
         with self._connections.reading() as connection:
             lineage = rows.read_lineage(connection, rows.read_stamp(connection))
             behind = self._files.behind(lineage)
