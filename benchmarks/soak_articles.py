@@ -118,6 +118,7 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, list[_Held]] = {}
+        self._rebuilding = 0
 
     def know(self, folder: Path) -> None:
         """Articles that are there from the beginning, and stay."""
@@ -159,15 +160,19 @@ class Ledger:
         for key, story in articles.items():
             text = self.read(story).text
             self._held.setdefault(key, []).append(_Held(story, text, began))
-        yield
+        self._rebuilding += others_go
+        try:
+            yield
+        finally:
+            self._rebuilding -= others_go
         now = monotonic() + _LATER
         for key, held in there.items():
             # What another process put meanwhile may be there or not.
             for each in held:
                 if not others_go or key in articles or each.since < began:
                     each.until = min(each.until, now)
-        for key in articles:
-            self._held[key][-1].sure = True
+        for key in articles:  # a rebuild from sources may take away what is put beside it
+            self._held[key][-1].sure = not self._rebuilding
 
     def stories(self) -> list[Story]:
         """What is there for sure, now."""

@@ -64,6 +64,14 @@ def test_what_is_removed_is_cited_no_more(ledger: Ledger) -> None:
     assert standing == ledger.stories() == [stories[2]]
 
 
+def test_what_is_put_beside_a_rebuild_is_not_sure(ledger: Ledger) -> None:
+    with ledger.changing(put=[Story(1, 0)], others_go=True), ledger.changing(put=[Story(2, 0)]):
+        pass
+    assert ledger.stories() == [Story(1, 0)]
+    later = monotonic() + 1
+    assert ledger.stands(cite(ledger, Story(2, 0)), later, later), "it may be there"
+
+
 def test_a_change_that_fails_leaves_nothing_sure(ledger: Ledger) -> None:
     with pytest.raises(OSError, match="full"), ledger.changing(put=[Story(3, 0)]):
         raise OSError("full")
