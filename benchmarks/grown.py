@@ -57,29 +57,27 @@ def grow(home: Path, folder: Path, passages: int, tell: Callable[[int], None]) -
         tell: told how many passages there are by now.
     """
     folder.mkdir(parents=True)
-    path = folder / "index.sqlite3"
+    path, real = folder / "index.sqlite3", (home / "index.sqlite3").absolute()
     with (
-        closing(
-            sqlite3.connect(f"{(home / path.name).absolute().as_uri()}?mode=ro", uri=True)
-        ) as a,
+        closing(sqlite3.connect(f"{real.as_uri()}?mode=ro", uri=True)) as original,
         closing(sqlite3.connect(path, isolation_level=None)) as connection,
     ):
-        a.backup(connection)
+        original.backup(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -800000")
-        real = _read(connection)
+        known = _read(connection)
         chance = np.random.default_rng(1906)
-        there, number = len(real.words), 0
+        there, number = len(known.words), 0
         while there < passages:
             connection.execute("BEGIN IMMEDIATE")
             stamp, manifest = rows.read_stamp(connection), rows.read_manifest(connection)
             assert manifest is not None
             for _ in range(_TOGETHER):
-                article, own = real.articles[number % len(real.articles)]
+                article, own = known.articles[number % len(known.articles)]
                 own = own[: passages - there]
                 number += 1
                 if len(own):
-                    split, vectors = _invent(real, article, own, number, chance)
+                    split, vectors = _invent(known, article, own, number, chance)
                     keyed = dict(zip(split.keys, vectors, strict=True))
                     vector_rows.insert_vectors(connection, keyed)
                     rows.insert_article(connection, split)

@@ -98,7 +98,8 @@ def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> li
         vector = np.array(index.embeddings.embed_query(query), np.float32)
         vector /= np.linalg.norm(vector)
         candidates = index._store.search("", vector, limit, within)
-        found.append([(number, round(score, 4)) for number, score in candidates.by_meaning])
+        rounded = [(-round(score, 4), number) for number, score in candidates.by_meaning]
+        found.append(sorted(rounded))
     return found
 
 

@@ -6,21 +6,24 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.keeping.records import Finding
 from index.leftovers import SUFFIX
 from index.model_files import first_line
+from index.store import clusters as clustered
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections
-from index.store.vector_files import check_file, read_back, read_file, state_in
+from index.store.vector_files import check_file, read_file, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.store.vector_files import VectorFile
 
@@ -31,7 +34,6 @@ STAGING = "staging-"
 
 _LEFT_AFTER = 3_600.0  # seconds since it was written to; a large index takes a while
 _PORTION = 10_000  # vectors compared together: 15 MB of them
-_ROUGHLY = 0.05  # in one dimension, of a vector of length 1
 
 
 def check_cache(folder: Path) -> list[Finding]:
@@ -61,20 +63,44 @@ def check_cache(folder: Path) -> list[Finding]:
 
 def _holds(file: VectorFile, connection: sqlite3.Connection) -> bool:
     """Whether a file holds the store's vectors and nothing else, apart from those since."""
+    import faiss
+
     index = file.index
     if index.d != vector_rows.read_dimension(connection):
         return False
     gone, new = vector_rows.changed_ids(connection, file.ids)
     if len(gone) + len(new) > file.behind:
         return False
+    if file.of is not None:
+        return all(
+            _holds_cluster(index, cluster, gone, connection) for cluster in range(index.nlist)
+        )
     common = np.setdiff1d(file.ids, gone, assume_unique=True)
+    _, order, _ = np.intersect1d(
+        faiss.vector_to_array(index.id_map), common, return_indices=True, assume_unique=True
+    )
+    flat = faiss.downcast_index(index.index)
     for start in range(0, len(common), _PORTION):
-        some = common[start : start + _PORTION]
-        there, stored = read_back(file, some), vector_rows.read_vectors(connection, some)
-        # In clusters each dimension has 8 bits; without, they are as they are stored.
-        if not np.allclose(there, stored, rtol=0, atol=0 if file.of is None else _ROUGHLY):
+        portion = slice(start, start + _PORTION)
+        there = flat.reconstruct_batch(order[portion])
+        if not np.array_equal(there, vector_rows.read_vectors(connection, common[portion])):
             return False
     return True
+
+
+def _holds_cluster(
+    index: Any, cluster: int, gone: NDArray[np.int64], connection: sqlite3.Connection
+) -> bool:
+    ids = clustered.ids_in(index, cluster)
+    staying = np.flatnonzero(~np.isin(ids, gone))
+    if not len(staying):
+        return True
+    order = staying[np.argsort(ids[staying])]
+    numbers, vectors = vector_rows.read_some_vectors(connection, ids[order])
+    there = clustered.codes_in(index, cluster)[order]
+    return np.array_equal(numbers, ids[order]) and np.array_equal(
+        there, clustered.encode(index, vectors, cluster)
+    )
 
 
 def drop_cache(folder: Path) -> None:

@@ -110,17 +110,40 @@ def places(index: Any) -> list[tuple[int, int]]:
 
 def members(index: Any) -> tuple[Ids, NDArray[np.int64]]:
     """The ids in an index, ascending, and the cluster of each."""
+    held = [ids_in(index, cluster) for cluster in range(index.nlist)]
+    ids = np.concatenate(held)
+    order = np.argsort(ids)
+    return ids[order], np.repeat(np.arange(index.nlist), [*map(len, held)])[order]
+
+
+def ids_in(index: Any, cluster: int) -> Ids:
+    """The ids in a cluster, in the order in which their vectors lie there."""
     import faiss
 
-    lists = index.invlists
-    sizes = [lists.list_size(cluster) for cluster in range(index.nlist)]
-    ids = np.concatenate(
-        [
-            faiss.rev_swig_ptr(lists.get_ids(cluster), size).copy()
-            for cluster, size in enumerate(sizes)
-            if size
-        ]
-        or [np.empty(0, np.int64)]
-    )
-    order = np.argsort(ids)
-    return ids[order], np.repeat(np.arange(index.nlist), sizes)[order]
+    size = index.invlists.list_size(cluster)
+    if not size:
+        return np.empty(0, np.int64)
+    ids: Ids = faiss.rev_swig_ptr(index.invlists.get_ids(cluster), size).copy()
+    return ids
+
+
+def codes_in(index: Any, cluster: int) -> NDArray[np.uint8]:
+    """What is kept of the vectors in a cluster that is not empty, a row for each."""
+    import faiss
+
+    size, length = index.invlists.list_size(cluster), index.code_size
+    codes = faiss.rev_swig_ptr(index.invlists.get_codes(cluster), size * length)
+    kept: NDArray[np.uint8] = codes.reshape(size, length).copy()
+    return kept
+
+
+def encode(index: Any, vectors: Vectors, cluster: int) -> NDArray[np.uint8]:
+    """What would be kept of vectors in a cluster."""
+    import faiss
+
+    pointer: Any = faiss.swig_ptr
+    vectors = np.ascontiguousarray(vectors)
+    codes = np.empty((len(vectors), index.code_size), np.uint8)
+    clusters = np.full(len(vectors), cluster, np.int64)
+    index.encode_vectors(len(vectors), pointer(vectors), pointer(clusters), pointer(codes))
+    return codes

@@ -152,16 +152,6 @@ def read_file(path: Path, behind: int = 0) -> VectorFile:
     return VectorFile(index, ids, of if mapped else None, learnt, file, behind)
 
 
-def read_back(file: VectorFile, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The vectors of ids that a file holds, as near as it keeps them."""
-    if file.of is not None:
-        import faiss
-
-        file.index.set_direct_map_type(faiss.DirectMap.Hashtable)
-    found: NDArray[np.float32] = np.stack([file.index.reconstruct(int(each)) for each in ids])
-    return found
-
-
 def check_file(path: Path) -> bool:
     """Whether all of a file is what its name says (OSError)."""
     try:
