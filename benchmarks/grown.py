@@ -126,7 +126,7 @@ def _read(connection: sqlite3.Connection) -> _Real:
     articles, words = [], [""] * len(ids)
     for article in map(
         rows.article_from,
-        connection.execute(f"SELECT {rows.ARTICLE} FROM articles ORDER BY number"),
+        connection.execute(f"SELECT {rows.ARTICLE} FROM articles ORDER BY number"),  # noqa: S608
     ):
         own = []
         for number, start, end in connection.execute(

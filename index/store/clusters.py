@@ -82,7 +82,8 @@ class Clusters:
             False,
             parameters,
         )
-        return found[0][found[0] >= 0]
+        ids: Ids = found[0][found[0] >= 0]
+        return ids
 
 
 def select(ids: Ids) -> Any:
@@ -91,14 +92,15 @@ def select(ids: Ids) -> Any:
 
     chosen = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, np.bool_)
     chosen[ids] = True
-    return faiss.IDSelectorBitmap(np.packbits(chosen, bitorder="little"))  # type: ignore[call-arg]
+    bits: Any = np.packbits(chosen, bitorder="little")
+    return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
 
 
 def places(index: Any) -> list[tuple[int, int]]:
     """Where each cluster of a mapped index lies in its file: the first byte, and the one behind."""
     import faiss
 
-    lists = faiss.downcast_InvertedLists(index.invlists)
+    lists: Any = faiss.downcast_InvertedLists(index.invlists)
     lists.prefetch_nthread = 0  # threads that read ahead: they cost more than they save
     each = lists.code_size + 8
     found = []

@@ -183,7 +183,7 @@ def _write_contents(index: Any, learnt: int, path: Path) -> str:
         mapped = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         head = min(start for start, _ in clustered.places(mapped))
     else:
-        ids, of = np.sort(faiss.vector_to_array(index.id_map)), np.empty(0)
+        ids, of = np.sort(faiss.vector_to_array(index.id_map)), np.empty(0, np.int64)
     with path.open("ab") as file:
         file.write(ids.astype("<i8").tobytes() + of.astype("<u2").tobytes())
         file.write(_NUMBERS.pack(size, head, len(ids), learnt))
