@@ -103,7 +103,8 @@ def move(
             neighbours[own, chance.integers(0, neighbours.shape[1], len(own))] for _ in range(2)
         )
         moved += _MOVED / np.sqrt(_PAIRS) * (vectors[one] - vectors[other])
-    return moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved
 
 
 def find_neighbours(vectors: Vectors) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ import json
 import resource
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -166,7 +166,7 @@ def _search(store: SQLiteStore, folder: Path, part: str) -> dict[str, float]:
             times.append(1_000 * (perf_counter() - began))
     last = store.counts(Filter()).last_day
     assert last is not None
-    month = Filter(since=np.datetime64(last).item() - timedelta(days=30))
+    month = Filter(since=date.fromisoformat(last) - timedelta(days=30))
     filtered = _median(lambda n: _nearest(store, questions[n], month), 20)
     kept = folder / "nearest.json"
     if part == "flat":

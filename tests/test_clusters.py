@@ -10,7 +10,7 @@ import random
 import threading
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import faiss
 import numpy as np
@@ -27,9 +27,14 @@ from index.store.vector_sizes import Sizes
 from tests.fakes import HashedWords, article
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from index import Article
+
+    Found = list[list[tuple[float, int]]]
 
 LARGE = Sizes(exact_up_to=40, clusters=4, looked_at=1.0, behind=20, share_behind=0.2)
 SMALL = Sizes()
@@ -91,7 +96,7 @@ def the_file(folder: Path) -> Path:
     return file
 
 
-def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> list[object]:
+def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> Found:
     """What each question's vector finds, words left aside."""
     found = []
     for query in QUERIES:
@@ -103,7 +108,7 @@ def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> li
     return found
 
 
-def exact(folder: Path, within: Filter = WITHIN[0], limit: int = 10) -> list[object]:
+def exact(folder: Path, within: Filter = WITHIN[0], limit: int = 10) -> Found:
     """The same, by comparing with every vector in the store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_nearest, "SIZES", SMALL)
@@ -217,12 +222,13 @@ def test_damage_is_found_when_a_cluster_is_first_looked_into(
     expected = nearest(large)
     file = the_file(folder)
     whole = read_file(file)
-    lists = faiss.downcast_InvertedLists(whole.index.invlists).lists
+    lists: Any = faiss.downcast_InvertedLists(whole.index.invlists)
     data = bytearray(file.read_bytes())
-    data[lists.at(2).offset + 100] ^= 0xFF
+    data[lists.lists.at(2).offset + 100] ^= 0xFF
     file.unlink()
     file.write_bytes(data)
     read_file(file)
+    caplog.clear()
     assert nearest(NewsIndex(folder, HashedWords())) == expected
     assert "damaged" in caplog.text
 
@@ -231,7 +237,7 @@ def test_it_is_looked_over(large: NewsIndex, folder: Path) -> None:
     assert check(folder).findings == ()
     file = the_file(folder)
     foreign = read_file(file)
-    index = faiss.read_index(str(file))
+    index: Any = faiss.read_index(str(file))
     some = foreign.ids[:3]
     index.remove_ids(some)
     index.add_with_ids(np.ones((3, 64), np.float32) / 8, some)
@@ -271,11 +277,12 @@ def test_nothing_is_read_from_the_store_but_what_may_be_nearest(
 ) -> None:
     read: list[int] = []
     read_vectors = sqlite_vectors.read_vectors
-    monkeypatch.setattr(
-        sqlite_vectors,
-        "read_vectors",
-        lambda connection, ids: read.extend(ids) or read_vectors(connection, ids),
-    )
+
+    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        read.extend(ids.tolist())
+        return read_vectors(connection, ids)
+
+    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
     index = NewsIndex(folder, HashedWords())
     nearest(index)
     assert read == []
