@@ -14,9 +14,9 @@ class Sizes:
     """When and how vectors are put into clusters (FAISS's IVF with 8 bits a dimension).
 
     Attributes:
-        exact_up_to: so many passages are all compared: 2 ms for 60,000, 9 ms for 250,000, 35 ms
-            and 770 MB for 1,000,000, where clusters take 4 ms, 400 MB and find 99 in 100.
-        clusters: 4,096 of them took four times as long to find as 2,048 and a search no less.
+        exact_up_to: so many passages are all compared: 34 ms and 770 MB for 1,000,000, so about
+            9 ms for these; clusters take 4 ms for a million, 400 MB, and find 99 in 100.
+        clusters: 4,096 of them take four times as long to learn as 2,048, and a search no less.
         looked_at: share of the passages that are compared with a question: a sixteenth finds 99 in
             100, a thirty-second 97.
         taught: passages that each cluster's place is learnt from.
