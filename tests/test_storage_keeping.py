@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -18,7 +17,9 @@ from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
 from index.store import migrating, sqlite_rows
+from index.store.lineage import Stamp
 from index.store.sqlite_connections import Connections
+from index.store.vector_files import VectorFiles
 from tests.fakes import HashedWords, article, topics
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ def test_a_foreign_cache_of_the_right_name_is_not_used(news: NewsIndex, folder: 
         foreign = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         some = np.ones((len(ids), dimension), np.float32)
         foreign.add_with_ids(some, np.array(ids, np.int64))
-        file = folder / "vectors" / "foreign"
-        faiss.write_index(foreign, str(file))
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        files = VectorFiles(folder / "vectors")
+        files.write(Stamp("", 0, ""), foreign)
+        (file,) = (folder / "vectors").iterdir()
+        digest = file.stem.rpartition("-")[2]
         named = file.replace(file.with_name(f"{prefix}-{digest}.faiss"))
         again = NewsIndex(folder, HashedWords())
         assert [(hit.passage, hit.similarity) for hit in again.search("comet", 50)] == expected

@@ -15,7 +15,8 @@ import pytest
 
 from index import NewsIndex
 from index.keeping import check
-from index.store import lineage, sqlite_store, sqlite_vectors
+from index.store import lineage, sqlite_nearest, sqlite_vectors
+from index.store.vector_sizes import Sizes
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def test_what_a_killed_process_left_is_swept(filled: NewsIndex, folder: Path) ->
 @pytest.fixture
 def _written_seldom(filled: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here a small index is treated as a large one is."""
-    monkeypatch.setattr(sqlite_store, "_SHARE_BEHIND", 10)
+    monkeypatch.setattr(sqlite_nearest, "SIZES", Sizes(share_behind=10))
 
 
 @pytest.fixture
@@ -240,17 +241,20 @@ def test_a_large_change_writes_the_file(filled: NewsIndex, folder: Path, read: l
 
 
 @pytest.mark.usefixtures("_written_seldom")
-def test_after_many_small_changes_the_file_is_written(
-    filled: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_however_many_small_changes_there_were_the_file_is_caught_up(
+    filled: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch, read: list[int]
 ) -> None:
     monkeypatch.setattr(lineage, "_KEPT", 3)
-    first = the_file(folder)
-    filled.add([article("A ferry sank.", title="Ferry")])
+    first, passages = the_file(folder), filled.counts().passages
+    for number in range(5):
+        filled.add([article(f"Ferry {number} sank.", title=f"Ferry {number}")])
     filled.remove([topics()[0].id])
     assert the_file(folder) == first
-    filled.remove([topics()[1].id])
-    assert the_file(folder) != first
-    assert results(NewsIndex(folder, HashedWords())) == results(filled)
+    expected = results(filled)
+    read.clear()
+    assert results(NewsIndex(folder, HashedWords())) == expected
+    assert read == [*range(passages + 1, passages + 6)], "only what came since"
+    assert check(folder).findings == ()
 
 
 @pytest.mark.usefixtures("_written_seldom")
@@ -320,9 +324,10 @@ def test_a_file_of_an_earlier_state_is_whole(filled: NewsIndex, folder: Path) ->
 WRITER = """
 import sys
 from index import NewsIndex
-from index.store import sqlite_store
+from index.store import sqlite_nearest
+from index.store.vector_sizes import Sizes
 from tests.fakes import HashedWords, article
-sqlite_store._SHARE_BEHIND = 10
+sqlite_nearest.SIZES = Sizes(share_behind=10)
 index = NewsIndex(sys.argv[1], HashedWords())
 for line in sys.stdin:
     number = int(line)

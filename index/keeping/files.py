@@ -13,14 +13,19 @@ import numpy as np
 from index.keeping.records import Finding
 from index.leftovers import SUFFIX
 from index.model_files import first_line
+from index.store import clusters as clustered
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections, open_to_read
-from index.store.vector_files import digest, digest_in, state_in
+from index.store.vector_files import check_file, read_file, state_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.store.vector_files import VectorFile
 
 DATABASE = "index.sqlite3"
 CONVERSATIONS = "conversations.sqlite3"
@@ -33,8 +38,6 @@ _PORTION = 10_000  # vectors compared together: 15 MB of them
 
 def check_cache(folder: Path) -> list[Finding]:
     """Compare the FAISS files with the store: what is wrong there costs time, unless it is used."""
-    import faiss
-
     found = []
     with (
         closing(Connections(folder / DATABASE)) as connections,
@@ -45,12 +48,12 @@ def check_cache(folder: Path) -> list[Finding]:
         lineage = rows.read_lineage(connection, rows.read_stamp(connection))
         for path in sorted((folder / "vectors").glob("*.faiss")):
             try:
-                whole, behind = digest(path) == digest_in(path), lineage.behind(state_in(path))
+                whole, behind = check_file(path), lineage.behind(state_in(path))
                 if not whole or behind is None:
                     stale = "is of another state" if whole else "is damaged"
                     what = f"{path.name} {stale} and is not used: it is made again"
                     found.append(Finding("cache", what, damage=False))
-                elif not _holds(faiss.read_index(str(path)), behind, connection):
+                elif not _holds(read_file(path, behind), connection):
                     found.append(Finding("cache", f"{path.name} is not what the store holds"))
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
                 what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
@@ -58,18 +61,25 @@ def check_cache(folder: Path) -> list[Finding]:
     return found
 
 
-def _holds(index: Any, behind: int, connection: sqlite3.Connection) -> bool:
-    """Whether a FAISS index holds the store's vectors and nothing else, apart from so many."""
+def _holds(file: VectorFile, connection: sqlite3.Connection) -> bool:
+    """Whether a file holds the store's vectors and nothing else, apart from those since."""
     import faiss
 
+    index = file.index
     dimension = vector_rows.read_dimension(connection)  # None where no passage is left
-    if not isinstance(index, faiss.IndexIDMap2) or dimension not in {None, index.d}:
+    if dimension not in {None, index.d}:
         return False
-    ids = faiss.vector_to_array(index.id_map).astype(np.int64)
-    now = vector_rows.read_ids(connection)
-    common, order, _ = np.intersect1d(ids, now, return_indices=True)
-    if len(ids) + len(now) - 2 * len(common) > behind:
+    gone, new = vector_rows.changed_ids(connection, file.ids)
+    if len(gone) + len(new) > file.behind:
         return False
+    if file.of is not None:
+        return all(
+            _holds_cluster(index, cluster, gone, connection) for cluster in range(index.nlist)
+        )
+    common = np.setdiff1d(file.ids, gone, assume_unique=True)
+    _, order, _ = np.intersect1d(
+        faiss.vector_to_array(index.id_map), common, return_indices=True, assume_unique=True
+    )
     flat = faiss.downcast_index(index.index)
     for start in range(0, len(common), _PORTION):
         portion = slice(start, start + _PORTION)
@@ -77,6 +87,21 @@ def _holds(index: Any, behind: int, connection: sqlite3.Connection) -> bool:
         if not np.array_equal(there, vector_rows.read_vectors(connection, common[portion])):
             return False
     return True
+
+
+def _holds_cluster(
+    index: Any, cluster: int, gone: NDArray[np.int64], connection: sqlite3.Connection
+) -> bool:
+    ids = clustered.ids_in(index, cluster)
+    staying = np.flatnonzero(~np.isin(ids, gone))
+    if not len(staying):
+        return True
+    order = staying[np.argsort(ids[staying])]
+    numbers, vectors = vector_rows.read_some_vectors(connection, ids[order])
+    there = clustered.codes_in(index, cluster)[order]
+    return np.array_equal(numbers, ids[order]) and np.array_equal(
+        there, clustered.encode(index, vectors, cluster)
+    )
 
 
 def drop_cache(folder: Path) -> None:

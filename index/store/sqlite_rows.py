@@ -14,7 +14,7 @@ from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
 from index.store.lineage import Lineage, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 SCHEMA_VERSION = 3
@@ -79,18 +79,23 @@ def read_lineage(connection: sqlite3.Connection, present: Stamp) -> Lineage:
 
 
 def write_manifest(
-    connection: sqlite3.Connection, manifest: Manifest, before: Stamp, changed: int | None = None
+    connection: sqlite3.Connection,
+    manifest: Manifest,
+    before: Stamp,
+    changed: int | None = None,
+    files: Collection[str] = (),
 ) -> None:
     """Record how the vectors were made, and that the store has changed.
 
     Args:
         before: the state that was changed.
         changed: how many passages came and went; None when files of earlier states are of no use.
+        files: the names of the states that there are files of.
     """
     now = Stamp(before.store, before.generation + 1, secrets.token_hex(8))
     lineage = (
         Lineage((), ()) if changed is None else read_lineage(connection, before)
-    ).followed_by(now, changed or 0)
+    ).followed_by(now, changed or 0, files)
     values = {
         "embedding_model": manifest.embedding_model,
         "embedding_digest": manifest.embedding_digest,

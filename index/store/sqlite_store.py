@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
 from index.records import Article, Filter
@@ -24,20 +22,17 @@ from index.store.interface import (
 )
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
+from index.store.sqlite_nearest import Nearest
 from index.store.sqlite_room import give_room_back
 from index.store.sqlite_words import WordSearch
-from index.store.vector_cache import VectorCache
-from index.store.vector_files import VectorFiles
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
-
-_MOST_BEHIND = 2_000  # passages that a file may lack or hold too many: 0.1 s to catch up
-_SHARE_BEHIND = 0.05  # the same, as a share of all: a small file is quickly written
 
 
 class SQLiteStore:
@@ -53,8 +48,7 @@ class SQLiteStore:
         self.location = folder
         self._path = folder / "index.sqlite3"
         self._connections = Connections(self._path)
-        self._files = VectorFiles(folder / "vectors")
-        self._cache: VectorCache | None = None
+        self._nearest = Nearest(folder / "vectors")
         self._words = WordSearch()
 
     # Reading
@@ -104,7 +98,7 @@ class SQLiteStore:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
             by_words = self._words.search(connection, words, limit, within)
-            by_meaning = self._search_vectors(connection, vector, limit, within)
+            by_meaning = self._nearest.search(connection, vector, limit, within)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
             passages, told = rows.read_passages(connection, numbers)
         return Candidates(
@@ -236,7 +230,7 @@ class SQLiteStore:
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             changed = None if change.replace else put + len(freed)
-            rows.write_manifest(connection, manifest, stamp, changed)
+            rows.write_manifest(connection, manifest, stamp, changed, self._nearest.states())
             return copies
 
     def flush(self) -> None:
@@ -244,60 +238,10 @@ class SQLiteStore:
 
         Where more than half of the database is empty, that is given back.
         """
-        if not self.exists():
-            return
-        give_room_back(self._path)
-        with self._connections.reading() as connection:
-            lineage = rows.read_lineage(connection, rows.read_stamp(connection))
-            behind = self._files.behind(lineage)
-            (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
-            if behind is not None and behind <= min(passages * _SHARE_BEHIND, _MOST_BEHIND):
-                return
-            cache = self._cache_for(connection)
-            if cache is not None:
-                cache.save()
-
-    # Vectors
-
-    def _search_vectors(
-        self,
-        connection: sqlite3.Connection,
-        vector: NDArray[np.float32],
-        limit: int,
-        within: Filter,
-    ) -> list[tuple[int, float]]:
-        cache = self._cache_for(connection)
-        if cache is None:
-            return []
-        if cache.dimension != len(vector):
-            raise StorageError("The index has just been rebuilt with another model: ask again.")
-        condition, values = rows.searched_condition(within) if within else ("newer IS NOT NULL", [])
-        ids = vector_rows.read_ids(
-            connection,
-            f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
-            values,
-        )
-        return (
-            cache.search(vector, limit, only=ids)
-            if within
-            else cache.search(vector, limit, without=ids)
-        )
-
-    def _cache_for(self, connection: sqlite3.Connection) -> VectorCache | None:
-        dimension = vector_rows.read_dimension(connection)
-        if dimension is None:
-            return None
-        cache = self._cache
-        if cache is None or cache.dimension != dimension:
-            cache = self._cache = VectorCache(self._files, dimension)
-        stamp = rows.read_stamp(connection)
-        cache.refresh(
-            stamp,
-            lambda: rows.read_lineage(connection, stamp),
-            lambda: vector_rows.read_ids(connection),
-            lambda ids: vector_rows.read_vectors(connection, ids),
-        )
-        return cache
+        if self.exists():
+            give_room_back(self._path)
+            with self._connections.reading() as connection:
+                self._nearest.flush(connection)
 
 
 def _size(path: Path) -> int:

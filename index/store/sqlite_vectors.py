@@ -11,9 +11,13 @@ from index.store.sqlite_rows import portions
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+
+_STRETCH = 4_096  # passages counted together, to find those that are gone
+_BETWEEN = "WHERE id BETWEEN ? AND ?"
 
 
 def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:
@@ -46,7 +50,7 @@ def drop_unused_vectors(connection: sqlite3.Connection, keys: set[bytes] | None)
 
 
 def read_ids(
-    connection: sqlite3.Connection, condition: str = "", values: Iterable[str] = ()
+    connection: sqlite3.Connection, condition: str = "", values: Iterable[str | int] = ()
 ) -> NDArray[np.int64]:
     """Passage numbers in ascending order."""
     rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
@@ -65,11 +69,54 @@ def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDAr
         (int(ids[0]), int(ids[-1])),
     )
     wanted = set(ids.tolist())
-    data = b"".join(vector for number, vector in rows if number in wanted)
-    vectors = np.frombuffer(data, "<f2").reshape(len(ids), -1).astype(np.float32)
-    if not np.isfinite(vectors).all():
-        raise ValueError("a vector is not made of numbers: the file is damaged")
-    return vectors
+    found = [vector for number, vector in rows if number in wanted]
+    if len(found) != len(ids):
+        raise ValueError("a passage has no vector: the file is damaged")
+    return _vectors_in(found)
+
+
+def read_some_vectors(
+    connection: sqlite3.Connection, ids: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Those of these passages that are there, in ascending order, and their vectors.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    found: list[tuple[int, bytes | None]] = []
+    for marks, some in portions(ids.tolist()):
+        found += connection.execute(
+            "SELECT p.id, v.vector FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key "
+            f"WHERE p.id IN ({marks}) ORDER BY p.id",
+            some,
+        )
+    numbers = np.fromiter((number for number, _ in found), np.int64)
+    return numbers, _vectors_in([vector for _, vector in found])
+
+
+def changed_ids(
+    connection: sqlite3.Connection, known: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What became of the passages of an earlier state, given in ascending order.
+
+    Returns:
+        Those that are gone, and those that came since. A number is never used twice, so what came
+        is above all that were known, and as many as before are the same as before.
+    """
+    last = int(known[-1]) if len(known) else -1
+    new = read_ids(connection, "WHERE id > ?", [last])
+    (there,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+    if there - len(new) == len(known):
+        return known[:0], new
+    gone = [known[:0]]
+    for start in range(0, len(known), _STRETCH):
+        some = known[start : start + _STRETCH]
+        ends = int(some[0]), int(some[-1])
+        (there,) = connection.execute(f"SELECT count(*) FROM passages {_BETWEEN}", ends).fetchone()
+        if there != len(some):
+            still = read_ids(connection, _BETWEEN, ends)
+            gone.append(np.setdiff1d(some, still, assume_unique=True))
+    return np.concatenate(gone), new
 
 
 def read_dimension(connection: sqlite3.Connection) -> int | None:
@@ -78,3 +125,13 @@ def read_dimension(connection: sqlite3.Connection) -> int | None:
         "SELECT length(vector) / 2 FROM vectors JOIN passages ON vector_key = key LIMIT 1"
     ).fetchone()
     return row and int(row[0])
+
+
+def _vectors_in(rows: Sequence[bytes | None]) -> NDArray[np.float32]:
+    if None in rows:
+        raise ValueError("a passage has no vector: the file is damaged")
+    data = b"".join(filter(None, rows))
+    vectors = np.frombuffer(data, "<f2").reshape(len(rows), -1).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        raise ValueError("a vector is not made of numbers: the file is damaged")
+    return vectors

@@ -12,122 +12,189 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.store import clusters as clustered
+from index.store.checked_file import DamagedError
+from index.store.vector_rows import fill
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from index.store.lineage import Lineage, Stamp
-    from index.store.vector_files import VectorFiles
-
-    Ids = NDArray[np.int64]
-    Vectors = NDArray[np.float32]
+    from index.store.lineage import Stamp
+    from index.store.vector_files import VectorFile, VectorFiles
+    from index.store.vector_rows import Ids, Rows, Vectors
+    from index.store.vector_sizes import Sizes
 
 log = logging.getLogger(__name__)
 
-_PORTION = 10_000  # vectors read from the store at once: 15 MB of them
+_NONE: Ids = np.empty(0, np.int64)
 
 
 class VectorCache:
-    """Exact nearest neighbours by inner product.
+    """Nearest neighbours by inner product: of all, or of the nearest clusters where there are many.
 
     Args:
         files: what it starts from and is saved to.
         dimension: length of a vector.
+        sizes: from when on there are clusters.
     """
 
-    def __init__(self, files: VectorFiles, dimension: int) -> None:
+    def __init__(self, files: VectorFiles, dimension: int, sizes: Sizes) -> None:
         self._files = files
         self.dimension = dimension
+        self._sizes = sizes
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
-        self._ids: Ids = np.empty(0, np.int64)
-        self._index = self._empty()
-
-    def _empty(self) -> Any:
-        import faiss
-
-        return faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
+        self._forget()
 
     def search(
-        self, vector: Vectors, limit: int, *, only: Ids | None = None, without: Ids | None = None
+        self,
+        rows: Rows,
+        vector: Vectors,
+        limit: int,
+        *,
+        only: Ids | None = None,
+        without: Ids | None = None,
     ) -> list[tuple[int, float]]:
         """(id, cosine similarity) of the nearest vectors, nearest first.
 
         Args:
+            rows: the state that is searched; the vectors are brought to it, or a newer one.
             vector: shape (dimension,), of length 1.
             limit: how many at most.
             only, without: look at these ids, or at all but these; None for all.
         """
+        with self._lock:
+            self._refresh(rows)
+            found = None
+            while found is None:
+                try:
+                    found = self._search_clusters(rows, vector, limit, only, without)
+                except DamagedError as damaged:
+                    self._files.discard(damaged.path)
+                    self._stamp = None
+                    self._refresh(rows)
+            found += self._search_exact(vector, limit, only, without)
+        return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
+
+    def save(self, rows: Rows) -> None:
+        """Write the file of a state, without clusters; a failure is logged, not raised."""
+        with self._lock:  # not copied: in memory it would be there twice
+            self._refresh(rows)
+            if self._clusters is not None:  # there were more
+                self._forget()
+                self._take_over(rows)
+                self._stamp = rows.stamp
+            if self._stamp == rows.stamp:  # else another thread is ahead of us, and will write
+                self._files.write(rows.stamp, self._exact)
+
+    def start_anew(self, rows: Rows) -> None:
+        """Go on from the best file there is, if vectors are in memory at all."""
+        with self._lock:
+            if self._stamp is not None:
+                self._load(rows)
+                self._take_over(rows)
+                self._stamp = rows.stamp
+
+    # How
+
+    def _forget(self) -> None:
+        self._clusters: clustered.Clusters | None = None
+        self._gone, self._ids, self._exact = _NONE, _NONE, exact_index(self.dimension)
+
+    def _refresh(self, rows: Rows) -> None:
+        if self._stamp == rows.stamp:
+            return
+        if self._stamp is None or self._stamp.store != rows.stamp.store:
+            self._load(rows)
+        elif self._stamp.generation > rows.stamp.generation:
+            return  # another thread saw a newer state; the store drops ids it lacks
+        self._take_over(rows)
+        if self._clusters is not None or len(self._ids) > self._sizes.exact_up_to:
+            apart = self._exact.ntotal + len(self._gone)
+            behind = self._files.behind(rows.lineage()) if apart > self._sizes.behind else None
+            if behind is not None and behind < apart:  # another process has put them into clusters
+                self._load(rows)
+                self._take_over(rows)
+        self._stamp = rows.stamp
+
+    def _take_over(self, rows: Rows) -> None:
+        gone, new = rows.changed(self._ids)
+        if len(gone):
+            self._exact.remove_ids(gone)
+            if self._clusters is not None:
+                there = np.intersect1d(gone, self._clusters.ids, assume_unique=True)
+                self._gone = np.union1d(self._gone, there)
+            self._ids = np.setdiff1d(self._ids, gone, assume_unique=True)
+        fill(self._exact, new, rows)
+        self._ids = np.concatenate([self._ids, new])
+
+    def _load(self, rows: Rows) -> None:
+        """Go on from a file, or from nothing."""
         import faiss
 
-        with self._lock:
-            limit = min(limit, len(self._ids) if only is None else len(only))
-            if limit == 0:
-                return []
-            selector: Any = None
-            if only is not None:
-                selector = faiss.IDSelectorBatch(only)
-            elif without is not None and len(without):
-                excluded = faiss.IDSelectorBatch(without)
-                selector = faiss.IDSelectorNot(excluded)
-            parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-            scores, ids = self._index.search(vector.reshape(1, -1), limit, params=parameters)
+        self._forget()
+        for each in self._files.read(rows.lineage()):
+            kind = faiss.IndexIDMap2 if each.of is None else faiss.IndexIVF
+            if isinstance(each.index, kind) and each.index.d == self.dimension:
+                changes = sum(map(len, rows.changed(each.ids)))
+                if changes <= each.behind:  # else other passages than it says
+                    self._go_on_from(each)
+                    return
+            log.warning("a vector cache is not ours; it is made again from the store")
+
+    def _go_on_from(self, file: VectorFile) -> None:
+        self._ids = file.ids
+        if file.of is None:
+            self._exact = file.index
+        else:
+            self._clusters = clustered.Clusters(
+                file.index, file.ids, file.of, file.file, self._sizes
+            )
+
+    def _search_clusters(
+        self, rows: Rows, vector: Vectors, limit: int, only: Ids | None, without: Ids | None
+    ) -> list[tuple[int, float]]:
+        if self._clusters is None:
+            return []
+        out = self._gone if without is None else np.union1d(self._gone, without)
+        wanted, everything = limit * self._sizes.fetched, len(self._clusters.ids)
+        while True:
+            # To leave out what is found is quicker than not to find it, unless it is much.
+            if only is None and wanted > everything // 10 and len(out):
+                only = np.setdiff1d(self._clusters.ids, out, assume_unique=True)
+            found = self._clusters.search(vector, wanted, only)
+            staying = found[~np.isin(found, out)]
+            if len(staying) >= limit or len(found) < wanted:
+                break
+            wanted *= 4
+        ids, vectors = rows.some_vectors(np.sort(staying))
+        scores = np.einsum("ij,j->i", vectors, vector)
+        return list(zip(ids.tolist(), scores.tolist(), strict=True))
+
+    def _search_exact(
+        self, vector: Vectors, limit: int, only: Ids | None, without: Ids | None
+    ) -> list[tuple[int, float]]:
+        import faiss
+
+        there = self._exact.ntotal
+        limit = min(limit, there if only is None else min(there, len(only)))
+        if limit == 0:
+            return []
+        selector: Any = None
+        if only is not None:
+            selector = clustered.select(only)
+        elif without is not None and len(without):
+            excluded = clustered.select(without)
+            selector = faiss.IDSelectorNot(excluded)
+        parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        scores, ids = self._exact.search(vector.reshape(1, -1), limit, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]
 
-    def refresh(
-        self,
-        stamp: Stamp,
-        read_lineage: Callable[[], Lineage],
-        read_ids: Callable[[], Ids],
-        read_vectors: Callable[[Ids], Vectors],
-    ) -> None:
-        """Bring the vectors to a state, from those in memory, else a file, else the store alone.
 
-        Args:
-            stamp: the state.
-            read_lineage: what led to it.
-            read_ids, read_vectors: the store's passage numbers, ascending, and their vectors.
-        """
-        with self._lock:
-            if self._stamp == stamp:
-                return
-            now = read_ids()
-            if self._stamp and self._stamp.store == stamp.store:
-                if self._stamp.generation > stamp.generation:
-                    return  # another thread saw a newer state; the store drops ids it lacks
-            else:
-                self._index, self._ids = self._load(read_lineage(), now)
-            self._take_over(now, read_vectors)
-            self._stamp = stamp
+def exact_index(dimension: int) -> Any:
+    """An empty index that compares a question with all vectors, kept as the store keeps them."""
+    import faiss
 
-    def save(self) -> None:
-        """Write the file of the present state; a failure is logged, not raised."""
-        import faiss
-
-        with self._lock:  # not copied: in memory it would be there twice
-            if self._stamp is not None:
-                self._files.write(self._stamp, lambda path: faiss.write_index(self._index, path))
-
-    def _take_over(self, now: Ids, read_vectors: Callable[[Ids], Vectors]) -> None:
-        gone = np.setdiff1d(self._ids, now, assume_unique=True)
-        new = np.setdiff1d(now, self._ids, assume_unique=True)
-        if len(gone):
-            self._index.remove_ids(gone)
-        for start in range(0, len(new), _PORTION):
-            some = new[start : start + _PORTION]
-            self._index.add_with_ids(read_vectors(some), some)
-        self._ids = now
-
-    def _load(self, lineage: Lineage, now: Ids) -> tuple[Any, Ids]:
-        """An index to go on from, and its numbers."""
-        import faiss
-
-        for index, behind in self._files.read(lineage):
-            if isinstance(index, faiss.IndexIDMap2) and index.d == self.dimension:
-                ids = np.sort(faiss.vector_to_array(index.id_map).astype(np.int64))
-                if len(np.setxor1d(ids, now)) <= behind:  # else other passages than it says
-                    return index, ids
-            log.warning("a vector cache is not ours; it is made again from the store")
-        return self._empty(), np.empty(0, np.int64)
+    half = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexIDMap2(
+        faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+    )

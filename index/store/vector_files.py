@@ -1,27 +1,61 @@
 """The FAISS files: caches of the vectors in the store, never the truth.
 
-A file is named by the state of the store that it was made from and by its own SHA-256, so that a
+A file is named by the state of the store that it was made from and by its own content, so that a
 foreign or damaged one is recognised by name. Losing it loses nothing.
+
+    FAISS's own bytes | ids (int64, ascending) | cluster of each (uint16; of clusters only)
+
+and behind them what `checked_file` adds.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
+import struct
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from index.leftovers import SUFFIX, sweep
+from index.store import clusters as clustered
+from index.store.checked_file import CheckedFile, DamagedError, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from index.store.lineage import Lineage, Stamp
 
 log = logging.getLogger(__name__)
+
+_NUMBERS = struct.Struct("<QQQQ")  # bytes of FAISS, of them before the first cluster; ids; learnt
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFile:
+    """A file as it was read.
+
+    Attributes:
+        index: FAISS's; mapped into memory where it has clusters, and to be changed only where not.
+        ids: its ids, ascending.
+        of: the cluster of each; None where there are no clusters.
+        learnt: from how many passages the clusters were learnt.
+        file: what is to be checked before a cluster is looked into.
+        behind: how many passages came and went since.
+    """
+
+    index: Any
+    ids: NDArray[np.int64]
+    of: NDArray[np.int64] | None
+    learnt: int
+    file: CheckedFile
+    behind: int = 0
 
 
 class VectorFiles:
@@ -37,39 +71,45 @@ class VectorFiles:
         """
         return next((behind for behind, _ in self._usable(lineage)), None)
 
-    def read(self, lineage: Lineage) -> Iterator[tuple[Any, int]]:
-        """FAISS indexes that are whole, the best first, and how many passages came and went since.
+    def states(self) -> set[str]:
+        """The names of the states that there are files of."""
+        with suppress(OSError):
+            return {state_in(path) for path in self._folder.glob("*.faiss")}
+        return set()
+
+    def read(self, lineage: Lineage) -> Iterator[VectorFile]:
+        """Files that are whole as far as they were read, the best first.
 
         A damaged file is removed, so that a good one is written in its place.
         """
-        import faiss
-
         sweep(self._folder)
         for behind, path in self._usable(lineage):
             try:
-                if digest(path) != digest_in(path):
-                    log.warning("%s is damaged; it is made again from the store", path)
-                    path.unlink()
-                    continue
-                index: Any = faiss.read_index(str(path))
+                yield read_file(path, behind)
+            except DamagedError as damaged:
+                self.discard(damaged.path)
             except (OSError, RuntimeError) as error:  # another process has replaced it, say
                 log.warning("%s cannot be read (%s); it is made again from the store", path, error)
-                continue
-            yield index, behind
 
-    def write(self, stamp: Stamp, write: Callable[[str], None]) -> None:
-        """Have `write` write the file of a state to a path, and remove the files of others.
+    def discard(self, path: Path) -> None:
+        """Remove a damaged file; no failure matters."""
+        log.warning("%s is damaged; it is made again from the store", path)
+        with suppress(OSError):
+            path.unlink()
+
+    def write(self, stamp: Stamp, index: Any, learnt: int = 0) -> None:
+        """Write the file of a state, and remove the files of others.
 
         A failure to write is logged, not raised: the cache is made again when it is needed.
+
+        Args:
+            learnt: from how many passages its clusters were learnt.
         """
         sweep(self._folder)
         temporary = self._folder / f"{os.getpid()}.{threading.get_ident()}{SUFFIX}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            write(str(temporary))
-            name = file_name(stamp, digest(temporary))
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
+            name = f"{stamp.name}-{_write_contents(index, learnt, temporary)}.faiss"
             temporary.replace(self._folder / name)
             for other in self._folder.glob("*.faiss"):
                 if other.name != name:
@@ -90,9 +130,36 @@ class VectorFiles:
         return sorted(found)
 
 
-def file_name(stamp: Stamp, sha256: str) -> str:
-    """What the file of a state is called."""
-    return f"{stamp.name}-{sha256}.faiss"
+def read_file(path: Path, behind: int = 0) -> VectorFile:
+    """Read a file, and check what is read of it.
+
+    Raises:
+        DamagedError: it is not what its name says.
+        OSError, RuntimeError: it cannot be read, or is none of ours.
+    """
+    import faiss
+
+    file = CheckedFile(path, digest_in(path))
+    end = file.length - _NUMBERS.size
+    faiss_bytes, head, count, learnt = _NUMBERS.unpack(file.read(end, file.length))
+    file.check(0, head)
+    mapped = head < faiss_bytes
+    how = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if mapped else 0
+    index: Any = faiss.read_index(str(path), how)
+    behind_ids = faiss_bytes + 8 * count
+    ids = np.frombuffer(file.read(faiss_bytes, behind_ids), "<i8").astype(np.int64)
+    of = np.frombuffer(file.read(behind_ids, end), "<u2").astype(np.int64)
+    return VectorFile(index, ids, of if mapped else None, learnt, file, behind)
+
+
+def check_file(path: Path) -> bool:
+    """Whether all of a file is what its name says (OSError)."""
+    try:
+        file = CheckedFile(path, digest_in(path))
+        file.check(0, file.length)
+    except DamagedError:
+        return False
+    return True
 
 
 def state_in(path: Path) -> str:
@@ -105,7 +172,19 @@ def digest_in(path: Path) -> str:
     return path.stem.rpartition("-")[2]
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 that a file has (OSError)."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _write_contents(index: Any, learnt: int, path: Path) -> str:
+    """Write an index, and all that stands behind it; what the file is named by."""
+    import faiss
+
+    faiss.write_index(index, str(path))
+    size = head = path.stat().st_size
+    if isinstance(index, faiss.IndexIVF):
+        ids, of = clustered.members(index)
+        mapped = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        head = min(start for start, _ in clustered.places(mapped))
+    else:
+        ids, of = np.sort(faiss.vector_to_array(index.id_map)), np.empty(0, np.int64)
+    with path.open("ab") as file:
+        file.write(ids.astype("<i8").tobytes() + of.astype("<u2").tobytes())
+        file.write(_NUMBERS.pack(size, head, len(ids), learnt))
+    return seal(path)

@@ -1,0 +1,151 @@
+"""Vectors in clusters, in a file that is mapped into memory: for more than can all be compared.
+
+FAISS's IVF (Sivic and Zisserman, ICCV 2003; Jégou, Douze and Schmid, TPAMI 2011): those clusters
+are looked into whose centres are nearest to the question. Each dimension of what a vector differs
+from its centre by is kept in 8 bits, so that what is found are candidates, to be compared exactly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.store.checked_file import CheckedFile
+    from index.store.vector_sizes import Sizes
+
+    Ids = NDArray[np.int64]
+    Vectors = NDArray[np.float32]
+
+
+class Clusters:
+    """A file of vectors in clusters; nothing in it is ever changed.
+
+    Args:
+        index: as FAISS has mapped it.
+        ids: all its ids, ascending.
+        of: the cluster of each.
+        file: what is checked before it is first looked into.
+    """
+
+    def __init__(
+        self, index: Any, ids: Ids, of: NDArray[np.int64], file: CheckedFile, sizes: Sizes
+    ) -> None:
+        self.ids = ids
+        self._index, self._of, self._file, self._sizes = index, of, file, sizes
+        self._places = places(index)
+        self._held = np.bincount(of, minlength=index.nlist)
+
+    def search(self, vector: Vectors, limit: int, only: Ids | None = None) -> Ids:
+        """Ids that are likely the nearest, at most `limit`, in no order.
+
+        Clusters are looked into, the nearest first, until they hold the wanted share of all
+        vectors; with `only`, until they hold as many of these: where there are few, all are found.
+
+        Raises:
+            DamagedError: what would be looked into is not what was written.
+        """
+        import faiss
+
+        held, selector = self._held, None
+        if only is not None:
+            at = np.minimum(np.searchsorted(self.ids, only), len(self.ids) - 1)
+            held = np.bincount(self._of[at[self.ids[at] == only]], minlength=self._index.nlist)
+            selector = select(only)
+        query = np.ascontiguousarray(vector.reshape(1, -1), np.float32)
+        distances, order = self._index.quantizer.search(query, self._index.nlist)
+        distances, order = distances[0], order[0]
+        filled = held[order] > 0
+        distances, order = distances[filled], order[filled]
+        enough = self._sizes.looked_at * len(self.ids)
+        looked = 1 + int(np.searchsorted(np.cumsum(held[order]), enough))
+        distances, order = np.ascontiguousarray(distances[:looked]), order[:looked].astype(np.int64)
+        for cluster in order.tolist():
+            self._file.check(*self._places[cluster])
+        limit = min(limit, int(held[order].sum()))
+        if limit == 0:
+            return np.empty(0, np.int64)
+        scores, found = np.empty((1, limit), np.float32), np.empty((1, limit), np.int64)
+        parameters: Any = faiss.SearchParametersIVF(nprobe=len(order), sel=selector)  # type: ignore[call-arg]
+        pointer: Any = faiss.swig_ptr
+        self._index.search_preassigned_c(
+            1,
+            pointer(query),
+            limit,
+            pointer(order),
+            pointer(distances),
+            pointer(scores),
+            pointer(found),
+            False,
+            parameters,
+        )
+        ids: Ids = found[0][found[0] >= 0]
+        return ids
+
+
+def select(ids: Ids) -> Any:
+    """FAISS's selector of these ids, given in ascending order: a bit for each number there is."""
+    import faiss
+
+    chosen = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, np.bool_)
+    chosen[ids] = True
+    bits: Any = np.packbits(chosen, bitorder="little")
+    return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+
+
+def places(index: Any) -> list[tuple[int, int]]:
+    """Where each cluster of a mapped index lies in its file: the first byte, and the one behind."""
+    import faiss
+
+    lists: Any = faiss.downcast_InvertedLists(index.invlists)
+    lists.prefetch_nthread = 0  # threads that read ahead: they cost more than they save
+    each = lists.code_size + 8
+    found = []
+    for cluster in range(index.nlist):
+        one = lists.lists.at(cluster)
+        found.append((one.offset, one.offset + one.capacity * each))
+    return found
+
+
+def members(index: Any) -> tuple[Ids, NDArray[np.int64]]:
+    """The ids in an index, ascending, and the cluster of each."""
+    held = [ids_in(index, cluster) for cluster in range(index.nlist)]
+    ids = np.concatenate(held)
+    order = np.argsort(ids)
+    return ids[order], np.repeat(np.arange(index.nlist), [*map(len, held)])[order]
+
+
+def ids_in(index: Any, cluster: int) -> Ids:
+    """The ids in a cluster, in the order in which their vectors lie there."""
+    import faiss
+
+    size = index.invlists.list_size(cluster)
+    if not size:
+        return np.empty(0, np.int64)
+    ids: Ids = faiss.rev_swig_ptr(index.invlists.get_ids(cluster), size).copy()
+    return ids
+
+
+def codes_in(index: Any, cluster: int) -> NDArray[np.uint8]:
+    """What is kept of the vectors in a cluster that is not empty, a row for each."""
+    import faiss
+
+    size, length = index.invlists.list_size(cluster), index.code_size
+    codes = faiss.rev_swig_ptr(index.invlists.get_codes(cluster), size * length)
+    kept: NDArray[np.uint8] = codes.reshape(size, length).copy()
+    return kept
+
+
+def encode(index: Any, vectors: Vectors, cluster: int) -> NDArray[np.uint8]:
+    """What would be kept of vectors in a cluster."""
+    import faiss
+
+    pointer: Any = faiss.swig_ptr
+    vectors = np.ascontiguousarray(vectors)
+    codes = np.empty((len(vectors), index.code_size), np.uint8)
+    clusters = np.full(len(vectors), cluster, np.int64)
+    index.encode_vectors(len(vectors), pointer(vectors), pointer(clusters), pointer(codes))
+    return codes

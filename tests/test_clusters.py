@@ -1,0 +1,291 @@
+"""Vectors in clusters: a large index finds what a small one does, and is as hard to spoil.
+
+Here an index is large from 40 passages on. All its clusters are looked into, except where a test
+says so: what is found must then be what comparing with every vector finds.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from contextlib import closing
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import faiss
+import numpy as np
+import pytest
+
+from index import NewsIndex
+from index.keeping import check
+from index.records import Filter
+from index.store import clustering, sqlite_nearest, sqlite_vectors
+from index.store.sqlite_connections import Connections
+from index.store.sqlite_rows import read_stamp
+from index.store.vector_files import VectorFiles, read_file
+from index.store.vector_sizes import Sizes
+from tests.fakes import HashedWords, article
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index import Article
+
+    Found = list[list[tuple[float, int]]]
+
+LARGE = Sizes(exact_up_to=40, clusters=4, looked_at=1.0, behind=20, share_behind=0.2)
+SMALL = Sizes()
+WORDS = [
+    f"{first}{second}" for first in "bcdfgklmnprstv" for second in ("arn", "ilt", "ost", "une")
+]
+QUERIES = ("barn tilt most", "dune in the frost of a carn", "the lune and the karn")
+WITHIN = (
+    Filter(),
+    Filter(since=date(2021, 5, 1)),
+    Filter(until=date(2021, 2, 20)),
+    Filter(publishers=("Outlet 3",)),
+)
+
+
+def stories(first: int, last: int) -> list[Article]:
+    made = []
+    for number in range(first, last):
+        chance = random.Random(number)
+        text = " ".join(chance.choices(WORDS, k=90)) + f" number{number}."
+        made.append(
+            article(
+                text,
+                title=f"Story {number}",
+                publisher=f"Outlet {number % 9}",
+                published=f"2021-{number % 9 + 1:02}-{number % 28 + 1:02}",
+            )
+        )
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_nearest, "SIZES", LARGE)
+
+
+@pytest.fixture
+def large(folder: Path) -> NewsIndex:
+    index = NewsIndex(folder, HashedWords())
+    index.add(stories(0, 120))
+    return index
+
+
+@pytest.fixture
+def learnt(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many vectors each learning of clusters was over."""
+    learn, seen = clustering._learn, []
+
+    def noting(rows: object, shuffled: object, *rest: object) -> object:
+        seen.append(len(shuffled))  # type: ignore[arg-type]
+        return learn(rows, shuffled, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(clustering, "_learn", noting)
+    return seen
+
+
+def the_file(folder: Path) -> Path:
+    (file,) = (folder / "vectors").iterdir()
+    return file
+
+
+def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> Found:
+    """What each question's vector finds, words left aside."""
+    found = []
+    for query in QUERIES:
+        vector = np.array(index.embeddings.embed_query(query), np.float32)
+        vector /= np.linalg.norm(vector)
+        candidates = index._store.search("", vector, limit, within)
+        rounded = [(-round(score, 4), number) for number, score in candidates.by_meaning]
+        found.append(sorted(rounded))
+    return found
+
+
+def exact(folder: Path, within: Filter = WITHIN[0], limit: int = 10) -> Found:
+    """The same, by comparing with every vector in the store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite_nearest, "SIZES", SMALL)
+        patch.setattr(VectorFiles, "read", lambda self, lineage: iter(()))
+        return nearest(NewsIndex(folder, HashedWords()), within, limit)
+
+
+def has_clusters(folder: Path) -> bool:
+    return read_file(the_file(folder)).of is not None
+
+
+@pytest.mark.parametrize("within", WITHIN)
+def test_it_finds_what_comparing_with_all_finds(
+    large: NewsIndex, folder: Path, within: Filter
+) -> None:
+    assert has_clusters(folder)
+    for index in (large, NewsIndex(folder, HashedWords())):
+        for limit in (1, 10, 500):
+            assert nearest(index, within, limit) == exact(folder, within, limit)
+
+
+def test_a_filter_that_leaves_few_loses_none_of_them(
+    large: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the nearest cluster would be looked into; what is left may lie in all the others."""
+    monkeypatch.setattr(sqlite_nearest, "SIZES", Sizes(exact_up_to=40, clusters=4, looked_at=0.1))
+    index = NewsIndex(folder, HashedWords())
+    assert nearest(index, limit=100) != exact(folder, limit=100), "or else nothing is tested"
+    for each in large.articles(Filter(publishers=("Outlet 3", "Outlet 5"))):
+        only = Filter(articles=(each.id,))
+        assert nearest(index, only) == exact(folder, only)
+    few = Filter(publishers=("Outlet 7",))
+    assert nearest(index, few, 5) == exact(folder, few, 5)
+
+
+def test_articles_come_and_go_without_learning_anew(
+    large: NewsIndex, folder: Path, learnt: list[int]
+) -> None:
+    written = the_file(folder)
+    other = NewsIndex(folder, HashedWords())
+    nearest(other)
+    large.add(stories(200, 206))
+    large.remove([each.id for each in large.articles() if each.title in {"Story 3", "Story 4"}])
+    assert the_file(folder) == written, "that is less than 20 passages"
+    for index in (large, other, NewsIndex(folder, HashedWords())):
+        for within in WITHIN:
+            assert nearest(index, within, 200) == exact(folder, within, 200)
+    large.add(stories(206, 240))
+    assert the_file(folder) != written
+    assert has_clusters(folder)
+    assert check(folder).findings == ()
+    for index in (large, other, NewsIndex(folder, HashedWords())):
+        assert nearest(index, limit=200) == exact(folder, limit=200)
+    assert learnt == [], "the clusters of the first file still fit"
+
+
+def test_clusters_are_learnt_anew_when_there_are_many_more(
+    large: NewsIndex, folder: Path, learnt: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = Sizes(exact_up_to=40, clusters=4, looked_at=1.0, behind=20, learnt_again=2)
+    monkeypatch.setattr(sqlite_nearest, "SIZES", sizes)
+    large.add(stories(200, 300))
+    assert learnt == []
+    large.add(stories(300, 360))
+    assert learnt == [280]
+    assert nearest(large) == exact(folder)
+
+
+def test_it_grows_into_clusters_and_shrinks_out_of_them(folder: Path, learnt: list[int]) -> None:
+    index = NewsIndex(folder, HashedWords())
+    index.add(stories(0, 30))
+    reader = NewsIndex(folder, HashedWords())
+    assert nearest(reader) == exact(folder)
+    assert not has_clusters(folder)
+    index.add(stories(30, 90))
+    assert learnt == [90]
+    for each in (index, reader, NewsIndex(folder, HashedWords())):
+        assert nearest(each) == exact(folder)
+    assert has_clusters(folder)
+    index.remove([each.id for each in [*index.articles()][:70]])
+    assert not has_clusters(folder)
+    for each in (index, reader, NewsIndex(folder, HashedWords())):
+        assert nearest(each) == exact(folder)
+
+
+@pytest.mark.parametrize("place", [0.05, 0.3, 0.5, 0.7, 0.9, 0.999])
+def test_damage_anywhere_changes_no_result(large: NewsIndex, folder: Path, place: float) -> None:
+    expected = nearest(large)
+    file = the_file(folder)
+    data = bytearray(file.read_bytes())
+    data[int(len(data) * place)] ^= 1
+    file.unlink()  # whoever has it open goes on with what was there
+    file.write_bytes(data)
+    assert nearest(NewsIndex(folder, HashedWords())) == expected
+    assert not file.exists()
+    assert nearest(large) == expected
+    large.add(stories(500, 501))
+    assert has_clusters(folder)
+    assert check(folder).findings == ()
+
+
+def test_damage_is_found_when_a_cluster_is_first_looked_into(
+    large: NewsIndex,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Not on opening: a file of a gigabyte is not read for that."""
+    monkeypatch.setattr("index.store.checked_file.BLOCK", 512)
+    large.add(stories(300, 360))  # written in smaller blocks
+    expected = nearest(large)
+    file = the_file(folder)
+    whole = read_file(file)
+    lists: Any = faiss.downcast_InvertedLists(whole.index.invlists)
+    data = bytearray(file.read_bytes())
+    data[lists.lists.at(2).offset + 100] ^= 0xFF
+    file.unlink()
+    file.write_bytes(data)
+    read_file(file)
+    caplog.clear()
+    assert nearest(NewsIndex(folder, HashedWords())) == expected
+    assert "damaged" in caplog.text
+
+
+def test_it_is_looked_over(large: NewsIndex, folder: Path) -> None:
+    assert check(folder).findings == ()
+    file = the_file(folder)
+    foreign = read_file(file)
+    index: Any = faiss.read_index(str(file))
+    some = foreign.ids[:3]
+    index.remove_ids(some)
+    index.add_with_ids(np.ones((3, 64), np.float32) / 8, some)
+    with closing(Connections(folder / "index.sqlite3")) as store, store.reading() as connection:
+        stamp = read_stamp(connection)
+    VectorFiles(folder / "vectors").write(stamp, index, foreign.learnt)
+    assert [each.part for each in check(folder).findings] == ["cache"]
+
+
+def test_answers_go_on_while_clusters_are_learnt(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = NewsIndex(folder, HashedWords())
+    index.add(stories(0, 30))
+    learning, go_on = threading.Event(), threading.Event()
+    learn = clustering._learn
+
+    def slow(*given: object) -> object:
+        learning.set()
+        assert go_on.wait(30)
+        return learn(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(clustering, "_learn", slow)
+    adding = threading.Thread(target=index.add, args=(stories(30, 90),))
+    adding.start()
+    assert learning.wait(30)
+    for reader in (index, NewsIndex(folder, HashedWords())):
+        assert nearest(reader) == exact(folder)
+    go_on.set()
+    adding.join(30)
+    assert has_clusters(folder)
+    assert nearest(index) == exact(folder)
+
+
+def test_nothing_is_read_from_the_store_but_what_may_be_nearest(
+    large: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    read_vectors = sqlite_vectors.read_vectors
+
+    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        read.extend(ids.tolist())
+        return read_vectors(connection, ids)
+
+    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
+    index = NewsIndex(folder, HashedWords())
+    nearest(index)
+    assert read == []
+    large.add(stories(600, 602))
+    nearest(index)
+    assert read == [121, 122], "the others are in the file"
