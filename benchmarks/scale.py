@@ -189,14 +189,13 @@ def _search(store: SQLiteStore, folder: Path, part: str) -> dict[str, float]:
 
 def _words(store: SQLiteStore, data: Path) -> dict[str, float]:
     from index.records import Filter
-    from index.store import sqlite_rows as rows
 
     texts = [question.text for question in read_questions(data)][::10]
     times = []
     with store._connections.reading() as connection, progress_bars() as bars:
         for text in bars.track(texts, description="words"):
             began = perf_counter()
-            rows.search_words(connection, text, 50, Filter())
+            store._words.search(connection, text, 50, Filter())
             times.append(1_000 * (perf_counter() - began))
     return {"median_ms": float(np.median(times)), "p95_ms": float(np.quantile(times, 0.95))}
 
