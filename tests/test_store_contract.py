@@ -17,6 +17,7 @@ from index.listing import Dated, Listing, ListPage
 from index.preparation import prepare
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
 from index.store.interface import Counts, MissingVectorsError, StaleChangeError
+from tests.milvus import milvus_store
 from tests.fakes import HashedWords, article, long_article, topics
 from tests.wire import EDITED, INDEPENDENT, PARAGRAPHS, QUOTATION, UPDATED, WIRE, wire
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-STORES: dict[str, Callable[[Path], Store]] = {"sqlite": SQLiteStore}
+STORES: dict[str, Callable[[Path], Store]] = {"sqlite": SQLiteStore, "milvus": milvus_store}
 MANIFEST = Manifest("hashed words", "digest", "1", "1")
 WORDS = HashedWords()
 EVERYTHING = Filter()

@@ -1,0 +1,36 @@
+"""Milvus Lite for the tests: one file for all of them, and in it a database for each."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from index.store.milvus import Address, MilvusStore
+
+
+def milvus_store(folder: Path) -> MilvusStore:
+    """A store whose database is named by the folder: the same one for the same folder."""
+    file = _file()
+    name = "d" + blake2b(str(folder).encode(), digest_size=8).hexdigest()
+    _create_database(name)
+    return MilvusStore(Address(f"milvus://{file} {name}", str(file), name, file), folder)
+
+
+@cache
+def _file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="dateline-milvus-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "shared.db"
+
+
+@cache
+def _create_database(name: str) -> None:
+    from pymilvus import MilvusClient
+
+    client = MilvusClient(str(_file()))
+    client.create_database(name)
+    client.close()
