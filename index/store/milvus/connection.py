@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -167,10 +168,10 @@ class Connection:
                 "create_collection",
                 collection,
                 schema=schema,
-                index_params=indexes,
                 consistency_level=SESSION,
-                within=_LOADED_WITHIN,
             )
+            # Without waiting: pymilvus looks again half a second later, once for each index.
+            self._call("create_index", collection, index_params=indexes, sync=False)
         except StorageError:
             if not self.has(collection):  # else another process was quicker
                 raise
@@ -198,9 +199,16 @@ class Connection:
             raise
 
     def _load(self, collection: str) -> None:
-        if collection not in self._loaded:
-            self._call("load_collection", collection, within=_LOADED_WITHIN)
-            self._loaded.add(collection)
+        last = time.monotonic() + _REACHED_WITHIN
+        while collection not in self._loaded:
+            try:
+                self._call("load_collection", collection, within=_LOADED_WITHIN)
+            except StorageError as error:  # another process is just making it
+                if "index" not in str(error) or time.monotonic() > last:
+                    raise
+                time.sleep(0.1)
+            else:
+                self._loaded.add(collection)
 
     def _call(
         self, method: str, *given: Any, within: float = _ANSWERED_WITHIN, **named: Any
