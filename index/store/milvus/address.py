@@ -32,11 +32,6 @@ class Address:
     file: Path | None = None
 
 
-def is_milvus(uri: str) -> bool:
-    """Whether a URI means a Milvus, rightly written or not."""
-    return uri.strip().lower().startswith("milvus")
-
-
 def parse_address(uri: str) -> Address:
     """Read a URI.
 

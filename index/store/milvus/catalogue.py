@@ -1,8 +1,8 @@
 """A list of the articles in Milvus, kept in a file on this machine: a cache, never the truth.
 
-Milvus puts nothing in order, counts no distinct values and knows no first and last day. So what lists
-and counts need of each article, no text, is kept in SQLite, and brought up to date by the changes that
-were made since, whoever made them. Losing it loses nothing: it is made again from the heads.
+Milvus puts nothing in order, counts no distinct values and knows no first and last day. So what
+lists and counts need of each article, no text, is kept in SQLite, and brought up to date by the
+changes that were made since, whoever made them. Losing it loses nothing: it is made again.
 """
 
 from __future__ import annotations
@@ -171,7 +171,10 @@ class Catalogue:
     def _follow(self, connection: sqlite3.Connection) -> None:
         (last,) = connection.execute("SELECT coalesce(max(at), 0) FROM changes").fetchone()
         seen = {
-            each for (each,) in connection.execute("SELECT id FROM changes WHERE at >= ?", [last - _LATE])
+            each
+            for (each,) in connection.execute(
+                "SELECT id FROM changes WHERE at >= ?", [last - _LATE]
+            )
         }
         changes = {id_: at for id_, at in self._changes(last - _LATE).items() if id_ not in seen}
         if not changes:
@@ -246,8 +249,12 @@ class _Hashes(Mapping[str, str]):
 def _insert(connection: sqlite3.Connection, head: Head) -> None:
     told, published = head.told, head.published
     values = {
-        **{"key": head.key, "id": head.id, "content_hash": head.content_hash},
-        **{"version": head.version, "passages": head.passages, "story": head.id},
+        "key": head.key,
+        "id": head.id,
+        "content_hash": head.content_hash,
+        "version": head.version,
+        "passages": head.passages,
+        "story": head.id,
         **{name: told[name] for name in ("title", "publisher", "authors", "published")},
         **{name: told[name] for name in ("updated", "outlet")},
         "published_first": published and published.first.isoformat(),

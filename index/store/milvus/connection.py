@@ -13,6 +13,8 @@ from index.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from pathlib import Path
+
     from index.store.milvus.address import Address
 
     Row = dict[str, Any]
@@ -249,7 +251,7 @@ class Connection:
         for name in ("pymilvus", "milvus_lite"):  # they log each error that they raise
             logging.getLogger(name).setLevel(logging.CRITICAL)
         if self.address.file:
-            self._make_folder()
+            _make_folder(self.address.file.parent)
         try:
             client = MilvusClient(
                 self.address.uri,
@@ -265,15 +267,6 @@ class Connection:
             self._lite = _lite_locks[self.address.uri]
         return client
 
-    def _make_folder(self) -> None:
-        assert self.address.file
-        try:
-            self.address.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"{self.address.file.parent} cannot be made: {error.strerror}. Change INDEX_URI."
-            ) from error
-
     def _explain(self, error: Any) -> str:
         said = " ".join(str(getattr(error, "message", error)).split())
         where = f"Milvus at {self.address.shown}"
@@ -287,6 +280,15 @@ class Connection:
         if any(sign in said for sign in _REFUSED):
             return f"{where} refuses the login: set INDEX_TOKEN to user:password or to its key."
         return f"{where} failed: {said[:300]}"
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be made: {error.strerror}. Change INDEX_URI."
+        ) from error
 
 
 def quoted(values: Collection[str]) -> str:

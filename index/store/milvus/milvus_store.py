@@ -68,7 +68,7 @@ class MilvusStore:
 
     def __init__(self, address: Address, folder: Path, token: str | None = None) -> None:
         self.location = folder
-        self.shown = address.shown
+        self.name = address.shown
         self._connection = Connection(address, token)
         self._root = Root(self._connection)
         self._catalogue_of: tuple[str, Catalogue] | None = None
@@ -88,7 +88,7 @@ class MilvusStore:
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
         current = self._current()
-        return current and current.manifest
+        return current.manifest if current else None
 
     def content_hashes(self) -> Mapping[str, str]:
         """Article id to content hash, for all articles; read as it is asked for."""
@@ -100,7 +100,7 @@ class MilvusStore:
         if not self._opened():
             return set(keys)
         current = self._root.current(STRONG)
-        names = current and current.names
+        names = current.names if current else None
         return set(keys) - vector_rows.known_keys(self._connection, names, keys)
 
     def search(
@@ -149,7 +149,8 @@ class MilvusStore:
         if not self._opened():
             return {}
         current = self._current()
-        return vector_rows.read_vectors(self._connection, current and current.names, keys)
+        names = current.names if current else None
+        return vector_rows.read_vectors(self._connection, names, keys)
 
     def bytes_on_disk(self) -> int:
         """The size of what is on this machine: of a server's data nothing but the catalogue."""
@@ -231,7 +232,7 @@ class MilvusStore:
                 return read(current)
             except CollectionGoneError:
                 continue
-        raise StorageError(f"The index in {self.shown} is being rebuilt: ask again.")
+        raise StorageError(f"The index in {self.name} is being rebuilt: ask again.")
 
     def _some_articles(self, keys: list[str]) -> dict[str, Article]:
         nothing: dict[str, Article] = {}
@@ -260,9 +261,7 @@ class MilvusStore:
         self._root.set_current(secrets.token_hex(8), _FIRST, manifest)
         return Current("", _FIRST, manifest)
 
-    def _write(
-        self, current: Current, put: Iterable[SplitArticle], change: Change
-    ) -> set[str]:
+    def _write(self, current: Current, put: Iterable[SplitArticle], change: Change) -> set[str]:
         """A change that is seen article by article."""
         writing = Writing(self._connection, self._root, current.names, change.vectors)
         try:
@@ -306,7 +305,7 @@ class MilvusStore:
         self._root.end_set(names)
         if before:
             drop_set(self._connection, before.names)
-        self._tidy(writing, rebuilt=True)
+        vector_rows.drop_staged(self._connection)
         return copies
 
     def _tidy(self, writing: Writing, *, rebuilt: bool) -> None:

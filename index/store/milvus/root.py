@@ -146,11 +146,7 @@ class Root:
             json.loads(row["value"])
             for row in self._connection.rows(ROOT, f'key like "{_BUILDING}%"', ["value"], STRONG)
         ]
-        return [
-            Names(each["set"])
-            for each in values
-            if self._is_dead(each["set"], each)
-        ]
+        return [Names(each["set"]) for each in values if self._is_dead(each["set"], each)]
 
     # The moment in which one set takes the place of another
 

@@ -109,7 +109,7 @@ def parts_of(key: str) -> tuple[str, str]:
 
 
 def version_of(split: SplitArticle) -> str:
-    """The same for the same article, cut and embedded in the same way: what is written twice is one."""
+    """The same for the same article, cut and embedded alike: what is written twice is one."""
     digest = blake2b(split.article.content_hash.encode(), digest_size=8)
     for passage, key in zip(split.passages, split.keys, strict=True):
         digest.update(f"{passage.start} {passage.end} ".encode() + key)
@@ -184,8 +184,12 @@ def text_rows(article: Article, version: str) -> list[dict[str, Any]]:
     """An article's record, in pieces."""
     key = article_key(article.id)
     record = {
-        **{"id": article.id, "title": article.title, "text": article.text},
-        **{"publisher": article.publisher, "authors": article.authors, "url": article.url},
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "publisher": article.publisher,
+        "authors": article.authors,
+        "url": article.url,
         "published": article.published and article.published.iso,
         "published_from": article.published_from,
         "updated": article.updated and article.updated.iso,
@@ -236,9 +240,7 @@ def passage_rows(
             "words": searched_words(article.title, passage.text),
             "vector": kept(vectors[vector_key]),
         }
-        for number, (passage, vector_key) in enumerate(
-            zip(split.passages, split.keys, strict=True)
-        )
+        for number, (passage, vector_key) in enumerate(zip(split.passages, split.keys, strict=True))
     ]
 
 

@@ -2,17 +2,17 @@
 
 One index is three collections that outlive a rebuild and a set of four that a rebuild replaces:
 
-    dateline                  named values: which set counts, how its vectors were made, what is under way
-    dateline_changes          a row for each change: their number is the generation
-    dateline_staged_384       vectors that wait for their change, by what was embedded
-    dateline_SET_articles     an article's head: id, version, what lists show, the sketch of its text
-    dateline_SET_texts        the whole record of an article, in pieces that Milvus can hold
-    dateline_SET_passages     a passage: its place, its vector, its words, what filters ask for
-    dateline_SET_links        two articles that are copies, in both orders
+    dateline                named values: which set counts, its manifest, what is under way
+    dateline_changes        a row for each change: their number is the generation
+    dateline_staged_384     vectors that wait for their change, by what was embedded
+    dateline_SET_articles   an article's head: id, version, what lists show, the text's sketch
+    dateline_SET_texts      the whole record of an article, in pieces that Milvus can hold
+    dateline_SET_passages   a passage: its place, its vector, its words, what filters ask for
+    dateline_SET_links      two articles that are copies, in both orders
 
-Every key, and everything that a condition names, is a digest or a number: no text of an article, an
-outlet or a question ever stands in a condition. Milvus wants a vector in every collection; the field
-`nothing` is one where there is none.
+Every key, and everything that a condition names, is a digest or a number: no text of an article,
+an outlet or a question ever stands in a condition. Milvus wants a vector in every collection; the
+field `nothing` is one where there is none.
 """
 
 from __future__ import annotations
@@ -73,8 +73,15 @@ def create_root(connection: Connection) -> None:
 def create_set(connection: Connection, names: Names) -> None:
     """Make a set, without its passages: nobody knows yet how long a vector is."""
     head = {
-        **{"id": _TEXT, "content_hash": _HEX, "version": _HEX, "change": _HEX, "told": _TEXT},
-        **{"pieces": _NUMBER, "passages": _NUMBER, "minhash": _TEXT, "shingles": _NUMBER},
+        "id": _TEXT,
+        "content_hash": _HEX,
+        "version": _HEX,
+        "change": _HEX,
+        "told": _TEXT,
+        "pieces": _NUMBER,
+        "passages": _NUMBER,
+        "minhash": _TEXT,
+        "shingles": _NUMBER,
         "bands": _SPARSE,
     }
     _create(connection, names.articles, head, indexed=("change",))
@@ -86,8 +93,14 @@ def create_set(connection: Connection, names: Names) -> None:
 def create_passages(connection: Connection, names: Names, dimension: int) -> None:
     """Make the collection that is searched."""
     fields = {
-        **{"article": _HEX, "vector_key": _HEX, "start": _NUMBER, "end": _NUMBER},
-        **{"first": _NUMBER, "last": _NUMBER, "outlet": _HEX, "words": "words"},
+        "article": _HEX,
+        "vector_key": _HEX,
+        "start": _NUMBER,
+        "end": _NUMBER,
+        "first": _NUMBER,
+        "last": _NUMBER,
+        "outlet": _HEX,
+        "words": "words",
         "vector": _VECTOR,
     }
     indexed = ("article", "vector_key", "first", "last", "outlet")

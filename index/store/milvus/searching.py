@@ -57,7 +57,7 @@ class Searching:
         return self._gather(by_words, by_meaning)
 
     def _rank(self, field: str, query: Any, limit: int) -> Ranking:
-        """Hits whose article is of their version and not replaced; more are sought where one is not."""
+        """Hits of the version that counts and not replaced; more are sought where one is not."""
         wanted = limit
         while True:
             found = self._connection.search(
@@ -99,9 +99,7 @@ class Searching:
         heads = [self._heads[key] for key in keys]
         articles = read_articles(self._connection, self._names, heads, SESSION)
         numbers = {
-            key: number
-            for number, key in enumerate(sorted(rows))
-            if parts_of(key)[0] in articles
+            key: number for number, key in enumerate(sorted(rows)) if parts_of(key)[0] in articles
         }
         passages = {
             number: (_passage(rows[key], articles[parts_of(key)[0]]), articles[parts_of(key)[0]])
@@ -122,4 +120,3 @@ def _passage(row: dict[str, Any], article: Article) -> Passage:
 
 def _numbered(ranking: Ranking, numbers: dict[str, int]) -> list[tuple[int, float]]:
     return [(numbers[row["key"]], score) for row, score in ranking if row["key"] in numbers]
-

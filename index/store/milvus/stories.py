@@ -69,9 +69,7 @@ def places_of(
     known, ahead = dict(heads), set(heads)
     shares: dict[tuple[str, str], float] = {}
     while ahead:
-        found = [
-            row for row in connection.where(names.links, "one", ahead, LINK) if row["other"]
-        ]
+        found = [row for row in connection.where(names.links, "one", ahead, LINK) if row["other"]]
         others = {row["other"] for row in found} - known.keys()
         known |= read_heads(connection, names, others, level)
         shares |= good_links(found, {key: head.version for key, head in known.items()})
@@ -91,9 +89,7 @@ def good_links(
     }
 
 
-def tell(
-    heads: Mapping[str, Head], shares: Mapping[tuple[str, str], float]
-) -> dict[str, Place]:
+def tell(heads: Mapping[str, Head], shares: Mapping[tuple[str, str], float]) -> dict[str, Place]:
     """The place of each article, by key; these must be whole groups."""
     numbers = {key: number for number, key in enumerate(heads)}
     printings = {

@@ -35,21 +35,23 @@ def stage(connection: Connection, vectors: Mapping[bytes, NDArray[np.float32]]) 
     connection.put(name, rows)
 
 
-def known_keys(
-    connection: Connection, names: Names | None, keys: Collection[bytes]
-) -> set[bytes]:
+def known_keys(connection: Connection, names: Names | None, keys: Collection[bytes]) -> set[bytes]:
     """Those of the keys under which there is a vector."""
     return {key for key, _ in _find(connection, names, set(keys), [])}
 
 
-def read_vectors(
-    connection: Connection, names: Names | None, keys: Collection[bytes]
-) -> Vectors:
+def read_vectors(connection: Connection, names: Names | None, keys: Collection[bytes]) -> Vectors:
     """The vectors under these keys, where there are any."""
     return {
         key: np.asarray(row["vector"], np.float32)
         for key, row in _find(connection, names, set(keys), ["vector"])
     }
+
+
+def drop_staged(connection: Connection) -> None:
+    """Forget every vector that waits: a change under way begins again, in the new set."""
+    for name in _staged(connection):
+        connection.drop(name)
 
 
 def unstage(connection: Connection, keys: Collection[bytes], *, old: bool) -> None:
@@ -66,18 +68,15 @@ def _find(
 ) -> Iterator[tuple[bytes, Row]]:
     wanted = set(keys)
     for name in _staged(connection) if wanted else ():
-        for key, row in connection.get(
-            name, [key.hex() for key in wanted], fields, STRONG
-        ).items():
-            yield bytes.fromhex(key), row
-            wanted.discard(bytes.fromhex(key))
+        hexed = [key.hex() for key in wanted]
+        for row in connection.get(name, hexed, fields, STRONG).values():
+            yield bytes.fromhex(row["key"]), row
+            wanted.discard(bytes.fromhex(row["key"]))
     if names is None or not wanted:
         return
     try:
         hexed = [key.hex() for key in wanted]
-        for row in connection.where(
-            names.passages, "vector_key", hexed, ["vector_key", *fields]
-        ):
+        for row in connection.where(names.passages, "vector_key", hexed, ["vector_key", *fields]):
             key = bytes.fromhex(row["vector_key"])
             if key in wanted:
                 wanted.discard(key)

@@ -50,6 +50,8 @@ def _stem(word: str) -> str:
     if stemmer is None:
         import snowballstemmer
 
-        stemmer = _stemming.stemmer = snowballstemmer.stemmer("porter")  # it keeps state: a thread's own
+        stemmer = _stemming.stemmer = snowballstemmer.stemmer(
+            "porter"
+        )  # it keeps state: a thread's own
     stem: str = stemmer.stemWord(word)
     return stem

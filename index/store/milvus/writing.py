@@ -1,8 +1,8 @@
 """Changes in Milvus: what cannot be seen is written first, what makes it seen comes last.
 
-The order is: a note of what is about to be written; texts and passages, under a version that no head
-names yet; heads; links between copies; the rows of versions that no longer count; a row that counts
-the change; and the note goes. `recovering` finishes what stops in the midst of that.
+The order is: a note of what is about to be written; texts and passages, under a version that no
+head names yet; heads; links between copies; the rows of versions that no longer count; a row that
+counts the change; and the note goes. `recovering` finishes what stops in the midst of that.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ class Writing:
         for some in _portions(put):
             self._write_bodies(some, written)
         gone = {article_key(each) for each in remove}
-        before = read_heads(
-            self._connection, self._names, gone | written.heads.keys(), STRONG
-        )
+        before = read_heads(self._connection, self._names, gone | written.heads.keys(), STRONG)
         removed = [
             removed_row(before[key], self.change)
             for key in gone
@@ -134,8 +132,8 @@ class Writing:
         if vectors and self._dimension is None:
             self._dimension = len(next(iter(vectors.values())))
             create_passages(self._connection, self._names, self._dimension)
-        self.keys |= keys
         if noting:
+            self.keys |= keys
             self._note([article_key(each.article.id) for each in splits])
         texts, passages = [], []
         for split in splits:
@@ -162,9 +160,7 @@ class Writing:
             copies |= link_copies(self._connection, self._names, some, self.change)
         return copies
 
-    def _drop_others(
-        self, before: Sequence[Head], heads: Mapping[str, Mapping[str, Any]]
-    ) -> None:
+    def _drop_others(self, before: Sequence[Head], heads: Mapping[str, Mapping[str, Any]]) -> None:
         """Delete what earlier versions left; who reads one just now finds the newer one instead."""
         old = [
             head
@@ -196,7 +192,10 @@ def drop_links(connection: Connection, names: Names, keys: Collection[str]) -> N
         for row in found
         if any(
             end not in heads or heads[end].version != version
-            for end, version in ((row["one"], row["one_version"]), (row["other"], row["other_version"]))
+            for end, version in (
+                (row["one"], row["one_version"]),
+                (row["other"], row["other_version"]),
+            )
         )
         for key in (row["one"] + row["other"], row["other"] + row["one"])
     ]
