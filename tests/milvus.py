@@ -8,15 +8,19 @@ import tempfile
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 from index.store.milvus import Address, MilvusStore
+
+_creating = Lock()
 
 
 def milvus_store(folder: Path) -> MilvusStore:
     """A store whose database is named by the folder: the same one for the same folder."""
-    file = _file()
     name = "d" + blake2b(str(folder).encode(), digest_size=8).hexdigest()
-    _create_database(name)
+    with _creating:
+        file = _file()
+        _create_database(name)
     return MilvusStore(Address(f"milvus://{file} {name}", str(file), name, file), folder)
 
 

@@ -12,7 +12,6 @@ from index.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
-
     from pathlib import Path
 
     from index.store.milvus.address import Address
