@@ -35,6 +35,6 @@ def _file() -> Path:
 def _create_database(name: str) -> None:
     from pymilvus import MilvusClient
 
-    client = MilvusClient(str(_file()))
+    client = MilvusClient(str(_file()), grpc_options={"grpc.keepalive_time_ms": 600_000})
     client.create_database(name)
     client.close()

@@ -33,7 +33,6 @@ from tests.test_store_contract import (
     remove,
     stories,
     titles,
-    vectors_of,
 )
 
 if TYPE_CHECKING:
@@ -199,9 +198,7 @@ def test_only_digests_go_into_a_condition() -> None:
 
 
 def test_words_are_folded_and_stemmed_as_the_embedded_store_does() -> None:
-    assert searched_words("São Paulo’s bridges", "REPAIRED") == "sao paulo paulo bridg repair"[
-        :0
-    ] or (searched_words("REPAIRED bridges") == "repair bridg")
+    assert searched_words("São Paulo", "REPAIRED bridges") == "sao paulo repair bridg"
     assert asked_words("What did the engineers say of the S-400?") == "engin 400 s400"
     assert "s400" in searched_words("An S-400 battery").split()
     assert asked_words("?!") == asked_words("the of") == ""
@@ -363,4 +360,3 @@ def test_a_server_is_used_as_a_file_is(port: int, folder: Path) -> None:
     missing = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}/no_such"), folder)
     with pytest.raises(StorageError, match="no_such"):
         missing.exists()
-    assert vectors_of  # the same fakes as the contract's

@@ -251,12 +251,15 @@ class Connection:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         if self.address.file:
             _make_folder(self.address.file.parent)
+        # Milvus Lite cuts off a client that asks every ten seconds whether it is still there.
+        seldom = {"grpc.keepalive_time_ms": 600_000} if self.address.file else {}
         try:
             client = MilvusClient(
                 self.address.uri,
                 token=self._token or "",
                 db_name=self.address.database or "",
                 timeout=_REACHED_WITHIN,
+                grpc_options=seldom,
             )
             version = client.get_server_version(timeout=_REACHED_WITHIN)
         except MilvusException as error:

@@ -299,6 +299,7 @@ class MilvusStore:
             finally:
                 self._root.end_switching()
         except BaseException:
+            self._root.abandon(names.set)
             drop_set(self._connection, names)
             self._root.end_set(names)
             raise

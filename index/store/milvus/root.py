@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _CURRENT, _SWITCHING, _INTENT, _BUILDING = "current", "switching", "intent-", "building-"
 _GIVEN_UP_AFTER = 600_000  # milliseconds without a sign of a process on another machine
+_DECIDED_WITHIN = 60.0  # seconds; it takes three requests
 _LIVE: set[tuple[str, str]] = set()
 """(index, change) that this process has under way: a change may be another thread's."""
 
@@ -104,8 +105,8 @@ class Root:
 
     def end(self, change: str, rows: Sequence[str]) -> None:
         """The change is whole."""
+        self._put_down(change)  # first: should the request fail, another one may do it
         self._connection.delete(ROOT, rows)
-        self._put_down(change)
 
     def abandon(self, change: str) -> None:
         """The change failed in this process: whoever comes next may finish it."""
@@ -137,8 +138,8 @@ class Root:
 
     def end_set(self, names: Names) -> None:
         """It counts now, or is gone."""
-        self._connection.delete(ROOT, [_BUILDING + names.set])
         self._put_down(names.set)
+        self._connection.delete(ROOT, [_BUILDING + names.set])
 
     def abandoned_sets(self) -> list[Names]:
         """Sets that were begun by a process that is no longer there."""
@@ -157,16 +158,24 @@ class Root:
 
     def end_switching(self) -> None:
         """It is decided."""
-        self._connection.delete(ROOT, [_SWITCHING])
         self._put_down(_SWITCHING)
+        self._connection.delete(ROOT, [_SWITCHING])
 
     def decided(self) -> Current | None:
-        """The set that counts, once no other one is about to take its place."""
-        while True:
+        """The set that counts, once no other one is about to take its place.
+
+        Raises:
+            StorageError: that takes longer than it ever should.
+        """
+        last = time.monotonic() + _DECIDED_WITHIN
+        while time.monotonic() < last:
             said = self._values([_SWITCHING], STRONG).get(_SWITCHING)
             if said is None or self._is_dead(_SWITCHING, said):
                 return self.current(STRONG)
             time.sleep(0.02)
+        raise StorageError(
+            f"The index in {self._connection.address.shown} is being rebuilt: try again later."
+        )
 
     # How
 
