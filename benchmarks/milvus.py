@@ -4,8 +4,8 @@
 
 HOME is the folder of an index with its vectors; it is only read. Some articles are first stored as
 `dateline add` stores them, in batches of 64 passages, their vectors given. Then the whole index is
-moved into a new file of Milvus Lite, and both are asked the same: headlines from all over the index,
-with the vector of the article's first passage, 50 passages by words and 50 by meaning.
+moved into a new file of Milvus Lite, and both are asked the same: headlines from all over the
+index, with the vector of the article's first passage, 50 passages by words and 50 by meaning.
 
 What `--json` prints: "articles", "passages", "characters" (of a mean article), "stored_a_second"
 (articles), "moved_a_second", "moved_seconds"; for each store, "sqlite" and "milvus", "megabytes",
@@ -19,13 +19,14 @@ import argparse
 import json
 import resource
 import shutil
+import sys
 from pathlib import Path
 from statistics import mean, median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.command import ending_on_errors
+from benchmarks.command import ending_on_errors, progress_bars
 from index import Filter
 from index.moving import move
 from index.preparation import prepare, runs
@@ -75,9 +76,12 @@ def measure(home: Path, folder: Path, stored: int, asked: int) -> dict[str, Any]
     seconds = _store(
         source, open_store(f"milvus://{folder}/some.db", folder / "some"), manifest, some
     )
+    print(f"{len(some) / seconds:.1f} articles a second stored", file=sys.stderr)
     target = open_store(f"milvus://{folder}/all.db", folder / "all")
     began = perf_counter()
-    move(source, target, Tally(), None)
+    with progress_bars() as bars:
+        task = bars.add_task("Moving", total=counts.articles)
+        move(source, target, Tally(), lambda now: bars.update(task, completed=now.done))
     moved = perf_counter() - began
     questions = _questions(source, manifest, asked, counts.articles)
     facts = {

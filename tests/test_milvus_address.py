@@ -77,7 +77,7 @@ def test_the_settings_choose_the_store(tmp_path: Path, monkeypatch: pytest.Monke
     assert isinstance(settings.open_store(), MilvusStore)
     assert isinstance(settings.open_store(str(tmp_path)), SQLiteStore), "a folder to move from"
     assert "sesame" not in repr(settings)
-    with pytest.raises(StorageError, match="milvus://127.0.0.1:1/news cannot be reached"):
+    with pytest.raises(StorageError, match=r"milvus://127\.0\.0\.1:1/news cannot be reached"):
         Assistant(settings).index.status()
 
 
