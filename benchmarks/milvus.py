@@ -84,7 +84,7 @@ def measure(home: Path, folder: Path, stored: int, asked: int) -> dict[str, Any]
         move(source, target, Tally(), lambda now: bars.update(task, completed=now.done))
     moved = perf_counter() - began
     questions = _questions(source, manifest, asked, counts.articles)
-    facts = {
+    facts: dict[str, Any] = {
         "articles": counts.articles,
         "passages": counts.passages,
         "characters": round(mean(len(each.text) for each in some)),
@@ -102,14 +102,14 @@ def measure(home: Path, folder: Path, stored: int, asked: int) -> dict[str, Any]
 
 
 def _store(source: Store, target: Store, manifest: Manifest, articles: list[Article]) -> float:
-    """Seconds to store articles, batch by batch."""
+    """Seconds to store articles, batch by batch; the first batch, for which all is loaded, apart."""
     total = 0.0
-    for run in runs(articles, manifest, _PASSAGES):
+    for number, run in enumerate(runs(articles, manifest, _PASSAGES)):
         vectors = source.vectors({key for split in run for key in split.keys})
         began = perf_counter()
         target.missing_vectors(vectors.keys())
         target.commit(Change(manifest=manifest, put=run, vectors=vectors))
-        total += perf_counter() - began
+        total += perf_counter() - began if number else 0.0
     return total
 
 

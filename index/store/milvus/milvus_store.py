@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 
 _FIRST = Names("0")
 _AT_ONCE = 50  # articles read in one request
-_FLUSHED_AFTER = 2_000  # passages that Milvus Lite keeps in memory, where it is slow to search
+_FLUSHED_AFTER = 1_000  # passages that Milvus Lite keeps in memory, where it is slow to search
 _TIMES = 5  # that a reader begins anew because another process has put a new set in place
 
 
