@@ -26,6 +26,7 @@ from web.parts import html
 from web.serving.account import show_account
 from web.serving.exposure import expose
 from web.serving.limits import AT_ONCE, MOST_WAITING
+from web.serving.memory import keep_memory_small
 from web.serving.server import Server, application, gradio_confined, in_event_loop
 from web.skip import lay_out_skip
 
@@ -46,6 +47,7 @@ def serve(
         DatelineError: the address cannot be listened on, or would be open to others without login.
     """
     exposure = expose(host, assistant.settings, without_login=without_login)
+    keep_memory_small()
     with gradio_confined(), suppress(KeyboardInterrupt):
         app = application(build(assistant), exposure, assistant)
         server = Server(app, host, port)

@@ -97,6 +97,10 @@ class Assistant:
             compose=self._compose if self.writes else None,
             rewrite=self._rewrite if self.writes else None,
         )
+        if self.settings.otlp_endpoint:
+            from assistant.tracing import exporting
+
+            self.observe(exporting(self.settings))
 
     def answer(
         self,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 from index.words import content_words
+
+_STEMMING = Lock()  # the stemmer keeps the word that it works on: two at once would mix them up
 
 
 def stems(text: str) -> frozenset[str]:
@@ -24,7 +27,8 @@ def share(asked: frozenset[str], text: str) -> float:
 @lru_cache(maxsize=50_000)  # words are for ever new where articles and questions are
 def stem(word: str) -> str:
     """The stem of one word in lower case."""
-    return str(_stemmer().stemWord(word))
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @cache

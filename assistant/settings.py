@@ -33,6 +33,8 @@ class Settings(BaseSettings):
         keep: whether the browser chat keeps conversations, beside the index (DATELINE_KEEP).
         log: a line of JSON for each request and answer, on standard error (DATELINE_LOG=json).
         log_text: whether these lines hold the questions too (DATELINE_LOG_TEXT=yes).
+        otlp_endpoint: where traces are sent by OTLP over HTTP (OTEL_EXPORTER_OTLP_ENDPOINT); None
+            for nowhere.
         metrics: who may read /metrics: this machine, or everyone (DATELINE_METRICS).
         names: the host names that the chat is served under, for instance by a proxy, separated by
             commas (DATELINE_NAMES; default: this machine's own, or any on a wider host).
@@ -79,6 +81,9 @@ class Settings(BaseSettings):
     keep: bool = Field(default=True, validation_alias="DATELINE_KEEP")
     log: Literal["json"] | None = Field(default=None, validation_alias="DATELINE_LOG")
     log_text: bool = Field(default=False, validation_alias="DATELINE_LOG_TEXT")
+    otlp_endpoint: str | None = Field(
+        default=None, pattern=r"^https?://\S+$", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
     metrics: Literal["local", "everyone"] = Field(
         default="local", validation_alias="DATELINE_METRICS"
     )

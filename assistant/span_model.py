@@ -12,13 +12,20 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from index.errors import ModelError
-from index.model_files import check_files, first_line, has_bfloat16_units
+from index.model_files import check_files, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+    from tokenizers import Encoding, Tokenizer
+
+    Run = Callable[[Sequence[Encoding]], Sequence[NDArray[np.float32]]]
 
 SHIPPED = "dateline-reader"
 _SHIPPED_FILES = {
@@ -29,7 +36,7 @@ _SHIPPED_FILES = {
 _LONGEST_PAIR = 384  # word pieces of question and passage together; a passage has about 200
 _LONGEST_QUESTION = 96  # word pieces
 _WINDOW_OVERLAP = 128  # word pieces
-_PADDED_TO = 32  # word pieces: PyTorch keeps its kernels for every shape it has met, megabytes each
+_PADDED_TO = 16  # word pieces: every shape has kernels of its own, made when it is first met
 _LONGEST_ANSWER = 30  # word pieces
 _LOOKED_AT = 60  # spans, most of them overlapping, among which the best few apart are found
 _QUOTES = str.maketrans("‘’`“”„", "'''\"\"\"")
@@ -55,8 +62,7 @@ class SpanModel:
 
     Args:
         model: `dateline-reader` for the one that is shipped, a folder, or a Hugging Face id.
-        batch_size: passages read together. Four stay in a processor's caches: eight took 74 ms
-            in fours and 111 ms at once.
+        batch_size: passages read together.
 
     Raises:
         ModelError: on first use, when it cannot be loaded or the shipped files are damaged.
@@ -65,8 +71,8 @@ class SpanModel:
     def __init__(self, model: str = SHIPPED, *, batch_size: int = 4) -> None:
         self.name = model
         self._batch_size = batch_size
-        self._loading, self._tokenizing = threading.Lock(), threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+        self._loading = threading.Lock()
+        self._loaded: tuple[Tokenizer, Run] | None = None
 
     def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
         """Each passage's best spans, best first, in the order of the passages.
@@ -95,42 +101,19 @@ class SpanModel:
         return [found[number] for number in range(len(pairs))]
 
     def _read_batch(self, pairs: Sequence[tuple[str, str]], count: int) -> list[list[Span]]:
-        import torch
-
-        tokenizer, model = self._load()
-        with self._tokenizing:  # a fast tokenizer keeps its settings in itself, for all threads
-            encoded = tokenizer(
-                [_shorten(normalise(question), tokenizer) for question, _ in pairs],
-                [passage for _, passage in pairs],
-                truncation="only_second",
-                max_length=_LONGEST_PAIR,
-                stride=_WINDOW_OVERLAP,
-                padding=True,
-                pad_to_multiple_of=_PADDED_TO,
-                return_overflowing_tokens=True,
-                return_offsets_mapping=True,
-                return_tensors="pt",
-            )
-            owners = encoded.pop("overflow_to_sample_mapping").tolist()
-            offsets = encoded.pop("offset_mapping")
-            within = torch.tensor(
-                [[part == 1 for part in encoded.sequence_ids(row)] for row in range(len(owners))]
-            )
-        with torch.inference_mode():
-            output = model(**encoded)
-        places, scores, certainties = _best_spans(
-            output.start_logits.float(), output.end_logits.float(), within, count
+        tokenizer, run = self._load()
+        encoded = tokenizer.encode_batch(
+            [(_shorten(normalise(question), tokenizer), passage) for question, passage in pairs]
         )
-        found: list[list[Span]] = [[] for _ in pairs]
-        for row, owner in enumerate(owners):
-            for (first, last), score, certainty in zip(
-                places[row].tolist(), scores[row].tolist(), certainties[row].tolist(), strict=True
-            ):
-                start, end = int(offsets[row, first, 0]), int(offsets[row, last, 1])
-                found[owner].append(Span(start, end, score, certainty))
-        return [_apart(spans, count) for spans in found]
+        windows = [[each, *each.overflowing] for each in encoded]
+        rows = [window for each in windows for window in each]
+        logits = zip(*run(rows), strict=True)
+        return [
+            _apart([span for window in each for span in _spans(window, *next(logits))], count)
+            for each in windows
+        ]
 
-    def _load(self) -> tuple[Any, Any]:
+    def _load(self) -> tuple[Tokenizer, Run]:
         with self._loading:
             if self._loaded is None:
                 self._loaded = _load(self.name)
@@ -149,15 +132,18 @@ def normalise(question: str) -> str:
     return text.rstrip(" ?.!;:,") + "?"
 
 
-def _shorten(question: str, tokenizer: Any) -> str:
+def _shorten(question: str, tokenizer: Tokenizer) -> str:
     """The last words of a very long question: what is asked usually comes at its end."""
-    pieces = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
-    offsets = pieces["offset_mapping"]
-    return (
-        question
-        if len(offsets) <= _LONGEST_QUESTION
-        else question[offsets[-_LONGEST_QUESTION][0] :]
-    )
+    if len(question) <= _LONGEST_QUESTION:
+        return question  # no word piece is shorter than a character
+    text = tokenizer.normalizer.normalize_str(question) if tokenizer.normalizer else question
+    begin, pieces = len(text), 0
+    for word, (start, _) in reversed(tokenizer.pre_tokenizer.pre_tokenize_str(text)):
+        pieces += len(tokenizer.model.tokenize(word))
+        if pieces > _LONGEST_QUESTION:
+            break
+        begin = start
+    return text[begin:] or text[-_LONGEST_QUESTION:]
 
 
 def _apart(spans: Sequence[Span], count: int) -> list[Span]:
@@ -171,25 +157,36 @@ def _apart(spans: Sequence[Span], count: int) -> list[Span]:
     return kept
 
 
-def _best_spans(start: Any, end: Any, within: Any, count: int) -> tuple[Any, Any, Any]:
-    """The best spans of each row, from logits and a mask of shape (rows, length).
+def _spans(window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32]) -> list[Span]:
+    """The best spans of one window, best first, from its logits (length,); they may overlap."""
+    none = float(start[0] + end[0])
+    inside = np.flatnonzero([part == 1 for part in window.sequence_ids])
+    if not len(inside):
+        return []
+    first, after = inside[0], inside[-1] + 1
+    start, end = start[first:after], end[first:after]
+    # sums[i, j]: from word piece i to i + j
+    ends = np.concatenate([end, np.full(_LONGEST_ANSWER - 1, -np.inf, np.float32)])
+    sums = start[:, None] + np.lib.stride_tricks.sliding_window_view(ends, _LONGEST_ANSWER)
+    flat = sums.ravel()
+    most = min(_LOOKED_AT, len(start))
+    best = np.argpartition(-flat, most - 1)[:most]
+    best = best[np.argsort(-flat[best], kind="stable")]
+    everything = _log_sum(start) + _log_sum(end)
+    offsets = window.offsets  # made anew each time it is asked for
+    found = []
+    for place in best.tolist():
+        begin, length = divmod(place, _LONGEST_ANSWER)
+        where = offsets[first + begin][0], offsets[first + begin + length][1]
+        score = float(flat[place])
+        found.append(Span(*where, score - none, score - everything))
+    return found
 
-    Returns:
-        Token positions (rows, spans, 2), scores over "no answer" (rows, spans), and
-        log-probabilities among the row's spans (rows, spans); best first. They may overlap, so
-        there are more than `count`.
-    """
-    import torch
 
-    none = start[:, 0] + end[:, 0]
-    start, end = (logits.masked_fill(~within, -1e4) for logits in (start, end))
-    length = start.shape[1]
-    allowed = torch.ones(length, length, dtype=torch.bool).triu().tril(_LONGEST_ANSWER - 1)
-    pairs = (start[:, :, None] + end[:, None, :]).masked_fill(~allowed, -1e5)
-    looked_at = 1 if count == 1 else min(_LOOKED_AT, length * length)
-    best, place = pairs.flatten(1).topk(looked_at, dim=1)
-    certainty = best - (start.logsumexp(-1) + end.logsumexp(-1))[:, None]
-    return torch.stack([place // length, place % length], dim=2), best - none[:, None], certainty
+def _log_sum(logits: NDArray[np.float32]) -> float:
+    """The logarithm of the sum of exponentials."""
+    most = float(logits.max())
+    return most + float(np.log(np.exp(logits - most).sum()))
 
 
 def check_shipped_model() -> None:
@@ -202,28 +199,54 @@ def check_shipped_model() -> None:
     check_files(shipped_folder(), _SHIPPED_FILES, mend)
 
 
-def _load(name: str) -> tuple[Any, Any]:
-    folder: str | Path = name
-    if name == SHIPPED:
-        folder = shipped_folder()
-        check_shipped_model()
-    import torch
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    kind = torch.bfloat16 if has_bfloat16_units() else torch.float32
+def _load(name: str) -> tuple[Tokenizer, Run]:
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        tokenizer.model_max_length = int(1e9)  # we cut to length ourselves; no warning
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            folder,
-            dtype=kind,
-            attn_implementation="eager",  # the fastest here, for short texts on a processor
-        ).eval()
+        tokenizer, run = _load_shipped() if name == SHIPPED else _load_named(name)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The reading model {name!r} cannot be loaded ({first_line(error)}). Set READER_MODEL "
             "to a folder or a Hugging Face id of a question-answering model, or leave it unset."
         ) from error
-    return tokenizer, model
+    tokenizer.enable_truncation(_LONGEST_PAIR, stride=_WINDOW_OVERLAP, strategy="only_second")
+    return tokenizer, run
+
+
+def _load_shipped() -> tuple[Tokenizer, Run]:
+    from tokenizers import Tokenizer
+
+    from index.bert import Bert, start_and_end
+
+    check_shipped_model()
+    tokenizer = Tokenizer.from_file(str(shipped_folder() / "tokenizer.json"))
+    tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
+    return tokenizer, Bert(shipped_folder(), start_and_end, in_bytes=True).run
+
+
+def _load_named(name: str) -> tuple[Tokenizer, Run]:
+    """Any Hugging Face model, as PyTorch runs it."""
+    import torch
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
+
+    from index.bert import has_bfloat16_units
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    whole = AutoTokenizer.from_pretrained(name)
+    tokenizer: Tokenizer = whole.backend_tokenizer
+    tokenizer.enable_padding(
+        pad_id=whole.pad_token_id, pad_token=whole.pad_token, pad_to_multiple_of=_PADDED_TO
+    )
+    kind = torch.bfloat16 if has_bfloat16_units() else torch.float32
+    model = AutoModelForQuestionAnswering.from_pretrained(name, dtype=kind).eval()
+    wanted = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+    wanted = {key: part for key, part in wanted.items() if key in whole.model_input_names}
+
+    def run(rows: Sequence[Encoding]) -> Sequence[NDArray[np.float32]]:
+        given = {
+            key: torch.tensor([getattr(row, part) for row in rows]) for key, part in wanted.items()
+        }
+        with torch.inference_mode():
+            made = model(**given)
+        return [logits.float().numpy() for logits in (made.start_logits, made.end_logits)]
+
+    return tokenizer, run

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import psutil
@@ -30,16 +30,12 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.data import SAMPLE_QUESTIONS
+from benchmarks.gradio_page import LONGEST, Function, Functions, Page, Refused
 from benchmarks.served import serving
 
 QUESTIONS = (*SAMPLE_QUESTIONS, "And when was that?")
-_LONGEST = 300  # seconds for one answer
 _MARK = re.compile(r"reader-\d{3}-\d{5}")
 _RESTART = 6  # questions in one conversation, then a new one
-
-
-class Refused(Exception):  # noqa: N818 - it is what the server did
-    """The server answered with something else than an answer."""
 
 
 @dataclass
@@ -53,13 +49,6 @@ class Tally:
 
 Expected = dict[tuple[str, ...], str]
 """A conversation's questions, to the answer that the last of them gets."""
-
-
-class _Ask(NamedTuple):
-    """Where the page's functions are in Gradio's configuration."""
-
-    function: int
-    defaults: list[Any]
 
 
 def main() -> None:
@@ -151,7 +140,7 @@ async def _watched(
 async def _learn(address: str) -> Expected:
     """What each conversation that will be had is told when nobody else asks."""
     expected: Expected = {}
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=_LONGEST) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=LONGEST) as client:
         for first in track(range(len(QUESTIONS)), "Learning", console=Console(stderr=True)):
             told: list[dict[str, str]] = []
             for step in range(_RESTART):
@@ -170,8 +159,9 @@ async def _meet(
 ) -> Tally:
     """All clients at once; the first `pages` of them are pages."""
     tally, end = Tally(), perf_counter() + seconds
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=_LONGEST) as client:
-        ask = _find_ask((await client.get("/config")).json())
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=LONGEST) as client:
+        config = (await client.get("/config")).json()
+    ask = Functions(config).find("question", "submit")
     await asyncio.gather(
         *(
             _converse(address, number, ask if number < pages else None, expected, end, tally)
@@ -181,30 +171,14 @@ async def _meet(
     return tally
 
 
-def _find_ask(config: dict[str, Any]) -> _Ask:
-    """The function behind the question box, and what the page sends for its other inputs."""
-    parts = {each["id"]: each for each in config["components"]}
-    box = next(each["id"] for each in config["components"] if _name(each) == "question")
-    for function in config["dependencies"]:
-        if [box, "submit"] in [list(target) for target in function["targets"]]:
-            assert function["inputs"][0] == box
-            others = [parts[each]["props"].get("value") for each in function["inputs"][1:]]
-            return _Ask(function["id"], others)
-    raise SystemExit("The page has no question box.")
-
-
-def _name(part: dict[str, Any]) -> object:
-    return part.get("props", {}).get("elem_id")
-
-
 async def _converse(
-    address: str, number: int, ask: _Ask | None, expected: Expected, end: float, tally: Tally
+    address: str, number: int, ask: Function | None, expected: Expected, end: float, tally: Tally
 ) -> None:
     kind = "program" if ask is None else "page"
     # Loopback has 2²⁴ addresses; to the server each client is another.
     transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}")
     async with httpx.AsyncClient(
-        base_url=address, transport=transport, timeout=_LONGEST, trust_env=False
+        base_url=address, transport=transport, timeout=LONGEST, trust_env=False
     ) as client:
         asked, session = 0, ""
         marks, told = list[str](), list[dict[str, str]]()
@@ -217,7 +191,8 @@ async def _converse(
             try:
                 if ask:
                     marks.append(f"reader-{number:03d}-{asked:05d}")
-                    said = await _ask_page(client, ask, session, f"{question} ({marks[-1]})")
+                    page = Page(client, session)
+                    said = await page.long(ask, f"{question} ({marks[-1]})")
                     right = list(dict.fromkeys(_MARK.findall(said))) == marks
                 else:
                     said = await _ask_program(client, told, question)
@@ -229,41 +204,6 @@ async def _converse(
             tally.took[kind].append(perf_counter() - began)
             if not right:
                 tally.mixed_up.append(f"{kind} {number}: {question} {said[:200]}")
-
-
-async def _ask_page(client: httpx.AsyncClient, ask: _Ask, session: str, question: str) -> str:
-    """The conversation as the page is told it at last, as HTML."""
-    body = {"data": [question, *ask.defaults], "fn_index": ask.function, "session_hash": session}
-    joined = await client.post("/gradio_api/queue/join", json=body)
-    if not joined.is_success:
-        raise Refused(f"{joined.status_code} {joined.text[:200]}")
-    params = {"session_hash": session}
-    shown = ""
-    async with client.stream("GET", "/gradio_api/queue/data", params=params) as events:
-        async for line in events.aiter_lines():
-            event = json.loads(line.removeprefix("data:")) if line else {}
-            output = event.get("output") or {}
-            if event.get("msg") == "process_generating":
-                shown = _first_output(output.get("data"), shown)
-            if event.get("msg") == "process_completed":
-                if not event.get("success"):
-                    raise Refused(str(output.get("error"))[:200])
-                return _first_output(output.get("data"), shown)
-    raise Refused("The stream ended before the answer.")
-
-
-def _first_output(data: Any, before: str) -> str:
-    """The first output, which comes whole or as what has changed in it since."""
-    first = data[0] if data else None
-    if isinstance(first, str):
-        return first
-    for operation in first or []:
-        kind, _, value = operation
-        if kind == "append":
-            before += value
-        elif kind == "replace" and isinstance(value, str):
-            before = value
-    return before
 
 
 async def _ask_program(client: httpx.AsyncClient, told: list[dict[str, str]], question: str) -> str:

@@ -3,17 +3,20 @@
     python -m benchmarks.killing [--times 500] [--folder FOLDER] [--seconds 3600] [--json]
 
 Each time a process adds, removes, rebuilds, compacts, backs up or restores articles of one index
-and is killed after a random part of the time that such a change takes. Then another process looks
-the index over, as `dateline check` does, and compares the articles with those before: a removal, a
-rebuild and a restore must be there whole or not at all, what is being added may be there in part,
-and nothing else may have changed. A backup must be the one before or the one after. The articles
-are invented and small, and their vectors are hashes of their words, so that many kills take
-minutes. An index goes on through 25 kills, and is then begun anew.
+and is killed after a random part of the time that this very change has just taken on a copy. Then
+another process looks the index over, as `dateline check` does, and compares the articles with those
+before: a removal, a rebuild and a restore must be there whole or not at all, what is being added
+may be there in part, and nothing else may have changed. A backup must be the one before or the one
+after. The articles are invented and small, and their vectors are hashes of their words, so that
+many kills take minutes. An index goes on through 25 changes, and is then begun anew.
 
+It goes on until so many were killed in the midst of a change. One that was done before is looked
+over, too, and tried again with the same part of its time, so that late instants are no rarer.
 With `--folder`, the results are kept there and a run that was broken off goes on where it was.
 
 What `--json` prints: "times", "whole", "killed" (the others were done before), "by_change" (for
-each the same three) and "failures" (what was wrong, a line each).
+each the same three), "by_part" (kills in each fifth of a change's time) and "failures" (what was
+wrong, a line each).
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,13 +43,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _AN_INDEX = 25  # kills that one index goes through
-_LONGEST = 60.0  # seconds until a change that was not killed counts as hung
+_TRIES = 4  # changes begun for each that is killed in the midst, at most
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Kill, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--times", type=int, default=500)
+    parser.add_argument("--times", type=int, default=500, help="in the midst of a change")
     parser.add_argument("--folder", type=Path, help="keep the results here, and go on from there")
     parser.add_argument("--seconds", type=float, default=3_600, help="stop after so long")
     parser.add_argument("--json", action="store_true")
@@ -59,30 +63,32 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(json.dumps(summary))
     else:
         print(f"{summary['whole']} of {summary['times']} whole ({summary['killed']} killed)")
+        print(f"  killed in each fifth of the change's time: {summary['by_part']}")
         for name, each in summary["by_change"].items():
             print(f"  {name:>8}: {each['whole']} of {each['times']} ({each['killed']} killed)")
         print("\n".join(summary["failures"]))
-    sys.exit(summary["whole"] != summary["times"])
+    sys.exit(summary["whole"] != summary["times"] or summary["killed"] < given.times)
 
 
 def run(folder: Path, times: int, seconds: float = 3_600) -> list[dict[str, Any]]:
-    """Kill so often, those that the folder remembers included; what came of each.
+    """Kill so often, those that the folder remembers included; what came of each change.
 
     Args:
+        times: in the midst of a change; at most `_TRIES` times as many changes are begun.
         seconds: stop after so long.
     """
     results, last = folder / "kills.jsonl", time.monotonic() + seconds
     lines = results.read_text().splitlines() if results.exists() else []
-    found: list[dict[str, Any]] = [json.loads(line) for line in lines][:times]
-    longest: dict[str, float] = {}  # seconds that each change has been seen to take
+    found: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    killed = sum(each["killed"] for each in found)
     with results.open("a") as out:
-        while len(found) < times and time.monotonic() < last:
-            number = len(found)
-            found.append(_kill_once(folder / "index", number, longest))
+        while killed < times and len(found) < _TRIES * times and time.monotonic() < last:
+            found.append(_kill_once(folder / "index", len(found), killed))
+            killed += found[-1]["killed"]
             out.write(json.dumps(found[-1]) + "\n")
             out.flush()
             if sys.stderr.isatty():
-                sys.stderr.write(f"\r{len(found)} of {times}")
+                sys.stderr.write(f"\r{killed} of {times}")
     return found
 
 
@@ -102,11 +108,14 @@ def summarise(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
     wrong = [f"{each['number']} {each['change']}: {each['wrong']}" for each in found]
     failures = [line for line, each in zip(wrong, found, strict=True) if each["wrong"]]
-    return {**count(found), "by_change": by_change, "failures": failures}
+    parts = Counter(int(each["part"] * 5) for each in found if each["killed"])
+    by_part = [parts[fifth] for fifth in range(5)]
+    return {**count(found), "by_change": by_change, "by_part": by_part, "failures": failures}
 
 
-def _kill_once(place: Path, number: int, longest: dict[str, float]) -> dict[str, Any]:
-    chance = random.Random(number)  # noqa: S311
+def _kill_once(place: Path, number: int, killed: int) -> dict[str, Any]:
+    """What came of one change, the number of those so far and of those killed being given."""
+    chance, aim = random.Random(number), random.Random(f"aim {killed}")  # noqa: S311
     home, backup = place / "home", place / "backup.zip"
     if number % _AN_INDEX == 0 or not home.exists():
         shutil.rmtree(place, ignore_errors=True)
@@ -115,20 +124,33 @@ def _kill_once(place: Path, number: int, longest: dict[str, float]) -> dict[str,
     before = _in_a_process(lambda: look(home, backup))
     if before["wrong"]:  # it was told when it went wrong; the next begins anew
         shutil.rmtree(place)
-        return _kill_once(place, number, longest)
-    name = chance.choice([each for each in CHANGES if each != "restore" or before["backup"]])
+        return _kill_once(place, number, killed)
+    part, name = aim.random(), aim.choice(list(CHANGES))
+    if (name == "restore" and not before["backup"]) or (name == "remove" and not before["held"]):
+        name = "backup" if before["held"] else "add"
     plan = Plan.draw(name, chance, set(before["held"]))
-    if name not in longest:  # measured on a copy
-        shutil.copytree(place, place.with_name("timed"))
-        timed = place.with_name("timed")
-        began = time.monotonic()
-        _in_a_process(lambda: CHANGES[name](timed / "home", timed / "backup.zip", plan))
-        longest[name] = time.monotonic() - began
-        shutil.rmtree(timed)
-    killed = _kill(lambda: CHANGES[name](home, backup, plan), chance.uniform(0, longest[name]))
+    copy = place.with_name("timed")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(place, copy)
+    takes = _in_a_process(
+        lambda: _timed(lambda: CHANGES[name](copy / "home", copy / "backup.zip", plan))
+    )
+    in_the_midst = _kill(lambda: CHANGES[name](home, backup, plan), part * takes)
     after = _in_a_process(lambda: look(home, backup))
     wrong = after["wrong"] or plan.wrong(before, after)
-    return {"number": number, "change": name, "killed": killed, "wrong": wrong}
+    return {
+        "number": number,
+        "change": name,
+        "killed": in_the_midst,
+        "part": round(part, 3),
+        "wrong": wrong,
+    }
+
+
+def _timed(work: Callable[[], None]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
 
 
 def look(home: Path, backup: Path) -> dict[str, Any]:
@@ -163,12 +185,17 @@ def _in_a_process(work: Callable[[], Any]) -> Any:
 
 
 def _kill(work: Callable[[], Any], after: float) -> bool:
-    """Whether the work was killed, after so many seconds, before it was done."""
+    """Whether the work was killed, so many seconds after its beginning, before it was done."""
+    reading, writing = os.pipe()
     child = os.fork()
     if not child:
         with suppress(BaseException):
+            os.write(writing, b"!")
             work()
         os._exit(0)
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from index import Article, NewsIndex, writing
 from index.copies import StoryText
 from index.keeping import back_up, restore
 from index.keeping.backup import read_listing
+from index.store.sqlite_room import compact
 from index.store.vector_cache import VectorCache
 
 if TYPE_CHECKING:
@@ -134,8 +133,7 @@ def _rebuild(home: Path, _: Path, plan: Plan) -> None:
 
 
 def _compact(home: Path, *_: object) -> None:
-    with closing(sqlite3.connect(home / "index.sqlite3")) as connection:
-        connection.execute("VACUUM")
+    compact(home / "index.sqlite3")
 
 
 def _back_up(home: Path, file: Path, _: Plan) -> None:

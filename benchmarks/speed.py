@@ -1,12 +1,13 @@
 """How quick Dateline is beside the plain LangChain pipeline and txtai, over the same articles.
 
-    python -m benchmarks.speed DATA [--limit N] [--json]
+    python -m benchmarks.speed DATA [--limit N] [--index FOLDER] [--json]
 
 DATA is RealTime QA's (`benchmarks.realtimeqa`). All its articles are added, or with `--limit` those
-listed for N questions; the questions are asked one by one. Each system fills its index in one
-process of its own and answers in another. What `--json` prints: "ours", "plain" and "txtai", each
-with these figures, null where a system has no such thing; all of txtai is null where it is not
-installed.
+listed for N questions; the questions are asked one by one. With `--index`, an index of ours that
+holds all articles already, ours alone is timed, over a copy of it, and N questions are asked. Each
+system fills its index in one process of its own and answers in another. What `--json` prints:
+"ours", "plain" and "txtai", each with these figures, null where a system has no such thing; all of
+txtai is null where it is not installed.
 
 - add_articles_per_s: all articles but the last five, added at once; the model is loaded before.
 - add_one_ms, remove_one_ms: one more article added or taken out again, until a search has looked
@@ -22,6 +23,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +44,7 @@ from benchmarks.realtimeqa import listed_corpus, read_questions, whole_corpus
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from benchmarks.realtimeqa import NewsQuestion
     from benchmarks.speed_systems import System
     from index import Article
 
@@ -55,7 +58,7 @@ _HEADINGS = {
     "rebuild_unchanged_s": "rebuilt, s",
     "ask_cold_s": "first answer, s",
     "ask_median_ms": "answer, ms",
-    "ask_p95_ms": "95th %ile, ms",
+    "ask_p95_ms": "p95, ms",
     "rss_mb": "memory, MiB",
 }
 _ONE_BY_ONE = 5  # articles
@@ -66,16 +69,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argument_parser(
         __doc__.splitlines()[0], "a folder with questions.jsonl and articles.jsonl.xz"
     )
-    parser.add_argument("--part", choices=("fill", "ask"), help=argparse.SUPPRESS)
+    parser.add_argument("--index", type=Path, help="an index of ours that holds all articles")
+    parser.add_argument("--part", choices=("fill", "change", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--system", choices=NAMES, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
     with ending_on_errors():
-        articles, questions = _read(given.data, given.limit)
         if given.part:
-            print(json.dumps(_run_part(given, articles, questions)))
+            print(json.dumps(_run_part(given)))
             return
-        del articles  # on Linux a child's peak memory is never less than its parent's was
+        _read_questions(given)
         found = _run_all(given)
     lines = [figures_table({name: found[name] or {} for name in NAMES}, _HEADINGS)]
     show(found, lines, as_json=given.json)
@@ -94,6 +97,17 @@ def fill(system: System, articles: Sequence[Article], question: str) -> dict[str
     if "rebuild" in system.offers:
         found["rebuild_unchanged_s"] = _seconds(system.rebuild)
     return found
+
+
+def change(system: System, articles: Sequence[Article], question: str) -> dict[str, float | None]:
+    """Take the last articles out of a filled index one by one, and put them in again."""
+    last = articles[-_ONE_BY_ONE:]
+    system.find(question)
+    return {
+        "remove_one_ms": _until_found(system, system.remove, last, question),
+        "add_one_ms": _until_found(system, system.add, last, question),
+        "rebuild_unchanged_s": _seconds(system.rebuild),
+    }
 
 
 def ask(system: System, questions: Sequence[str], started: float) -> dict[str, float | None]:
@@ -131,41 +145,53 @@ def _seconds(do: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def _read(data: Path, limit: int | None) -> tuple[list[Article], list[str]]:
-    everything = read_questions(data)
-    chosen = sample(everything, limit)
+def _read_questions(given: argparse.Namespace) -> list[NewsQuestion]:
+    chosen = sample(read_questions(given.data), given.limit)
     if not chosen:
-        raise DataError(f"{data} has no questions")
-    articles = list(whole_corpus(data) if limit is None else listed_corpus(data, chosen))
+        raise DataError(f"{given.data} has no questions")
+    return chosen
+
+
+def _read_articles(given: argparse.Namespace, chosen: Sequence[NewsQuestion]) -> list[Article]:
+    whole = given.limit is None or given.index
+    articles = list(whole_corpus(given.data) if whole else listed_corpus(given.data, chosen))
     if len(articles) < 2:
         raise DataError("fewer than two articles are listed for these questions: raise --limit")
-    return articles, [question.text for question in chosen]
+    return articles
 
 
-def _run_part(
-    given: argparse.Namespace, articles: list[Article], questions: list[str]
-) -> dict[str, float | None]:
+def _run_part(given: argparse.Namespace) -> dict[str, float | None]:
     from benchmarks.speed_systems import SYSTEMS
 
     system = SYSTEMS[given.system](given.home)
+    chosen = _read_questions(given)
+    if given.part == "ask":
+        if "open" in system.offers:
+            system.open()
+        else:
+            articles = _read_articles(given, chosen)
+            system.fill(articles[: len(articles) - min(_ONE_BY_ONE, len(articles) - 1)])
+        return ask(system, [each.text for each in chosen], psutil.Process().create_time())
+    articles = _read_articles(given, chosen)
     if given.part == "fill":
-        return fill(system, articles, questions[0])
-    few = min(_ONE_BY_ONE, len(articles) - 1)
-    system.open(articles[: len(articles) - few])
-    del articles
-    return ask(system, questions, psutil.Process().create_time())
+        return fill(system, articles, chosen[0].text)
+    return change(system, articles, chosen[0].text)
 
 
 def _run_all(given: argparse.Namespace) -> dict[str, dict[str, Any] | None]:
     found: dict[str, dict[str, Any] | None] = dict.fromkeys(NAMES)
     limit = [] if given.limit is None else ["--limit", str(given.limit)]
-    for name in NAMES:
+    if given.index:
+        limit += ["--index", str(given.index)]
+    for name in NAMES[:1] if given.index else NAMES:
         if name == "txtai" and not find_spec("txtai"):
             print("txtai is not installed: pip install '.[compare]'", file=sys.stderr)
             continue
         figures: dict[str, Any] = {}
         with tempfile.TemporaryDirectory() as home:
-            for part in ("fill", "ask"):
+            if given.index:
+                shutil.copytree(given.index, Path(home) / "ours")
+            for part in ("change" if given.index else "fill", "ask"):
                 command = [sys.executable, "-m", "benchmarks.speed", str(given.data), *limit]
                 command += ["--system", name, "--part", part, "--home", home]
                 child = subprocess.run(  # noqa: S603  our own interpreter and module

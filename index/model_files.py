@@ -1,4 +1,4 @@
-"""Model files on this machine: check them before use, and say what this processor does best."""
+"""Model files on this machine, checked before they are used."""
 
 from __future__ import annotations
 
@@ -33,14 +33,6 @@ def sha256(path: Path) -> str:
     """The file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def has_bfloat16_units() -> bool:
-    """Whether this processor multiplies bfloat16 in hardware, two to three times as fast."""
-    import torch
-
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
 def first_line(error: Exception) -> str:

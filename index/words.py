@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.\-&][^\W_]+)*")
 _MOST_WORDS = 64  # a pasted paragraph is searched by its first words
@@ -26,11 +30,15 @@ def content_words(text: str) -> list[str]:
     return [word for folded, word in reversed(words.items()) if folded not in STOP_WORDS]
 
 
-def match_expression(text: str) -> str:
-    """FTS5 text that matches any content word; empty when there is none.
+def search_words(text: str) -> list[str]:
+    """The content words that a text is searched by."""
+    return content_words(text)[:_MOST_WORDS]
+
+
+def match_expression(words: Iterable[str]) -> str:
+    """FTS5 text that matches any of the words; empty when there is none.
 
     Every word is quoted, so nothing that a user types is FTS5 syntax. A word with inner
     punctuation ("S-400", "F-35s") becomes a phrase of its parts.
     """
-    words = content_words(text)[:_MOST_WORDS]
     return " OR ".join(f'"{word}"' for word in words)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.chatting import _first_output, measure
+from benchmarks.chatting import measure
+from benchmarks.gradio_page import first_output
 
 
 def test_what_changed_is_put_together() -> None:
-    first = _first_output(["<p>One"], "")
-    second = _first_output([[["append", [], " two</p>"]]], first)
+    first = first_output(["<p>One"], "")
+    second = first_output([[["append", [], " two</p>"]]], first)
     assert second == "<p>One two</p>"
-    assert _first_output([[["replace", [], "<p>New</p>"]]], second) == "<p>New</p>"
-    assert _first_output([[]], second) == second
+    assert first_output([[["replace", [], "<p>New</p>"]]], second) == "<p>New</p>"
+    assert first_output([[]], second) == second
 
 
 @pytest.mark.slow

@@ -35,8 +35,8 @@ class Recorded:
     def fill(self, articles: Iterable[Article]) -> None:
         self.told.append(f"fill {len(list(articles))}")
 
-    def open(self, articles: Iterable[Article]) -> None:
-        self.told.append(f"open {len(list(articles))}")
+    def open(self) -> None:
+        self.told.append("open")
 
     def add(self, article: Article) -> None:
         self.told.append(f"add {article.title}")
@@ -84,7 +84,7 @@ def test_each_question_is_asked_once_the_process_is_warm() -> None:
 @pytest.mark.parametrize(
     ("make", "offers"),
     [
-        (lambda home: Ours(home, HashedWords()), {"remove", "rebuild"}),
+        (lambda home: Ours(home, HashedWords()), {"open", "remove", "rebuild"}),
         (lambda home: Plain(home, HashedWords()), set()),
     ],
     ids=NAMES[:2],
@@ -104,9 +104,22 @@ def test_the_systems(make: Callable[[Path], System], offers: set[str], tmp_path:
     if "rebuild" in offers:
         system.rebuild()
     again = make(tmp_path)
-    again.open(first)
+    if "open" in offers:
+        again.open()
+    else:
+        again.fill(first)
     assert first[0].text in str(again.find(first[0].text))
     assert "comet" not in str(again.find(QUESTION))
+
+
+def test_a_filled_index_is_changed_and_left_as_it_was() -> None:
+    system = Recorded(frozenset({"open", "remove", "rebuild"}))
+    found = speed.change(system, [article(f"{n}.", title=f"{n}") for n in range(7)], QUESTION)
+    turns = [
+        each for verb in ("remove", "add") for n in range(2, 7) for each in (f"{verb} {n}", "find")
+    ]
+    assert system.told == ["find", *turns, "rebuild"]
+    assert set(found) == {"remove_one_ms", "add_one_ms", "rebuild_unchanged_s"}
 
 
 def test_every_part_runs_in_a_process_of_its_own(

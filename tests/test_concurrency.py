@@ -11,6 +11,7 @@ import pytest
 
 from index import NewsIndex
 from index.store import sqlite_rows
+from index.store.sqlite_words import WordSearch
 from tests.fakes import HashedWords, article, long_article, topics
 from tests.wire import wire
 
@@ -73,7 +74,7 @@ def test_a_search_that_has_begun_is_of_one_state(
     news: NewsIndex, folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer, changed = NewsIndex(folder, embeddings), threading.Event()
-    search_words = sqlite_rows.search_words
+    search_words = WordSearch.search
 
     def change_between_both_searches(*given: object) -> object:
         found = search_words(*given)  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ def test_a_search_that_has_begun_is_of_one_state(
             writer.rebuild([article(f"A ferry {ALL}.", title="Ferry")])
         return found
 
-    monkeypatch.setattr(sqlite_rows, "search_words", change_between_both_searches)
+    monkeypatch.setattr(WordSearch, "search", change_between_both_searches)
     hits = news.search(ALL, 50)
     assert changed.is_set()
     assert {hit.article.title for hit in hits} == {each.title for each in topics()}

@@ -118,6 +118,15 @@ def test_damage_is_seen_and_mended(filled: NewsIndex, folder: Path, damage: str)
     assert check(folder).whole
 
 
+def test_an_index_that_was_emptied_is_whole(filled: NewsIndex, folder: Path) -> None:
+    ids = [each.id for each in filled.articles()]
+    for some in (ids[:5], ids[5:]):
+        filled.remove(some)
+        assert check(folder).findings == ()
+    filled.add(topics())
+    assert check(folder).findings == ()
+
+
 def test_an_altered_article_is_named_and_never_quoted(filled: NewsIndex, folder: Path) -> None:
     change(folder, "UPDATE articles SET text = replace(text, 'comet', 'meteor') WHERE number = 5")
     index = NewsIndex(folder, HashedWords())

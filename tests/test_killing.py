@@ -24,16 +24,16 @@ def test_killed_a_handful_of_times(
 ) -> None:
     words = ("--folder", str(tmp_path / "kills"), "--json", "--times")
     first = run_module(python, child_environment, "benchmarks.killing", *words, "4")
-    assert (first["times"], first["whole"], first["failures"]) == (4, 4, [])
+    assert (first["killed"], first["whole"], first["failures"]) == (4, first["times"], [])
+    assert sum(first["by_part"]) == 4
     # Damage that somebody else does must be seen, or being whole would say nothing.
     (tmp_path / "kills" / "index" / "home" / "index.sqlite3-wal").unlink(missing_ok=True)
     with closing(sqlite3.connect(tmp_path / "kills/index/home/index.sqlite3")) as connection:
         connection.execute("UPDATE articles SET title = title || '!'")
         connection.commit()
     more = run_module(python, child_environment, "benchmarks.killing", *words, "12")
-    assert more["times"] == 12
-    assert more["whole"] == 12, "what was damaged before is begun anew"
-    assert more["killed"] > first["killed"]
+    assert more["killed"] == 12
+    assert more["whole"] == more["times"], "what was damaged before is begun anew"
 
 
 @pytest.mark.parametrize("kind", ["remove", "rebuild", "restore"])

@@ -104,7 +104,7 @@ def _encode(kinds: dict[str, list[Item]], tokenizer: PreTrainedTokenizerBase) ->
         [items[i] for i in chosen],
         [texts[i] for i in pool],
         place_in_pool,
-        embeddings=SentenceTransformerEmbeddings(batch_size=16),
+        embeddings=SentenceTransformerEmbeddings(),
     )
     mined: list[list[int]] = [[] for _ in items]
     for index, hits in zip(chosen, found, strict=True):

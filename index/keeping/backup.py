@@ -118,7 +118,10 @@ def unpack(file: Path, listing: Listing, folder: Path) -> None:
         StorageError: the folder cannot be written.
     """
     try:
-        with zipfile.ZipFile(file) as archive, translating_errors(folder / files.DATABASE):
+        with (
+            zipfile.ZipFile(file) as archive,
+            translating_errors(folder.parent / files.DATABASE),  # a user knows no staging folder
+        ):
             for name, part in listing.parts.items():
                 with (folder / name).open("wb") as out:
                     _compare(archive, name, part, file, out.write)

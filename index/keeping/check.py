@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from index.errors import IndexMissingError, StorageError
@@ -16,6 +15,7 @@ from index.keeping.rows import diagnose
 from index.keeping.salvage import salvage
 from index.store import SQLiteStore
 from index.store.sqlite_errors import tells_damage, translating_errors
+from index.store.sqlite_room import compact, empty_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
     from index.reports import OnProgress
-
-_MUCH_FREE, _LITTLE = 0.5, 10_000_000  # of the file, and bytes of it: what is worth giving back
 
 
 def check(
@@ -94,23 +92,16 @@ def _look_beside(folder: Path, found: Diagnosis) -> list[Finding]:
     """What stands beside the rows, as far as these can be read to compare it with."""
     beside = files.check_leftovers(folder)
     if not found.structure:
-        beside += _check_room(folder)
+        beside += _check_room(folder / files.DATABASE)
     if not (found.structure or found.rows_damaged):
         beside += files.check_cache(folder)
     return beside
 
 
-def _check_room(folder: Path) -> list[Finding]:
-    with (
-        translating_errors(folder),
-        closing(sqlite3.connect(folder / files.DATABASE)) as connection,
-    ):
-        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-        (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    if free < pages * _MUCH_FREE or free * size < _LITTLE:
-        return []
-    return [Finding("database", f"{free * size / 1e6:.0f} MB of it are empty", damage=False)]
+def _check_room(path: Path) -> list[Finding]:
+    empty = empty_bytes(path)
+    what = f"{empty / 1e6:.0f} MB of it are empty"
+    return [Finding("database", what, damage=False)] if empty else []
 
 
 def _mend(
@@ -137,11 +128,10 @@ def _mend(
     if any(each.part == "cache" for each in files.check_cache(folder)):
         files.drop_cache(folder)
         mended.append("removed what was wrong in the cache of vectors")
+    if empty_bytes(path):
+        compact(path)
+        mended.append("gave the empty pages of the file back")
     SQLiteStore(folder).flush()
     if files.check_leftovers(folder):
         files.drop_leftovers(folder)
         mended.append("removed what killed processes had left")
-    if _check_room(folder):
-        with translating_errors(path), closing(sqlite3.connect(path)) as connection:
-            connection.execute("VACUUM")
-        mended.append("gave the empty pages of the file back")

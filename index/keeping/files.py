@@ -15,7 +15,7 @@ from index.leftovers import SUFFIX
 from index.model_files import first_line
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
-from index.store.sqlite_connections import Connections
+from index.store.sqlite_connections import Connections, open_to_read
 from index.store.vector_files import digest, digest_in, state_in
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def _holds(index: Any, behind: int, connection: sqlite3.Connection) -> bool:
     """Whether a FAISS index holds the store's vectors and nothing else, apart from so many."""
     import faiss
 
-    if not isinstance(index, faiss.IndexIDMap2) or index.d != vector_rows.read_dimension(
-        connection
-    ):
+    dimension = vector_rows.read_dimension(connection)  # None where no passage is left
+    if not isinstance(index, faiss.IndexIDMap2) or dimension not in {None, index.d}:
         return False
     ids = faiss.vector_to_array(index.id_map).astype(np.int64)
     now = vector_rows.read_ids(connection)
@@ -127,7 +126,7 @@ def check_conversations(folder: Path) -> list[Finding]:
 def check_integrity(path: Path) -> str:
     """What SQLite finds wrong with a file; empty when it is whole."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with closing(open_to_read(path)) as database:
             (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         return str(error)

@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from index.keeping.files import STAGING
+from index.store.sqlite_connections import open_to_read
 from index.store.sqlite_errors import tells_damage, translating_errors
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def copy_database(path: Path, to: Path) -> None:
     """
     with (
         translating_errors(path),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(open_to_read(path)) as source,
         closing(sqlite3.connect(to, isolation_level=None)) as target,
     ):
         source.backup(target)

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from index.dates import PublicationDate
 
 _FIRST_YEAR = 1600  # the first newspapers
+_WRITTEN = date(2026, 11, 23)  # it is not earlier than this, whatever a clock says that was reset
 _LONGEST = 100  # characters; a longer text is not a date
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -62,7 +63,7 @@ def month_number(name: str) -> int:
 
 def is_possible(day: PublicationDate) -> bool:
     """Whether news can bear this date: not before there was any, not after tomorrow."""
-    latest = today() + timedelta(days=2)  # a date line east of here may be a day ahead
+    latest = max(today(), _WRITTEN) + timedelta(days=2)  # east of here it may be a day later
     return day.first.year >= _FIRST_YEAR and day.first <= latest
 
 

@@ -144,6 +144,27 @@ class Connections:
         )
 
 
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to a database that only reads, be it in a folder that cannot be written.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    uri = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()  # which makes files beside it
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if "readonly" not in str(error) or path.with_name(f"{path.name}-wal").exists():
+            raise
+        connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Wait here for others that make the file at the same moment: SQLite itself does not."""
     last = time.monotonic() + _BUSY_MS / 1000

@@ -12,7 +12,6 @@ from index.dates import PublicationDate
 from index.records import Article, Filter, Passage
 from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
 from index.store.lineage import Lineage, Stamp
-from index.words import match_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -169,26 +168,6 @@ def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) 
         connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         freed += [row[-1] for row in rows]
     return freed
-
-
-def search_words(
-    connection: sqlite3.Connection, words: str, limit: int, within: Filter
-) -> list[tuple[int, float]]:
-    """(passage number, BM25) of the best passages, best first."""
-    expression = match_expression(words)
-    if not expression:
-        return []
-    condition, values = searched_condition(within) if within else ("newer IS NOT NULL", [])
-    scope = (  # the plus keeps SQLite from searching the words anew for every row
-        f"AND +rowid {'IN' if within else 'NOT IN'} (SELECT id FROM passages "
-        f"WHERE article_id IN (SELECT id FROM articles WHERE {condition}))"
-    )
-    rows = connection.execute(
-        "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? "
-        f"{scope} ORDER BY rank LIMIT ?",
-        [expression, *values, limit],
-    )
-    return list(rows)
 
 
 def read_passages(

@@ -24,6 +24,8 @@ from index.store.interface import (
 )
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
+from index.store.sqlite_room import give_room_back
+from index.store.sqlite_words import WordSearch
 from index.store.vector_cache import VectorCache
 from index.store.vector_files import VectorFiles
 
@@ -53,6 +55,7 @@ class SQLiteStore:
         self._connections = Connections(self._path)
         self._files = VectorFiles(folder / "vectors")
         self._cache: VectorCache | None = None
+        self._words = WordSearch()
 
     # Reading
 
@@ -100,7 +103,7 @@ class SQLiteStore:
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
-            by_words = rows.search_words(connection, words, limit, within)
+            by_words = self._words.search(connection, words, limit, within)
             by_meaning = self._search_vectors(connection, vector, limit, within)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
             passages, told = rows.read_passages(connection, numbers)
@@ -237,9 +240,13 @@ class SQLiteStore:
             return copies
 
     def flush(self) -> None:
-        """Write the FAISS file, unless catching up from the one that is there costs less."""
+        """Write the FAISS file, unless catching up from the one that is there costs less.
+
+        Where more than half of the database is empty, that is given back.
+        """
         if not self.exists():
             return
+        give_room_back(self._path)
         with self._connections.reading() as connection:
             lineage = rows.read_lineage(connection, rows.read_stamp(connection))
             behind = self._files.behind(lineage)

@@ -1,0 +1,60 @@
+"""The room that removed articles leave in the embedded store's file, and giving it back.
+
+SQLite fills empty pages again but never gives them back by itself, and the index of words keeps
+what was removed until its parts are merged: after many removals a search would read mostly that.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from index.errors import StorageError
+from index.store.sqlite_connections import open_to_read
+from index.store.sqlite_errors import translating_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+_MUCH, _LITTLE = 0.5, 10_000_000  # of the file, and bytes of it: what is worth giving back
+_WAIT = 30.0  # seconds for another writer
+
+
+def empty_bytes(path: Path) -> int:
+    """How much of the file is empty; 0 where that is too little to matter.
+
+    Raises:
+        StorageError: the file cannot be read.
+    """
+    with translating_errors(path), closing(open_to_read(path)) as connection:
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return free * size if free >= pages * _MUCH and free * size >= _LITTLE else 0
+
+
+def compact(path: Path) -> None:
+    """Merge the index of words and give the empty pages back; two transactions, readers go on.
+
+    Raises:
+        StorageError: it cannot be done; what was stored stays as it was.
+    """
+    with (
+        translating_errors(path),
+        closing(sqlite3.connect(path, isolation_level=None, timeout=_WAIT)) as connection,
+    ):
+        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
+        connection.execute("VACUUM")
+
+
+def give_room_back(path: Path) -> None:
+    """`compact` where much is empty; a failure is logged, not raised: nothing depends on it."""
+    try:
+        if empty_bytes(path):
+            compact(path)
+    except StorageError as error:
+        log.warning("the empty pages of %s were not given back: %s", path, error)

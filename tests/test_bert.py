@@ -1,0 +1,85 @@
+"""The default models as OpenVINO runs them compute what PyTorch computes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.span_model import SpanModel, shipped_folder
+from index import bert
+from index.embedding import SentenceTransformerEmbeddings, _installed_folder
+
+LONG = "The strait was closed to tankers for nine days, the port authority said. " * 12
+TEXTS = ["Grain", "Who closed the strait?", LONG[:400], LONG, "Ĝis la revido, 世界! " * 5, ""]
+
+
+def test_vectors_are_those_of_the_library() -> None:
+    ours = SentenceTransformerEmbeddings().encode(TEXTS)
+    library = SentenceTransformerEmbeddings(str(_installed_folder())).encode(TEXTS)
+    assert ours.shape == library.shape == (len(TEXTS), 384)
+    assert (ours * library).sum(axis=1).min() > 0.999
+
+
+def test_spans_are_those_of_the_library() -> None:
+    question = "Who closed the strait?"
+    passages = ["The strait was closed by the harbour master, Ida Brückner, on 3 May.", LONG]
+    ours = SpanModel().read(question, passages, 2)
+    library = SpanModel(str(shipped_folder())).read(question, passages, 2)
+    assert (ours[0][0].start, ours[0][0].end) == (library[0][0].start, library[0][0].end)
+    assert ours[0][0].score == pytest.approx(library[0][0].score, abs=1)
+
+
+def test_in_full_precision_there_is_next_to_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bert, "has_bfloat16_units", lambda: False)
+    ours = SentenceTransformerEmbeddings().encode(TEXTS)
+    library = SentenceTransformerEmbeddings(str(_installed_folder())).encode(TEXTS)
+    np.testing.assert_allclose(ours, library, atol=1e-5)
+
+
+def test_so_with_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bert, "has_bfloat16_units", lambda: False)
+    monkeypatch.setattr(bert, "has_byte_units", lambda: False)
+    ours = SpanModel().read("Who closed the strait?", [LONG, TEXTS[4]], 3)
+    library = SpanModel(str(shipped_folder())).read("Who closed the strait?", [LONG, TEXTS[4]], 3)
+    for one, other in zip(ours, library, strict=True):
+        assert [(each.start, each.end) for each in one] == [
+            (each.start, each.end) for each in other
+        ]
+        scores = [(each.score, each.certainty) for each in other]
+        assert [(each.score, each.certainty) for each in one] == [
+            pytest.approx(score, abs=1e-3) for score in scores
+        ]
+
+
+def test_padding_and_company_change_nothing() -> None:
+    embeddings = SentenceTransformerEmbeddings()
+    alone = np.vstack([embeddings.encode([text]) for text in TEXTS])
+    assert (alone * embeddings.encode(TEXTS)).sum(axis=1).min() > 0.999
+
+
+def test_nothing_is_sent_and_nothing_left_behind(tmp_path: Path) -> None:
+    program = """
+import sys
+seen = []
+sys.addaudithook(lambda event, _: seen.append(event))
+from assistant.span_model import SpanModel
+from index.embedding import SentenceTransformerEmbeddings
+SentenceTransformerEmbeddings().embed_query("Who?")
+SpanModel().read("Who?", ["Ida."])
+reaching = ("socket.connect", "socket.get", "socket.send", "subprocess.", "os.fork", "os.exec")
+print(sorted({event for event in seen if event.startswith(reaching)}))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"
+    assert not list(tmp_path.iterdir())
