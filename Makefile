@@ -9,10 +9,10 @@ chat: $(VENV)/.installed  ## serve the browser chat, with the sample articles if
 	$(BIN)/dateline chat --samples
 
 test: check  ## what to run after each change
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: check  ## everything, as CI does
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ class Assistant:
 
     Args:
         settings: None reads them from the environment.
-        index: the articles; None for the index in `settings.home`.
+        index: the articles; None for the index that the settings name.
         retriever: any LangChain retriever in place of the index's own.
         reader: any `Reader` in place of the default.
         writer: any `Writer`, or LangChain chat model, in place of the one that the settings name.
@@ -79,7 +79,9 @@ class Assistant:
         self.settings = settings or Settings()
         kind = ReadOnlyIndex if self.settings.read_only else NewsIndex
         self.index = index or kind(
-            self.settings.home, SentenceTransformerEmbeddings(self.settings.embedding_model)
+            self.settings.home,
+            SentenceTransformerEmbeddings(self.settings.embedding_model),
+            store=self.settings.open_store(),
         )
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self._given_writer = writer

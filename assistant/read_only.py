@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.listing import Aside
     from index.loaders import LoadOptions
     from index.reports import OnProgress
+    from index.store import Store
 
 _REFUSED = (
     "This Dateline is read-only: nothing can be added, removed or rebuilt here. Whoever runs it "
@@ -48,6 +49,14 @@ class ReadOnlyIndex(NewsIndex):
         sources: Iterable[str | Path | Article] | None = None,  # noqa: ARG002
         *,
         options: LoadOptions | None = None,  # noqa: ARG002
+        progress: OnProgress | None = None,  # noqa: ARG002
+    ) -> NoReturn:
+        """Refuse."""
+        raise DatelineError(_REFUSED)
+
+    def move_from(
+        self,
+        source: Store,  # noqa: ARG002
         progress: OnProgress | None = None,  # noqa: ARG002
     ) -> NoReturn:
         """Refuse."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from index.store import Store
 
 
 class Settings(BaseSettings):
@@ -15,6 +18,8 @@ class Settings(BaseSettings):
 
     Attributes:
         home: the folder of the index (DATELINE_HOME; default: the user's data folder).
+        index_uri: the Milvus that holds the index in place of the folder (INDEX_URI).
+        index_token: its `user:password` or API key (INDEX_TOKEN).
         embedding_model: all-MiniLM-L6-v2 as installed, a folder, or a Hugging Face id
             (EMBEDDING_MODEL).
         reader_model: dateline-reader as shipped, or the folder or Hugging Face id of any
@@ -55,6 +60,8 @@ class Settings(BaseSettings):
     home: Path = Field(
         default_factory=lambda: user_data_path("dateline"), validation_alias="DATELINE_HOME"
     )
+    index_uri: str | None = Field(default=None, validation_alias="INDEX_URI")
+    index_token: SecretStr | None = Field(default=None, validation_alias="INDEX_TOKEN")
     embedding_model: str = Field(
         default="all-MiniLM-L6-v2", min_length=1, validation_alias="EMBEDDING_MODEL"
     )
@@ -92,3 +99,16 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})$",
         validation_alias="DATELINE_CONTACT",
     )
+
+    def open_store(self, other: str | None = None) -> Store:
+        """The store of the index, or another one: a Milvus by its URI, or a folder.
+
+        Raises:
+            StorageError: a URI of no known form.
+        """
+        from index.store import open_store  # late: `--help` should not wait for it
+
+        token = self.index_token.get_secret_value() if self.index_token else None
+        if other is None or "://" in other:
+            return open_store(other or self.index_uri, self.home, token)
+        return open_store(None, Path(other))

@@ -12,6 +12,7 @@ from index.fusion import fuse
 from index.listing import Aside, Dated, Listing, ListPage
 from index.loaders import LoadOptions, count_articles, load_all, meter_of
 from index.loaders.meter import Meter
+from index.moving import move
 from index.preparation import prepare
 from index.records import Article, Filter, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
@@ -159,6 +160,18 @@ class NewsIndex:
             writer.rebuild(given)
         return self._finish(writer.tally)
 
+    def move_from(self, source: Store, progress: OnProgress | None = None) -> Report:
+        """Make this index the same as another one, in one step; nothing is embedded again.
+
+        Stopped in the midst, it goes on from there when it is begun again.
+
+        Raises:
+            DatelineError: there is nothing to move, or it cannot be moved as it is.
+        """
+        tally = Tally()
+        move(source, self._store, tally, progress)
+        return self._finish(tally)
+
     def search(
         self,
         query: str,
@@ -230,6 +243,7 @@ class NewsIndex:
     def status(self) -> Status:
         """What the index holds and how it was made."""
         return Status(
+            name=self._store.name,
             location=self._store.location,
             counts=self.counts(),
             manifest=self._store.manifest(),
@@ -276,7 +290,7 @@ class NewsIndex:
     def _check_exists(self) -> None:
         if not self._store.exists():
             raise IndexMissingError(
-                f"There is no index in {self._store.location} yet: add articles with "
+                f"There is no index in {self._store.name} yet: add articles with "
                 "`dateline add FILE...`, or try the samples with `dateline chat --samples`."
             )
 

@@ -98,7 +98,7 @@ def batches(
         known: the content hash of each article that is stored, by id.
         share: how much of all sources has been read.
     """
-    hashes = dict(known)
+    put: dict[str, str] = {}  # apart from those known, which may be as many as the index holds
     batch, size = Batch(), 0
     for each in loaded:
         if isinstance(each, SourceError):
@@ -106,14 +106,15 @@ def batches(
             batch.skipped.append(each)
         else:
             batch.titles.append(each.title)
-            if hashes.get(each.id) == each.content_hash:
+            before = put.get(each.id) or known.get(each.id)
+            if before == each.content_hash:
                 batch.unchanged.append((each.id, each.title))
             else:
-                if each.id in hashes:
-                    batch.replaced += 1
-                else:
+                if before is None:
                     batch.new.add(each.id)
-                hashes[each.id] = each.content_hash
+                else:
+                    batch.replaced += 1
+                put[each.id] = each.content_hash
                 batch.put[each.id] = prepare(each, manifest)
                 size += len(batch.put[each.id].passages)
         if size >= passages or len(batch.titles) >= _MOST_TITLES:

@@ -131,9 +131,11 @@ class Status:
     """What an index holds and how it was made; `manifest` is None before the first article.
 
     Attributes:
+        name: what the index is called to the user.
         skipped: what the last adds left out, the latest first.
     """
 
+    name: str
     location: Path
     counts: Counts
     manifest: Manifest | None

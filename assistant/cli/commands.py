@@ -159,11 +159,27 @@ def rebuild(
         list[str] | None,
         typer.Argument(help="The index then holds these and nothing else."),
     ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FOLDER|URI",
+            help="Move another index here, with its vectors: its folder, or the URI of its Milvus.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     columns: Columns = None,
     allow_private: AllowPrivate = False,
 ) -> None:
     """Make the index anew; what did not change is not embedded again."""
+    if from_ is not None:
+        if sources:
+            raise typer.BadParameter("name sources or --from, not both", param_hint="--from")
+        assistant = _assistant()
+        with progress_bar("Moving") as progress:
+            report = assistant.index.move_from(assistant.settings.open_store(from_), progress)
+        _finish(report, as_json=as_json)
+        return
     options = _load_options(columns or [], allow_private=allow_private)
     with progress_bar("Embedding") as progress:
         report = _assistant().index.rebuild(sources or None, options=options, progress=progress)

@@ -12,6 +12,7 @@ import typer
 from assistant.cli.printing import FAILED, err, out, plain, progress_bar
 from assistant.settings import Settings
 from assistant.wording import count
+from index.errors import DatelineError
 
 if TYPE_CHECKING:
     from index.keeping import Finding, Health
@@ -33,7 +34,7 @@ def check(
     from index import keeping
     from index.embedding import SentenceTransformerEmbeddings
 
-    settings = Settings()
+    settings = _kept_here("check")
     embeddings = SentenceTransformerEmbeddings(settings.embedding_model) if repair else None
     with progress_bar("Checking") as progress:
         weights = check_weights(settings)
@@ -53,7 +54,7 @@ def backup(
     from index import keeping
 
     with progress_bar("Checking the copy") as progress:
-        made = keeping.back_up(Settings().home, file, progress)
+        made = keeping.back_up(_kept_here("backup").home, file, progress)
     size = file.stat().st_size / 1e6
     out.print(plain(f"{file}: {count(made.articles, 'article')}, {size:.1f} MB."))
 
@@ -64,13 +65,28 @@ def restore(
     """Make the index what it was when a backup was made; what is there now is kept."""
     from index import keeping
 
-    home = Settings().home
+    home = _kept_here("restore").home
     with progress_bar("Checking the backup") as progress:
         done = keeping.restore(file, home, progress)
     made = done.listing
     out.print(plain(f"{home}: {count(made.articles, 'article')}, as of {made.made}."))
     if done.aside:
         out.print(plain(f"What was there before is in {done.aside}."))
+
+
+def _kept_here(command: str) -> Settings:
+    """The settings, where the index is in SQLite.
+
+    Raises:
+        DatelineError: it is in a Milvus, which has tools of its own.
+    """
+    settings = Settings()
+    if settings.index_uri is not None:
+        raise DatelineError(
+            f"`dateline {command}` is for an index in DATELINE_HOME, and INDEX_URI names a Milvus: "
+            "use its own backup, or move the index into a folder with `dateline rebuild --from`."
+        )
+    return settings
 
 
 def _facts(health: Health) -> dict[str, object]:

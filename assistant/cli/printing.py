@@ -179,7 +179,7 @@ def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bo
     counts, model = now.counts, now.manifest.embedding_model if now.manifest else None
     if as_json:
         facts = {
-            "location": str(now.location),
+            "location": now.name,
             **asdict(counts),
             "bytes": now.bytes_on_disk,
             "embedding_model": model,
@@ -187,7 +187,7 @@ def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bo
         listed = {} if articles is None else {"list": [_facts(each) for each in articles]}
         print(json.dumps(facts | listed, indent=2))
         return
-    out.print(plain(f"Index: {now.location} ({now.bytes_on_disk / 1e6:.1f} MB)"))
+    out.print(plain(f"Index: {now.name} ({now.bytes_on_disk / 1e6:.1f} MB)"))
     out.print(
         f"{count(counts.articles, 'article')}, {count(counts.stories, 'story', 'stories')}, "
         f"{count(counts.publishers, 'outlet')}, {count(counts.passages, 'passage')}"

@@ -1,6 +1,7 @@
 """What a store of articles, passages and vectors must do: one small interface.
 
-`SQLiteStore` is the embedded implementation. Another engine comes in by implementing `Store`.
+`SQLiteStore` is the embedded implementation, `milvus.MilvusStore` the one for many machines.
+Another engine comes in by implementing `Store`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class SplitArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One transaction: all of it happens, or none.
+    """One change: all of it happens, or none (how far Milvus goes: `index.store.milvus`).
 
     Attributes:
         manifest: how the new passages were made; it must agree with the store's, unless `replace`.
@@ -140,6 +141,9 @@ class Store(Protocol):
     """
 
     location: Path
+    """A folder of this machine, for what belongs to the index but not into it."""
+    name: str
+    """What the index is called to the user."""
 
     def exists(self) -> bool:
         """Whether anything was ever stored here."""

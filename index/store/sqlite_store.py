@@ -45,7 +45,7 @@ class SQLiteStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.location = folder
+        self.location, self.name = folder, str(folder)
         self._path = folder / "index.sqlite3"
         self._connections = Connections(self._path)
         self._nearest = Nearest(folder / "vectors")

@@ -1,0 +1,369 @@
+"""What is Milvus' own: long texts, conditions, several writers, readers while it is rebuilt."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Filter, NewsIndex
+from index.embedding import encode
+from index.errors import StorageError
+from index.listing import Listing
+from index.preparation import prepare
+from index.store import Change, Manifest
+from index.store.milvus import MilvusStore, parse_address
+from index.store.milvus.connection import Connection, quoted
+from index.store.milvus.rows import article_key, cut
+from index.store.milvus.schema import Names
+from index.store.milvus.words import asked_words, searched_words
+from tests.fakes import HashedWords, article, topics
+from tests.milvus import milvus_store
+from tests.test_store_contract import (
+    EVERYTHING,
+    MANIFEST,
+    WORDS,
+    found,
+    printings,
+    put,
+    remove,
+    stories,
+    titles,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from index.store import Store
+
+
+@pytest.fixture
+def store(folder: Path) -> MilvusStore:
+    return milvus_store(folder)
+
+
+def connection_of(store: MilvusStore) -> Connection:
+    return store._connection
+
+
+def names_of(store: MilvusStore) -> Names:
+    current = store._root.current()
+    assert current
+    return current.names
+
+
+def strays(store: MilvusStore) -> set[str]:
+    """Keys of texts, passages and links that no article's head names."""
+    connection, names = connection_of(store), names_of(store)
+    heads = {}
+    for row in connection.rows(names.articles, 'version != ""', ["version", "pieces", "passages"]):
+        heads[row["key"]] = row
+    expected = {
+        f"{key}{row['version']}{number:06}"
+        for key, row in heads.items()
+        for number in range(max(row["pieces"], row["passages"]))
+    }
+    there = connection.collections()
+    written = {
+        row["key"]
+        for name in (names.texts, names.passages)
+        if name in there
+        for row in connection.rows(name, 'article != ""', [])
+    }
+    links = {
+        row["key"]
+        for row in connection.rows(names.links, 'one != ""', ["one", "other"])
+        if not {row["one"], row["other"]} <= heads.keys()
+    }
+    return (written - expected) | links
+
+
+def check_whole(store: Store) -> set[str]:
+    """Every article that is listed is whole and found by both searches; their titles."""
+    found = check_articles(store)
+    assert store.counts(EVERYTHING).articles == len(found)
+    return found
+
+
+def check_articles(store: Store) -> set[str]:
+    """The same, of an index that is being changed just now."""
+    listed = titles(store)
+    for each in store.articles(EVERYTHING):
+        expected = {(one.start, one.end) for one in prepare(each, MANIFEST).passages}
+        within = Filter(articles=(each.id,))
+        candidates = store.search(each.title, encode(WORDS, [each.title])[0], 1000, within)
+        for ranking in (candidates.by_words, candidates.by_meaning):
+            spans = {candidates.passages[number][0] for number, _ in ranking}
+            assert {(one.start, one.end) for one in spans} == expected
+        for passage, cited in candidates.passages.values():
+            assert cited.text[passage.start : passage.end] == passage.text
+    assert len(set(listed)) == len(listed)
+    return set(listed)
+
+
+# Texts
+
+
+@given(st.text(), st.integers(4, 20))
+def test_a_text_is_cut_between_characters(text: str, most: int) -> None:
+    pieces = cut(text, most)
+    assert "".join(pieces) == text
+    assert all(0 < len(piece.encode()) <= most for piece in pieces)
+
+
+def test_a_text_longer_than_milvus_can_hold_comes_back_verbatim(store: MilvusStore) -> None:
+    line = "Der Fährmann sah 🚢 über die Ærø-Bucht: „Łódź“, sagte er, e\u0301 und \u2028 weiter. "
+    text = "\r\n\r\n".join(line * 20 + f"Absatz {number}." for number in range(80))
+    assert len(text.encode()) > 2 * 65_535
+    (split,) = put(store, article(text, title="Lang"))
+    after = store.article(split.article.id)
+    assert after is not None
+    assert after.text == text
+    assert len(split.passages) > 50
+    candidates = store.search("Absatz 79", encode(WORDS, ["Absatz 79"])[0], 10, EVERYTHING)
+    assert "Absatz 79." in candidates.passages[candidates.by_words[0][0]][0].text
+    assert check_whole(store) == {"Lang"}
+
+
+def test_a_text_that_is_not_what_was_stored_is_never_quoted(store: MilvusStore) -> None:
+    (split, *_) = put(store, *topics())
+    connection, names = connection_of(store), names_of(store)
+    key = article_key(split.article.id)
+    (row,) = list(connection.where(names.texts, "article", [key], ["article", "piece", "nothing"]))
+    changed = row["piece"].replace("opens", "shuts")
+    assert changed != row["piece"]
+    connection.put(names.texts, [dict(row) | {"piece": changed}])
+    for ask in (
+        lambda: store.article(split.article.id),
+        lambda: found(store, "opens to visitors"),
+        lambda: titles(store),
+    ):
+        with pytest.raises(StorageError, match="is not what was stored"):
+            ask()
+
+
+def test_an_id_that_is_too_long_is_refused_and_nothing_changes(store: MilvusStore) -> None:
+    put(store, topics()[0])
+    long = Article(text="Words.", id="https://a.example/" + "ö" * 40_000)
+    with pytest.raises(StorageError, match="Milvus cannot hold it"):
+        put(store, long)
+    assert check_whole(milvus_store(store.location)) == {topics()[0].title}
+    assert strays(store) == set()
+
+
+# Conditions
+
+HOSTILE = [
+    "' or 1 == 1 or article == '",
+    '"] or version != "',
+    "{article}",
+    "\\",
+    "a'; drop collection dateline",
+    "%",
+    "_%",
+    "\n",
+    "ё' || '",
+    "\u202e]",
+]
+
+
+def test_no_id_or_outlet_is_read_as_a_condition(store: MilvusStore) -> None:
+    each_hostile = [
+        article(f"Ferry {n}.", title=f"{n}", publisher=text, url=None)
+        for n, text in enumerate(HOSTILE)
+    ]
+    articles = [
+        Article(text=each.text, title=each.title, publisher=each.publisher, id=text)
+        for each, text in zip(each_hostile, HOSTILE, strict=True)
+    ]
+    put(store, *articles)
+    for number, text in enumerate(HOSTILE):
+        for within in (Filter(articles=(text,)), Filter(publishers=(text,))):
+            assert found(store, "ferry", within) == ({f"{number}"}, {f"{number}"})
+            assert titles(store, within) == [f"{number}"]
+        assert found(store, "ferry", Filter(publishers=(text + "x",))) == (set(), set())
+        stored = store.article(text)
+        assert stored
+        assert stored.id == text
+    remove(store, *HOSTILE)
+    assert titles(store) == []
+
+
+def test_only_digests_go_into_a_condition() -> None:
+    assert quoted(["a1", "ff"]) == "['a1', 'ff']"
+    for text in ("a'", "", "ё", "a b"):
+        with pytest.raises(ValueError, match="digests"):
+            quoted([text])
+
+
+# Words
+
+
+def test_words_are_folded_and_stemmed_as_the_embedded_store_does() -> None:
+    assert searched_words("São Paulo", "REPAIRED bridges") == "sao paulo repair bridg"
+    assert asked_words("What did the engineers say of the S-400?") == "engin 400 s400"
+    assert "s400" in searched_words("An S-400 battery").split()
+    assert asked_words("?!") == asked_words("the of") == ""
+
+
+# Several at once
+
+
+def test_two_writers_at_once_lose_nothing(folder: Path) -> None:
+    copies = list(printings().values())
+    shelves = [
+        [article(f"Harbour note {n} of {w}.", title=f"{w}{n}") for n in range(6)] + copies[w::2]
+        for w in range(2)
+    ]
+    start = threading.Barrier(2, timeout=20)
+
+    def write(shelf: list[Article]) -> None:
+        mine = milvus_store(folder)
+        start.wait()
+        for each in shelf:
+            put(mine, each)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, shelves))
+    store = milvus_store(folder)
+    everything = {each.title for shelf in shelves for each in shelf}
+    assert check_whole(store) == everything
+    assert store.generation() == len(everything)
+    assert frozenset(each.title for each in copies) in stories(store), "copies found across both"
+    assert strays(store) == set()
+
+
+def test_of_two_writers_of_one_article_one_wins_and_it_is_whole(folder: Path) -> None:
+    start = threading.Barrier(2, timeout=20)
+
+    def write(which: str) -> None:
+        mine = milvus_store(folder)
+        start.wait()
+        for n in range(5):
+            text = f"The {which} ferry {n} sank at dawn."
+            put(mine, article(text, title=which, url="https://paper.example/a"))
+
+    put(milvus_store(folder), topics()[0])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, ["red", "blue"]))
+    store = milvus_store(folder)
+    assert check_whole(store) in ({topics()[0].title, "red"}, {topics()[0].title, "blue"})
+    assert (
+        len(found(store, "ferry sank at dawn", Filter(articles=("https://paper.example/a",)))[0])
+        == 1
+    )
+
+
+def test_a_reader_sees_a_rebuild_whole_or_not_at_all(folder: Path) -> None:
+    put(milvus_store(folder), *topics())
+    expected = {each.title for each in topics()}
+    seen: list[set[str]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        mine = milvus_store(folder)
+        while not done.is_set():
+            words, meaning = found(mine, "opens to visitors in spring")
+            seen.extend((words, meaning, set(titles(mine))))
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        writer = milvus_store(folder)
+        for generation in range(1, 4):
+            other = Manifest("hashed words", "digest", "1", f"{generation}")
+            split = [prepare(each, other) for each in topics()]
+            writer.commit(Change(manifest=other, put=split, replace=True, expect=generation))
+        done.set()
+        reading.result()
+    assert len(seen) > 6
+    assert all(each == expected for each in seen)
+    prefixes = {name.split("_")[1] for name in connection_of(writer).collections() if "_" in name}
+    assert prefixes == {"changes", names_of(writer).set}, "earlier sets are gone"
+
+
+def test_an_article_added_while_a_rebuild_ends_is_in_the_new_set(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(milvus_store(folder), *topics()[:2])
+    adding = milvus_store(folder)
+    adding.exists()
+    begin = type(adding._root).begin_switching
+    late: list[threading.Thread] = []
+
+    def begin_while_another_adds(root: object) -> None:
+        begin(root)  # type: ignore[arg-type]
+        late.append(threading.Thread(target=put, args=(adding, topics()[2])))
+        late[0].start()
+
+    monkeypatch.setattr(type(adding._root), "begin_switching", begin_while_another_adds)
+    other = Manifest("hashed words", "digest", "1", "2")
+    split = [prepare(each, other) for each in topics()[:2]]
+    writer = milvus_store(folder)
+    writer.commit(Change(manifest=other, put=split, replace=True))
+    late[0].join(20)
+    assert check_whole(milvus_store(folder)) == {each.title for each in topics()[:3]}
+
+
+# The catalogue
+
+
+def test_the_catalogue_is_made_again_when_it_is_lost_or_damaged(store: MilvusStore) -> None:
+    put(store, *topics(), *printings().values())
+    before = store.counts(EVERYTHING), store.listing(Listing(order="title")), store.outlets()
+    (file,) = store.location.glob("catalogue-*.sqlite3")
+    for content in (None, b"nothing like a database" * 500):
+        for each in store.location.glob("catalogue-*"):
+            each.unlink()
+        if content:
+            file.write_bytes(content)
+        again = milvus_store(store.location)
+        assert (
+            again.counts(EVERYTHING),
+            again.listing(Listing(order="title")),
+            again.outlets(),
+        ) == before
+
+
+def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: Path) -> None:
+    store = milvus_store(folder)
+    put(store, *topics())
+    assert len(titles(store)) == 5
+    connection = connection_of(store)
+    for name in connection.collections():
+        connection.drop(name)
+    again = milvus_store(folder)
+    assert not again.exists()
+    put(again, topics()[0])
+    assert titles(again) == [topics()[0].title]
+
+
+# Over the network
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    """Milvus Lite as a server, reached as any other server is."""
+    from milvus_lite.adapter.grpc.server import start_server_in_thread
+
+    server, database, port = start_server_in_thread(str(tmp_path / "served.db"))
+    yield port
+    server.stop(grace=0)
+    database.close()
+
+
+def test_a_server_is_used_as_a_file_is(port: int, folder: Path) -> None:
+    store = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}"), folder)
+    assert not store.exists()
+    index = NewsIndex(folder, HashedWords(), store=store)
+    assert index.add(topics()).added == 5
+    assert index.search("comet astronomers")[0].article.title == "News of the observatory"
+    other = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}"), folder / "other")
+    assert other.counts(EVERYTHING).articles == 5
+    missing = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}/no_such"), folder)
+    with pytest.raises(StorageError, match="no_such"):
+        missing.exists()
