@@ -10,8 +10,6 @@ from index.embedding import SentenceTransformerEmbeddings, encode, identify
 from index.errors import DatelineError, IndexMissingError, SourceError
 from index.fusion import fuse
 from index.listing import Aside, Dated, Listing, ListPage
-from index.loaders import LoadOptions, count_articles, load_all, meter_of
-from index.loaders.meter import Meter
 from index.moving import move
 from index.preparation import prepare
 from index.records import Article, Filter, Hit
@@ -27,13 +25,13 @@ if TYPE_CHECKING:
 
     from langchain_core.embeddings import Embeddings
 
+    from index.loaders import LoadOptions
     from index.recency import Days
     from index.retriever import NewsRetriever
 
 _CANDIDATES = 50  # passages taken from each search before fusion
 _MOST_CANDIDATES = 800  # the same, when copies take the places of others
 _EVERYTHING = Filter()
-_AS_USUAL = LoadOptions()
 
 
 class NewsIndex:
@@ -63,7 +61,7 @@ class NewsIndex:
         self,
         sources: Iterable[str | Path | Article],
         *,
-        options: LoadOptions = _AS_USUAL,
+        options: LoadOptions | None = None,
         progress: OnProgress | None = None,
         name: Callable[[str], str] = str,
     ) -> Report:
@@ -82,8 +80,13 @@ class NewsIndex:
             Interrupted: Ctrl-C was pressed; what its report tells is stored, and adding the same
                 sources again goes on from there.
         """
+        # Late here and below: who asks needs no loaders, whose imports take a tenth of the start.
+        from index.loaders import LoadOptions, count_articles, load_all, meter_of
+        from index.loaders.meter import Meter
+
         writer = self._writer(progress)
         self._check_model(writer.manifest)
+        options = options or LoadOptions()
         total = count_articles(sources)
         if progress and total is not None:
             progress(Progress(0, total))  # the first batch may take a while
@@ -132,7 +135,7 @@ class NewsIndex:
         self,
         sources: Iterable[str | Path | Article] | None = None,
         *,
-        options: LoadOptions = _AS_USUAL,
+        options: LoadOptions | None = None,
         progress: OnProgress | None = None,
     ) -> Report:
         """Make the index anew, in one step that readers see whole or not at all.
@@ -152,7 +155,10 @@ class NewsIndex:
         if sources is None:
             writer.rebuild(None)
             return self._finish(writer.tally)
-        with writer.load(load_all(sources, options), count_articles(sources)) as given:
+        from index.loaders import LoadOptions, count_articles, load_all
+
+        loaded = load_all(sources, options or LoadOptions())
+        with writer.load(loaded, count_articles(sources)) as given:
             if not len(given):
                 skipped = writer.tally.skipped
                 first = f" ({skipped[0]})" if skipped else ""

@@ -185,10 +185,11 @@ class Neighbourly(NewsIndex):
         self,
         sources: Iterable[str | Path | Article],
         *,
-        options: LoadOptions = LoadOptions(),  # noqa: B008  a frozen record
+        options: LoadOptions | None = None,
         progress: OnProgress | None = None,
         name: Callable[[str], str] = str,
     ) -> Report:
+        assert options is not None
         assert not options.allow_private
         private = LoadOptions(allow_private=True)
         return super().add(sources, options=private, progress=progress, name=name)
