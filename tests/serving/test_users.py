@@ -49,6 +49,7 @@ def test_or_in_a_file_one_a_line(tmp_path: Path) -> None:
         (f"a da:{ADA}", "Entry 1 of DATELINE_USERS is not right"),
         (f"ada:{ADA},ada:{BEA}", "names ada twice"),
     ],
+    ids=["no hash", "no file", "not whole", "a blank", "twice"],  # the hashes differ each time
 )
 def test_what_is_wrong_is_told_without_the_hash(setting: str, told: str) -> None:
     with pytest.raises(DatelineError, match=told) as caught:
