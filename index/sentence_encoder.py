@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_TOGETHER = 16  # texts; the quickest of 4 to 32
-# Word pieces: every shape has kernels of its own, which are made when it is first met, and kept.
-_PADDED_TO = 16
+# Every shape has kernels of its own, made when it is first met and kept, a megabyte of them. So
+# there are few: so many texts at once (16 are the quickest of 4 to 32), of so many word pieces.
+_TOGETHER = (16, 8, 4, 2, 1)
+_PADDED_TO = 32
 
 
 class SentenceEncoder:
@@ -40,8 +41,9 @@ class SentenceEncoder:
         """Vectors of shape (len(texts), width), not yet of length 1."""
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         found: dict[int, NDArray[np.float32]] = {}
-        for begin in range(0, len(order), _TOGETHER):
-            part = order[begin : begin + _TOGETHER]
+        while order:
+            together = next(count for count in _TOGETHER if count <= len(order))
+            part, order = order[:together], order[together:]
             rows = self._tokenizer.encode_batch([texts[number] for number in part])
             found.update(zip(part, self._bert.run(rows)[0], strict=True))
         vectors = [found[number] for number in range(len(texts))]

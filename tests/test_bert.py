@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +14,12 @@ import pytest
 from assistant.span_model import SpanModel, shipped_folder
 from index import bert
 from index.embedding import SentenceTransformerEmbeddings, _installed_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from tokenizers import Encoding
 
 LONG = "The strait was closed to tankers for nine days, the port authority said. " * 12
 TEXTS = ["Grain", "Who closed the strait?", LONG[:400], LONG, "Ĝis la revido, 世界! " * 5, ""]
@@ -60,6 +67,21 @@ def test_padding_and_company_change_nothing() -> None:
     embeddings = SentenceTransformerEmbeddings()
     alone = np.vstack([embeddings.encode([text]) for text in TEXTS])
     assert (alone * embeddings.encode(TEXTS)).sum(axis=1).min() > 0.999
+
+
+def test_few_shapes_are_ever_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    embeddings, shapes = SentenceTransformerEmbeddings(), set()
+    run = bert.Bert.run
+
+    def noted(self: bert.Bert, rows: Sequence[Encoding]) -> list[NDArray[np.float32]]:
+        shapes.add((len(rows), len(rows[0].ids)))
+        return run(self, rows)
+
+    monkeypatch.setattr(bert.Bert, "run", noted)
+    for count in range(1, 24):
+        assert len(embeddings.encode(["strait " * (3 * count + n) for n in range(count)])) == count
+    assert {rows for rows, _ in shapes} == {1, 2, 4, 8, 16}
+    assert {length % 32 for _, length in shapes} == {0}
 
 
 def test_nothing_is_sent_and_nothing_left_behind(tmp_path: Path) -> None:
