@@ -16,7 +16,7 @@ from index.errors import StorageError
 from index.listing import Listing
 from index.preparation import prepare
 from index.store import Change, Manifest
-from index.store.milvus import MilvusStore, parse_address, writing
+from index.store.milvus import MilvusStore, parse_address, root
 from index.store.milvus.connection import Connection, quoted
 from index.store.milvus.rows import article_key, cut
 from index.store.milvus.schema import Names
@@ -377,8 +377,7 @@ def test_a_clock_that_was_wrong_loses_no_article(
     put(store, article("The bridge opened at noon.", title="Before"))
     assert store.counts(Filter()).articles == 1
     with monkeypatch.context() as wrong:
-        now = writing.now
-        wrong.setattr(writing, "now", lambda: now() + hours * 3_600_000)
+        wrong.setattr("index.store.milvus.writing.now", lambda: root.now() + hours * 3_600_000)
         put(store, article("The lighthouse was painted white.", title="Meanwhile"))
         assert store.counts(Filter()).articles == 2
     put(store, article("The mayor resigned on Tuesday.", title="After"))

@@ -26,7 +26,7 @@ from index.store.milvus.connection import (
     Connection,
 )
 from index.store.milvus.recovering import drop_set, recover
-from index.store.milvus.root import Current, Root
+from index.store.milvus.root import Current, PresumedDeadError, Root
 from index.store.milvus.rows import article_key
 from index.store.milvus.schema import CHANGES, ROOT, Names, create_root, create_set
 from index.store.milvus.searching import Searching
@@ -188,7 +188,7 @@ class MilvusStore:
                 raise model_mismatch(current.manifest, change.manifest)
             try:
                 copies = self._write(current, put, change)
-            except CollectionGoneError:
+            except (CollectionGoneError, PresumedDeadError):
                 copies = None
             after = self._root.decided()
             if copies is not None and after and after.names == current.names:
