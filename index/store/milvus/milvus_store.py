@@ -243,8 +243,14 @@ class MilvusStore:
         return self._read(lambda now: self._articles(now, keys), nothing)
 
     def _articles(self, current: Current, keys: list[str]) -> dict[str, Article]:
-        heads = read_heads(self._connection, current.names, keys, SESSION)
-        return read_articles(self._connection, current.names, heads.values(), SESSION)
+        found: dict[str, Article] = {}
+        for _ in range(_TIMES):
+            heads = read_heads(self._connection, current.names, keys, SESSION)
+            found |= read_articles(self._connection, current.names, heads.values(), SESSION)
+            keys = [key for key in heads if key not in found]
+            if not keys:
+                break  # else their texts were replaced after their heads were read
+        return found
 
     def _catalogue(self, current: Current) -> Catalogue:
         which = f"{current.store} {current.names.set}"
