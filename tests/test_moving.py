@@ -156,7 +156,8 @@ def test_what_is_replaced_while_it_is_moved_is_not_left_out(
     source, target = stores["milvus"], stores["sqlite"]
     address = "https://paper.example/ferry"
     put(source, article("The ferry sank.", title="Old", url=address), manifest=PRESENT)
-    read, replaced = milvus_reading.read_articles, []
+    read = milvus_reading.read_articles
+    replaced: list[bool] = []
 
     def replacing(*given: object) -> object:
         if not replaced:
