@@ -289,3 +289,16 @@ def test_nothing_is_read_from_the_store_but_what_may_be_nearest(
     large.add(stories(600, 602))
     nearest(index)
     assert read == [121, 122], "the others are in the file"
+
+
+def test_a_filter_that_leaves_none_of_the_clusters_finds_what_came_since(
+    large: NewsIndex, folder: Path
+) -> None:
+    (new,) = stories(700, 701)
+    large.add([new])
+    written = read_file(the_file(folder))
+    only = Filter(articles=(new.id,))
+    assert len(written.ids) == 120, "it is not in a cluster yet"
+    for index in (large, NewsIndex(folder, HashedWords())):
+        assert nearest(index, only) == exact(folder, only) != [[], [], []]
+        assert nearest(index, Filter(since=date(2030, 1, 1))) == [[], [], []]

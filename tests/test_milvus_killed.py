@@ -10,8 +10,11 @@ import pytest
 
 from index.errors import StorageError
 from index.preparation import prepare
+from index.records import Filter
 from index.store import Change, Manifest, open_store
+from index.store.milvus import Address
 from index.store.milvus.connection import Connection
+from index.store.milvus.root import Root, _host, now
 from tests.fakes import article, topics
 from tests.milvus import milvus_store
 from tests.test_milvus_store import check_articles, check_whole, strays
@@ -132,7 +135,9 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from index.store import open_store
+from index.store.milvus import Address
 from index.store.milvus.connection import Connection
+from index.store.milvus.root import Root, _host, now
 from tests.fakes import long_article, topics
 from tests.test_store_contract import put
 
@@ -177,3 +182,40 @@ def test_a_file_of_a_killed_process_is_whole_and_one_process_has_it(
     child.stdout.close()
     assert check_whole(store) == {each.title for each in topics()}
     put(store, topics()[0])
+
+
+@pytest.mark.parametrize("request_", range(10))
+def test_who_was_only_held_up_writes_it_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, request_: int
+) -> None:
+    """Another process took it for dead, and tidied away what it was about to name."""
+    store = milvus_store(folder)
+    put(store, *topics()[:2])
+    left = [request_]
+    ask = Connection.put
+
+    def held_up(self: Connection, *given: Any, **named: Any) -> None:
+        if left[0] == 0:
+            left[0] -= 1
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setattr("index.store.milvus.root._LIVE", set())
+                assert milvus_store(folder).exists()
+        left[0] -= 1
+        ask(self, *given, **named)
+
+    monkeypatch.setattr(Connection, "put", held_up)
+    put(store, NEW)
+    found = {each.title for each in milvus_store(folder).articles(Filter())}
+    assert found == {"New"} | {each.title for each in topics()[:2]}
+    assert strays(store) == set()
+
+
+def test_a_process_is_known_by_more_than_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In another container of the same name that number may be nobody's."""
+    address = Address("milvus://db.example:19530", "http://db.example:19530")
+    root = Root(Connection(address))
+    said = {"host": _host(), "process": 2**22 + 1, "at": now()}
+    assert root._is_dead("change", said)
+    monkeypatch.setattr("index.store.milvus.root._host", lambda: "the same name, others' numbers")
+    assert not root._is_dead("change", said)
+    assert root._is_dead("change", {**said, "at": now() - 3_600_000})

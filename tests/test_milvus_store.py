@@ -16,7 +16,7 @@ from index.errors import StorageError
 from index.listing import Listing
 from index.preparation import prepare
 from index.store import Change, Manifest
-from index.store.milvus import MilvusStore, parse_address
+from index.store.milvus import MilvusStore, parse_address, root
 from index.store.milvus.connection import Connection, quoted
 from index.store.milvus.rows import article_key, cut
 from index.store.milvus.schema import Names
@@ -367,3 +367,20 @@ def test_a_server_is_used_as_a_file_is(port: int, folder: Path) -> None:
     missing = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}/no_such"), folder)
     with pytest.raises(StorageError, match="no_such"):
         missing.exists()
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_clock_that_was_wrong_loses_no_article(
+    store: MilvusStore, folder: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """Neither from the list nor from the index, when it is then rebuilt from the list."""
+    put(store, article("The bridge opened at noon.", title="Before"))
+    assert store.counts(Filter()).articles == 1
+    with monkeypatch.context() as wrong:
+        wrong.setattr("index.store.milvus.writing.now", lambda: root.now() + hours * 3_600_000)
+        put(store, article("The lighthouse was painted white.", title="Meanwhile"))
+        assert store.counts(Filter()).articles == 2
+    put(store, article("The mayor resigned on Tuesday.", title="After"))
+    assert store.counts(Filter()).articles == 3
+    NewsIndex(folder, HashedWords(model="another"), store=store).rebuild()
+    assert sorted(titles(store)) == ["After", "Before", "Meanwhile"]

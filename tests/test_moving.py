@@ -16,6 +16,7 @@ from index.moving import move
 from index.reports import Progress, Tally
 from index.splitting import SPLITTER_VERSION
 from index.store import Manifest, SQLiteStore
+from index.store.milvus import stories as milvus_reading
 from tests.fakes import HashedWords, article, topics
 from tests.milvus import milvus_store
 from tests.test_store_contract import WORDS, printings, put, remove
@@ -147,3 +148,24 @@ def test_answers_from_milvus_are_verbatim(samples: Assistant, tmp_path: Path) ->
             assert cited
             assert cited.text[citation.start : citation.end] == citation.quote
     assert assistant.answer("Why does Turkey want the S-400?").citations
+
+
+def test_what_is_replaced_while_it_is_moved_is_not_left_out(
+    stores: dict[str, Store], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = stores["milvus"], stores["sqlite"]
+    address = "https://paper.example/ferry"
+    put(source, article("The ferry sank.", title="Old", url=address), manifest=PRESENT)
+    read = milvus_reading.read_articles
+    replaced: list[bool] = []
+
+    def replacing(*given: object) -> object:
+        if not replaced:
+            replaced.append(True)
+            new = article("The ferry was raised.", title="New", url=address)
+            put(milvus_store(folder / "milvus"), new, manifest=PRESENT)
+        return read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("index.store.milvus.milvus_store.read_articles", replacing)
+    move(source, target, Tally(), None)
+    assert [each.title for each in target.articles(EVERYTHING)] == ["New"]

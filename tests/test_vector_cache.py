@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import NewsIndex
+from index import Filter, NewsIndex
+from index.embedding import encode
+from index.errors import StorageError
 from index.keeping import check
 from index.store import lineage, sqlite_nearest, sqlite_vectors
 from index.store.vector_sizes import Sizes
@@ -364,3 +366,26 @@ def test_two_processes_that_change_and_read_in_turn(
         assert writer.wait(30) == 0
     assert the_file(folder) == written
     assert results(filled) == fresh(folder)
+
+
+def test_a_failure_while_catching_up_leaves_no_vector_twice(
+    filled: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results(filled)
+    NewsIndex(folder, HashedWords()).add([article(f"Comet {each}.") for each in range(6)])
+    monkeypatch.setattr("index.store.vector_rows.PORTION", 2)
+    with monkeypatch.context() as failing:
+        vectors, left = sqlite_nearest.StoreRows.vectors, [1]
+
+        def some(self: sqlite_nearest.StoreRows, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+            if left[0] == 0:
+                raise sqlite3.OperationalError("disk I/O error")
+            left[0] -= 1
+            return vectors(self, ids)
+
+        failing.setattr(sqlite_nearest.StoreRows, "vectors", some)
+        with pytest.raises(StorageError, match="disk I/O error"):
+            filled.search("comet")
+    vector = encode(filled.embeddings, ["comet"])[0]
+    numbers = [each for each, _ in filled._store.search("", vector, 100, Filter()).by_meaning]
+    assert len(numbers) == len(set(numbers)) == filled.counts().passages

@@ -128,6 +128,8 @@ def read_dimension(connection: sqlite3.Connection) -> int | None:
 
 
 def _vectors_in(rows: Sequence[bytes | None]) -> NDArray[np.float32]:
+    if not rows:  # how long they would be is not known
+        return np.empty((0, 0), np.float32)
     if None in rows:
         raise ValueError("a passage has no vector: the file is damaged")
     data = b"".join(filter(None, rows))

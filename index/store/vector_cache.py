@@ -123,7 +123,12 @@ class VectorCache:
                 there = np.intersect1d(gone, self._clusters.ids, assume_unique=True)
                 self._gone = np.union1d(self._gone, there)
             self._ids = np.setdiff1d(self._ids, gone, assume_unique=True)
-        fill(self._exact, new, rows)
+        try:
+            fill(self._exact, new, rows)
+        except BaseException:  # the portions that are there would come again
+            self._stamp = None
+            self._forget()
+            raise
         self._ids = np.concatenate([self._ids, new])
 
     def _load(self, rows: Rows) -> None:
@@ -166,6 +171,8 @@ class VectorCache:
                 break
             wanted *= 4
         ids, vectors = rows.some_vectors(np.sort(staying))
+        if not len(ids):  # a filter may leave none of those in clusters
+            return []
         scores = np.einsum("ij,j->i", vectors, vector)
         return list(zip(ids.tolist(), scores.tolist(), strict=True))
 

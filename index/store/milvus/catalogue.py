@@ -3,6 +3,9 @@
 Milvus puts nothing in order, counts no distinct values and knows no first and last day. So what
 lists and counts need of each article, no text, is kept in SQLite, and brought up to date by the
 changes that were made since, whoever made them. Losing it loses nothing: it is made again.
+
+Changes are found by when they were made, by the clock of whoever made them, and counted: where one
+is missing, because a clock was wrong, the list is made again. A rebuild keeps what is listed here.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.store import sqlite_listing as lists
 from index.store.interface import Counts
-from index.store.milvus.connection import SESSION
+from index.store.milvus.connection import STRONG
 from index.store.milvus.root import now
 from index.store.milvus.rows import HEAD, Head
 from index.store.milvus.schema import CHANGES
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
     from index.store.milvus.root import Current
 
 _LATE = 600_000  # milliseconds by which a change may be told later than another one made after it
-_VERSION = 1
+_VERSION = 2
 _TOLD = ("publisher", "published", "updated", "outlet")
+_TIMES = 5  # that changes are counted anew because one came meanwhile
 _BUSY = 600.0  # seconds to wait for another process that reads a large index for the first time
 
 
@@ -141,6 +145,10 @@ class Catalogue:
         connection.create_function("casefold", 1, _casefold, deterministic=True)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")  # it can be made again
+        if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, _VERSION}:
+            connection.close()  # another Dateline's
+            self._remove()
+            return self._open()
         self._opened = connection
         return connection
 
@@ -158,17 +166,25 @@ class Catalogue:
 
     def _fill(self, connection: sqlite3.Connection) -> None:
         run_statements(connection, "milvus/catalogue.sql")
-        changes = self._changes(now() - _LATE)
-        touched = self._take_heads(
-            connection, self._milvus.rows(self._names.articles, 'version != ""', HEAD)
-        )
-        touched |= self._take_links(
-            connection, self._milvus.rows(self._names.links, 'one != ""', LINK)
-        )
-        self._settle(connection, touched, changes)
+        self._fill_again(connection)
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
+    def _fill_again(self, connection: sqlite3.Connection) -> None:
+        for table in ("articles", "links", "changes", "before"):
+            connection.execute(f"DELETE FROM {table}")
+        count, changes = self._changes(now() - _LATE)
+        connection.execute("INSERT INTO before VALUES (?)", [count - len(changes)])
+        touched = self._take_heads(
+            connection, self._milvus.rows(self._names.articles, 'version != ""', HEAD, STRONG)
+        )
+        touched |= self._take_links(
+            connection, self._milvus.rows(self._names.links, 'one != ""', LINK, STRONG)
+        )
+        self._settle(connection, touched, changes)
+
     def _follow(self, connection: sqlite3.Connection) -> None:
+        if self._milvus.count(CHANGES) == _known(connection):
+            return
         (last,) = connection.execute("SELECT coalesce(max(at), 0) FROM changes").fetchone()
         seen = {
             each
@@ -176,18 +192,27 @@ class Catalogue:
                 "SELECT id FROM changes WHERE at >= ?", [last - _LATE]
             )
         }
-        changes = {id_: at for id_, at in self._changes(last - _LATE).items() if id_ not in seen}
-        if not changes:
+        count, changes = self._changes(last - _LATE)
+        new = {id_: at for id_, at in changes.items() if id_ not in seen}
+        if _known(connection) + len(new) != count:  # one was made when a clock was wrong
+            self._fill_again(connection)
             return
-        heads = self._milvus.where(self._names.articles, "change", changes.keys(), HEAD)
+        heads = self._milvus.where(self._names.articles, "change", new.keys(), HEAD)
         touched = self._take_heads(connection, heads)
-        links = self._milvus.where(self._names.links, "change", changes.keys(), LINK)
+        links = self._milvus.where(self._names.links, "change", new.keys(), LINK)
         touched |= self._take_links(connection, links)
-        self._settle(connection, touched, changes)
+        self._settle(connection, touched, new)
 
-    def _changes(self, since: int) -> dict[str, int]:
-        rows = self._milvus.rows(CHANGES, f"at >= {max(since, 0)}", ["at"], SESSION)
-        return {row["key"]: int(row["at"]) for row in rows}
+    def _changes(self, since: int) -> tuple[int, dict[str, int]]:
+        """How many changes there are, and those made since a time."""
+        condition = f"at >= {max(since, 0)}"
+        for _ in range(_TIMES):
+            count = self._milvus.count(CHANGES)
+            rows = list(self._milvus.rows(CHANGES, condition, ["at"], STRONG))
+            if count == self._milvus.count(CHANGES):
+                break
+        # else many write just now: what was counted is too few, and the list is made again later
+        return count, {row["key"]: int(row["at"]) for row in rows}
 
     def _take_heads(
         self, connection: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]
@@ -244,6 +269,13 @@ class _Hashes(Mapping[str, str]):
     def __len__(self) -> int:
         """How many articles there are."""
         return int(self._catalogue.ask("SELECT count(*) FROM articles")[0][0])
+
+
+def _known(connection: sqlite3.Connection) -> int:
+    """How many changes the list has followed."""
+    (before,) = connection.execute("SELECT coalesce(sum(changes), -1) FROM before").fetchone()
+    (since,) = connection.execute("SELECT count(*) FROM changes").fetchone()
+    return int(before) + int(since)
 
 
 def _insert(connection: sqlite3.Connection, head: Head) -> None:

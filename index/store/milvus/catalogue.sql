@@ -31,3 +31,6 @@ CREATE TABLE changes (
     at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX changes_by_time ON changes (at);
+CREATE TABLE before (
+    changes INTEGER NOT NULL  -- that were made before those above, and are in what was read at once
+);

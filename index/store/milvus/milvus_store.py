@@ -26,7 +26,7 @@ from index.store.milvus.connection import (
     Connection,
 )
 from index.store.milvus.recovering import drop_set, recover
-from index.store.milvus.root import Current, Root
+from index.store.milvus.root import Current, PresumedDeadError, Root
 from index.store.milvus.rows import article_key
 from index.store.milvus.schema import CHANGES, ROOT, Names, create_root, create_set
 from index.store.milvus.searching import Searching
@@ -188,7 +188,7 @@ class MilvusStore:
                 raise model_mismatch(current.manifest, change.manifest)
             try:
                 copies = self._write(current, put, change)
-            except CollectionGoneError:
+            except (CollectionGoneError, PresumedDeadError):
                 copies = None
             after = self._root.decided()
             if copies is not None and after and after.names == current.names:
@@ -243,8 +243,14 @@ class MilvusStore:
         return self._read(lambda now: self._articles(now, keys), nothing)
 
     def _articles(self, current: Current, keys: list[str]) -> dict[str, Article]:
-        heads = read_heads(self._connection, current.names, keys, SESSION)
-        return read_articles(self._connection, current.names, heads.values(), SESSION)
+        found: dict[str, Article] = {}
+        for _ in range(_TIMES):
+            heads = read_heads(self._connection, current.names, keys, SESSION)
+            found |= read_articles(self._connection, current.names, heads.values(), SESSION)
+            keys = [key for key in heads if key not in found]
+            if not keys:
+                break  # else their texts were replaced after their heads were read
+        return found
 
     def _catalogue(self, current: Current) -> Catalogue:
         which = f"{current.store} {current.names.set}"

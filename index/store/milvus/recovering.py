@@ -29,6 +29,7 @@ def recover(connection: Connection, root: Root) -> None:
             drop_set(connection, names)
         root.end_set(names)
     for intent in root.interrupted():
+        root.take(intent)
         if current is not None and intent.set == current.names.set:
             with suppress(CollectionGoneError):
                 _finish(connection, current.names, intent)

@@ -8,6 +8,7 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import StorageError
@@ -52,12 +53,18 @@ class Intent:
         set: the set that it changes.
         articles: keys of articles that it may have written something of.
         rows: under which it is written down.
+        notes: what stands there.
     """
 
     change: str
     set: str
     articles: tuple[str, ...]
     rows: tuple[str, ...]
+    notes: tuple[dict[str, Any], ...] = ()
+
+
+class PresumedDeadError(Exception):
+    """Another process has taken this one for dead, and what it was writing for left behind."""
 
 
 def now() -> int:
@@ -112,6 +119,21 @@ class Root:
         """The change failed in this process: whoever comes next may finish it."""
         self._put_down(change)
 
+    def check_notes(self, rows: Sequence[str]) -> None:
+        """Whether nobody has begun to finish a change that is under way here.
+
+        Raises:
+            PresumedDeadError: what it has written may be gone: it is to begin again.
+        """
+        said = self._values([*rows], STRONG)
+        if len(said) < len(rows) or any("taken" in each for each in said.values()):
+            raise PresumedDeadError
+
+    def take(self, intent: Intent) -> None:
+        """Say that a change is being finished, to a process that may be there after all."""
+        for name, said in zip(intent.rows, intent.notes, strict=True):
+            self._write(name, {**said, "taken": True})
+
     def interrupted(self) -> list[Intent]:
         """The changes whose process is no longer there."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
@@ -124,6 +146,7 @@ class Root:
                 said[0][1]["set"],
                 tuple(dict.fromkeys(key for _, each in said for key in each["articles"])),
                 tuple(name for name, _ in said),
+                tuple(each for _, each in said),
             )
             for change, said in found.items()
             if self._is_dead(change, max((each for _, each in said), key=lambda each: each["at"]))
@@ -192,7 +215,7 @@ class Root:
             return False
         if self._connection.address.file:  # one process has the file, and it is this one
             return True
-        if said["host"] == socket.gethostname():
+        if said["host"] == _host():
             process = said["process"]  # a container's first one has the same number again
             return process == os.getpid() or not psutil.pid_exists(process)
         return now() - int(said["at"]) > _GIVEN_UP_AFTER
@@ -207,4 +230,12 @@ class Root:
 
 
 def _whose() -> dict[str, Any]:
-    return {"host": socket.gethostname(), "process": os.getpid(), "at": now()}
+    return {"host": _host(), "process": os.getpid(), "at": now()}
+
+
+def _host() -> str:
+    """Where a process number means the same: containers may share a name, and not their numbers."""
+    try:
+        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:  # no Linux
+        return socket.gethostname()

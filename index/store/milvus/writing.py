@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.store.interface import MissingVectorsError
 from index.store.milvus.connection import STRONG, CollectionGoneError
-from index.store.milvus.root import now
+from index.store.milvus.root import PresumedDeadError, now
 from index.store.milvus.rows import (
     Head,
     article_key,
@@ -86,6 +86,7 @@ class Writing:
 
         Raises:
             MissingVectorsError: nothing was changed.
+            PresumedDeadError: it is to be made again.
         """
         written = Written()
         for some in _portions(put):
@@ -99,7 +100,13 @@ class Writing:
         ]
         self._note([row["key"] for row in removed])
         heads = list(written.heads.values())
+        self._root.check_notes(self._notes)  # held up for long, it may have been tidied away
         self._connection.put(self._names.articles, heads + removed, _TOGETHER)
+        try:
+            self._root.check_notes(self._notes)  # or just before these named it
+        except PresumedDeadError:
+            self._drop_others([*before.values(), *written.outdone], written.heads)
+            raise
         copies = self._link(written.splits.values())
         self._drop_others([*before.values(), *written.outdone], written.heads)
         self.finish()
