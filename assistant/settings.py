@@ -20,6 +20,7 @@ class Settings(BaseSettings):
         home: the folder of the index (DATELINE_HOME; default: the user's data folder).
         index_uri: the Milvus that holds the index in place of the folder (INDEX_URI).
         index_token: its `user:password` or API key (INDEX_TOKEN).
+        index_from_token: that of the Milvus that an index is moved from (INDEX_FROM_TOKEN).
         embedding_model: all-MiniLM-L6-v2 as installed, a folder, or a Hugging Face id
             (EMBEDDING_MODEL).
         reader_model: dateline-reader as shipped, or the folder or Hugging Face id of any
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     )
     index_uri: str | None = Field(default=None, validation_alias="INDEX_URI")
     index_token: SecretStr | None = Field(default=None, validation_alias="INDEX_TOKEN")
+    index_from_token: SecretStr | None = Field(default=None, validation_alias="INDEX_FROM_TOKEN")
     embedding_model: str = Field(
         default="all-MiniLM-L6-v2", min_length=1, validation_alias="EMBEDDING_MODEL"
     )
@@ -108,7 +110,9 @@ class Settings(BaseSettings):
         """
         from index.store import open_store  # late: `--help` should not wait for it
 
-        token = self.index_token.get_secret_value() if self.index_token else None
-        if other is None or "://" in other:
-            return open_store(other or self.index_uri, self.home, token)
-        return open_store(None, Path(other))
+        if other is not None and "://" not in other:
+            return open_store(None, Path(other))
+        # Another Milvus is never shown the token of ours.
+        token = self.index_token if other is None else self.index_from_token
+        uri = self.index_uri if other is None else other
+        return open_store(uri, self.home, token.get_secret_value() if token else None)

@@ -44,7 +44,9 @@ class SentenceEncoder:
         while order:
             together = next(count for count in _TOGETHER if count <= len(order))
             part, order = order[:together], order[together:]
-            rows = self._tokenizer.encode_batch([texts[number] for number in part])
+            # Half of a surrogate pair is no text that the tokenizer takes.
+            whole = [texts[number].encode(errors="replace").decode() for number in part]
+            rows = self._tokenizer.encode_batch(whole)
             found.update(zip(part, self._bert.run(rows)[0], strict=True))
         vectors = [found[number] for number in range(len(texts))]
         return np.array(vectors, np.float32) if vectors else np.empty((0, 0), np.float32)

@@ -45,7 +45,7 @@ def _on_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chat = ("CHAT_MODEL", "CHAT_BASE_URL", "CHAT_API_KEY", "CHAT_TIMEOUT")
     serving = tuple(f"DATELINE_{name}" for name in ("HOST", "PORT", "NAMES", "USERS", "READ_ONLY"))
     sent = "OTEL_EXPORTER_OTLP_ENDPOINT"
-    kept = ("INDEX_URI", "INDEX_TOKEN")
+    kept = ("INDEX_URI", "INDEX_TOKEN", "INDEX_FROM_TOKEN")
     for name in ("EMBEDDING_MODEL", "HF_HUB_OFFLINE", sent, *kept, *serving, *chat):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONG = "The strait was closed to tankers for nine days, the port authority said. " * 12
 TEXTS = ["Grain", "Who closed the strait?", LONG[:400], LONG, "Ĝis la revido, 世界! " * 5, ""]
+HALF = "strait \ud800"
 
 
 def test_vectors_are_those_of_the_library() -> None:
@@ -61,6 +62,10 @@ def test_so_with_spans(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [(each.score, each.certainty) for each in one] == [
             pytest.approx(score, abs=1e-3) for score in scores
         ]
+
+
+def test_half_of_a_surrogate_pair_is_no_error() -> None:
+    assert SentenceTransformerEmbeddings().encode([HALF]).shape == (1, 384)
 
 
 def test_padding_and_company_change_nothing() -> None:

@@ -81,6 +81,17 @@ def test_the_settings_choose_the_store(tmp_path: Path, monkeypatch: pytest.Monke
         Assistant(settings).index.status()
 
 
+def test_another_milvus_is_not_shown_our_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str | None] = []
+    monkeypatch.setattr("index.store.open_store", lambda uri, home, token: given.append(token))
+    settings = Settings(INDEX_URI="milvus://ours:1", INDEX_TOKEN="ada:sesame")
+    settings.open_store()
+    settings.open_store("milvus://theirs:1")
+    monkeypatch.setenv("INDEX_FROM_TOKEN", "bea:simsim")
+    Settings(INDEX_TOKEN="ada:sesame").open_store("milvus://theirs:1")
+    assert given == ["ada:sesame", None, "bea:simsim"]
+
+
 def test_without_the_client_the_error_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _MUCH, _LITTLE = 0.5, 10_000_000  # of the file, and bytes of it: what is worth giving back
 _WAIT = 30.0  # seconds for another writer
+_PAUSE = 3600.0  # seconds after a failure
 
 
 def empty_bytes(path: Path) -> int:
@@ -51,10 +53,24 @@ def compact(path: Path) -> None:
         connection.execute("VACUUM")
 
 
-def give_room_back(path: Path) -> None:
-    """`compact` where much is empty; a failure is logged, not raised: nothing depends on it."""
-    try:
-        if empty_bytes(path):
-            compact(path)
-    except StorageError as error:
-        log.warning("the empty pages of %s were not given back: %s", path, error)
+class Room:
+    """Gives the empty pages of one file back where there are many.
+
+    A failure is logged, not raised: nothing depends on it. It is left alone for an hour then, as
+    each attempt reads all of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._again_at = 0.0
+
+    def give_back(self) -> None:
+        """`compact`, if it is worth it."""
+        if time.monotonic() < self._again_at:
+            return
+        try:
+            if empty_bytes(self._path):
+                compact(self._path)
+        except StorageError as error:
+            self._again_at = time.monotonic() + _PAUSE
+            log.warning("the empty pages of %s were not given back: %s", self._path, error)

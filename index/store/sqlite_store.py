@@ -23,7 +23,7 @@ from index.store.interface import (
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
 from index.store.sqlite_nearest import Nearest
-from index.store.sqlite_room import give_room_back
+from index.store.sqlite_room import Room
 from index.store.sqlite_words import WordSearch
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class SQLiteStore:
         self._connections = Connections(self._path)
         self._nearest = Nearest(folder / "vectors")
         self._words = WordSearch()
+        self._room = Room(self._path)
 
     # Reading
 
@@ -239,7 +240,7 @@ class SQLiteStore:
         Where more than half of the database is empty, that is given back.
         """
         if self.exists():
-            give_room_back(self._path)
+            self._room.give_back()
             with self._connections.reading() as connection:
                 self._nearest.flush(connection)
 
