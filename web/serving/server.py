@@ -24,6 +24,7 @@ from web.serving.limits import Limits, client_of
 from web.serving.log import AnswerLog, RequestLog
 from web.serving.login import LoginWall
 from web.serving.mcp import serve_mcp
+from web.serving.open_pages import OpenPages
 from web.serving.openai import serve_openai
 from web.serving.pages import OwnPages
 from web.theme import theme
@@ -42,7 +43,7 @@ for an archive. What is larger can be added by the command, which makes no copy 
 _HERE = Exposure()
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
 _MOST_PAGES = 1_000
-"""Pages whose state is kept, some 100 KB each; the one unused for longest is forgotten."""
+"""Pages whose state is kept, 0.1 MB for each answer; the one unused for longest is forgotten."""
 
 _STYLES = ("base", "article", "chat", "library", "conversations", "layout")
 _HEAD = '<meta name="color-scheme" content="light dark">'
@@ -98,6 +99,7 @@ def application(
     """
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
     # The last one added stands outermost.
+    app.add_middleware(OpenPages, held=lambda: blocks.state_holder)
     app.add_middleware(Limits, queued=lambda: _queued(blocks))
     if exposure.users:
         app.add_middleware(OwnPages)
