@@ -42,6 +42,7 @@ for an archive. What is larger can be added by the command, which makes no copy 
 
 _HERE = Exposure()
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
+_SECONDS_TO_STOP = 60
 _MOST_PAGES = 1_000
 """Pages whose state is kept, 0.1 MB for each answer; the one unused for longest is forgotten."""
 
@@ -204,7 +205,9 @@ class Server(uvicorn.Server):
             yield self.address
         finally:
             self.should_exit = True
-            thread.join()
+            thread.join(_SECONDS_TO_STOP)
+            if thread.is_alive():
+                raise RuntimeError("The server does not stop.")
 
 
 def _listen(host: str, port: int) -> socket.socket:
