@@ -13,11 +13,15 @@ from langchain_core.retrievers import BaseRetriever
 
 from assistant.reader import Quote, Reading
 from index import Article, PublicationDate
+from index.store import sqlite_vectors
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Sequence
 
+    import pytest
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
+    from numpy.typing import NDArray
 
     from index import Hit
 
@@ -152,3 +156,16 @@ def long_article(number: int, paragraphs: int = 6) -> Article:
         for part in range(paragraphs)
     )
     return article(text, title=f"Harbour report {number}", publisher=f"Outlet {number % 7}")
+
+
+def vectors_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the passages whose vectors are read from the embedded store from now on."""
+    numbers: list[int] = []
+    read_vectors = sqlite_vectors.read_vectors
+
+    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        numbers.extend(ids.tolist())
+        return read_vectors(connection, ids)
+
+    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
+    return numbers

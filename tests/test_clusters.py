@@ -19,18 +19,15 @@ import pytest
 from index import NewsIndex
 from index.keeping import check
 from index.records import Filter
-from index.store import clustering, sqlite_nearest, sqlite_vectors
+from index.store import clustering, sqlite_nearest
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_rows import read_stamp
 from index.store.vector_files import VectorFiles, read_file
 from index.store.vector_sizes import Sizes
-from tests.fakes import HashedWords, article
+from tests.fakes import HashedWords, article, vectors_read
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index import Article
 
@@ -275,14 +272,7 @@ def test_answers_go_on_while_clusters_are_learnt(
 def test_nothing_is_read_from_the_store_but_what_may_be_nearest(
     large: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[int] = []
-    read_vectors = sqlite_vectors.read_vectors
-
-    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        read.extend(ids.tolist())
-        return read_vectors(connection, ids)
-
-    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
+    read = vectors_read(monkeypatch)
     index = NewsIndex(folder, HashedWords())
     nearest(index)
     assert read == []

@@ -17,9 +17,9 @@ from index import Filter, NewsIndex
 from index.embedding import encode
 from index.errors import StorageError
 from index.keeping import check
-from index.store import lineage, sqlite_nearest, sqlite_vectors
+from index.store import lineage, sqlite_nearest
 from index.store.vector_sizes import Sizes
-from tests.fakes import HashedWords, article, long_article, topics
+from tests.fakes import HashedWords, article, long_article, topics, vectors_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -192,15 +192,7 @@ def _written_seldom(filled: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of the passages whose vectors are read from the store."""
-    numbers: list[int] = []
-    read_vectors = sqlite_vectors.read_vectors
-
-    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        numbers.extend(ids.tolist())
-        return read_vectors(connection, ids)
-
-    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
-    return numbers
+    return vectors_read(monkeypatch)
 
 
 def titles(index: NewsIndex, query: str = "ferry comet harbour") -> set[str]:

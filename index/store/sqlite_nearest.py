@@ -82,12 +82,8 @@ class Nearest:
             return []
         if cache.dimension != len(vector):
             raise StorageError("The index has just been rebuilt with another model: ask again.")
-        condition, values = rows.searched_condition(within) if within else ("newer IS NOT NULL", [])
-        ids = vector_rows.read_ids(
-            connection,
-            f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})",
-            values,
-        )
+        scope, values = rows.scope_of(within)
+        ids = vector_rows.read_ids(connection, f"WHERE {scope}", values)
         only, without = (ids, None) if within else (None, ids)
         return cache.search(StoreRows(connection), vector, limit, only=only, without=without)
 

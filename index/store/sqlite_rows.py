@@ -246,6 +246,15 @@ def filter_condition(within: Filter) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
+def scope_of(within: Filter) -> tuple[str, list[str]]:
+    """A condition on passages: those that a filter admits, or without one those replaced by newer.
+
+    So with a filter only these are searched, and without one all but these.
+    """
+    condition, values = searched_condition(within) if within else ("newer IS NOT NULL", [])
+    return f"article_id IN (SELECT id FROM articles WHERE {condition})", values
+
+
 def searched_condition(within: Filter) -> tuple[str, list[str]]:
     """`filter_condition`, without the articles that a newer one replaces which it admits too."""
     condition, values = filter_condition(within)

@@ -12,6 +12,7 @@ from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
 from index.store import sqlite_vectors as vector_rows
+from index.store.disk import bytes_in
 from index.store.interface import (
     Candidates,
     Change,
@@ -178,7 +179,7 @@ class SQLiteStore:
         """The size of everything stored, caches included."""
         with translating_errors(self._path):
             parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
-            return sum(map(_size, parts))
+            return bytes_in(parts)
 
     @contextmanager
     def _reading_list(self) -> Iterator[sqlite3.Connection | None]:
@@ -243,10 +244,3 @@ class SQLiteStore:
             self._room.give_back()
             with self._connections.reading() as connection:
                 self._nearest.flush(connection)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:  # another process has replaced it meanwhile
-        return 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from index.store.sqlite_rows import searched_condition
+from index.store.sqlite_rows import scope_of
 from index.words import match_expression, search_words
 
 if TYPE_CHECKING:
@@ -82,10 +82,9 @@ class WordSearch:
 def _best(
     connection: sqlite3.Connection, expression: str, limit: int, within: Filter
 ) -> list[tuple[int, float]]:
-    condition, values = searched_condition(within) if within else ("newer IS NOT NULL", [])
+    chosen, values = scope_of(within)
     scope = (  # the plus keeps SQLite from searching the words anew for every row
-        f"AND +rowid {'IN' if within else 'NOT IN'} (SELECT id FROM passages "
-        f"WHERE article_id IN (SELECT id FROM articles WHERE {condition}))"
+        f"AND +rowid {'IN' if within else 'NOT IN'} (SELECT id FROM passages WHERE {chosen})"
     )
     rows = connection.execute(
         "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? "

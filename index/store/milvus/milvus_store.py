@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
 from index.records import Article, Filter
+from index.store.disk import bytes_in
 from index.store.interface import (
     Candidates,
     Change,
@@ -158,7 +159,7 @@ class MilvusStore:
         if not self.exists():
             return 0
         file = self._connection.address.file
-        stored = sum(_size(each) for each in file.rglob("*")) if file else 0
+        stored = bytes_in(file.rglob("*")) if file else 0
         catalogue = self._catalogue_of
         return stored + (catalogue[1].size() if catalogue else 0)
 
@@ -325,10 +326,3 @@ class MilvusStore:
         self._unflushed += len(writing.keys)
         if self._unflushed >= _FLUSHED_AFTER:
             self.flush()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:  # replaced meanwhile
-        return 0
