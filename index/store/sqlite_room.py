@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import time
 from contextlib import closing
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
@@ -66,11 +66,11 @@ class Room:
 
     def give_back(self) -> None:
         """`compact`, if it is worth it."""
-        if time.monotonic() < self._again_at:
+        if monotonic() < self._again_at:
             return
         try:
             if empty_bytes(self._path):
                 compact(self._path)
         except StorageError as error:
-            self._again_at = time.monotonic() + _PAUSE
+            self._again_at = monotonic() + _PAUSE
             log.warning("the empty pages of %s were not given back: %s", self._path, error)
