@@ -96,24 +96,27 @@ def weigh(
     if counts_from_today(question):
         nearest = 1.0
     findings = []
-    for hit, span in ((hit, span) for hit, own in zip(hits, spans, strict=True) for span in own):
-        start, end = hit.passage.start + span.start, hit.passage.start + span.end
-        first, last = _widen(hit, start, end)
-        said = hit.article.text[first:last]
-        features = (
-            span.score,
-            span.certainty,
-            unknown if hit.similarity is None else hit.similarity,
-            share(asked, said),
-            share(asked, f"{hit.article.title} {hit.passage.text}"),
-            holds_kind(question, said),
-        )
+    for hit, own in zip(hits, spans, strict=True):
+        similarity = unknown if hit.similarity is None else hit.similarity
+        about = share(asked, f"{hit.article.title} {hit.passage.text}")
         preference = 0.0 if hit.nearness is None else -_DATED * (nearest - hit.nearness)
-        if why and features[-1] == 1:
-            preference += _REASONED
-        words = hit.article.text[start:end]
-        chance = _probability(features, preference)
-        findings.append(Finding(hit, first, last, words, features, chance))
+        for span in own:
+            start, end = hit.passage.start + span.start, hit.passage.start + span.end
+            first, last = _widen(hit, start, end)
+            said = hit.article.text[first:last]
+            kind = holds_kind(question, said)
+            features = (
+                span.score,
+                span.certainty,
+                similarity,
+                share(asked, said),
+                about,
+                kind,
+            )
+            reasoned = _REASONED if why and kind == 1 else 0.0
+            chance = _probability(features, preference + reasoned)
+            words = hit.article.text[start:end]
+            findings.append(Finding(hit, first, last, words, features, chance))
     return findings
 
 

@@ -6,6 +6,8 @@ What is quoted are the sentences that hold the words. How likely they answer is 
 
 from __future__ import annotations
 
+from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.agreement import choose
@@ -15,10 +17,10 @@ from assistant.overlap import stems
 from assistant.reader import Quote, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from assistant.finding import Finding
-    from assistant.span_model import SpanModel
+    from assistant.span_model import Span, SpanModel
     from index import Article, Hit
 
 THRESHOLD = 0.15
@@ -60,12 +62,7 @@ class ModelReader:
         """The sentences that answer, best first; none when the best is below the threshold."""
         if not any(len(stem) > 1 for stem in stems(question)):
             return Reading()  # it names nothing that an article could be about
-        findings: list[Finding] = []
-        for begin in range(0, min(len(hits), _READ_AT_MOST), _READ_TOGETHER):
-            findings += self.find(question, hits[begin : begin + _READ_TOGETHER], hits)
-            if max(each.probability for each in findings) >= _CLEAR:
-                break
-        chosen = choose(findings, self._threshold)
+        chosen = choose(list(self._find_until_clear(question, hits)), self._threshold)
         return Reading(
             tuple(
                 Quote(
@@ -76,24 +73,23 @@ class ModelReader:
             short=_short(question, chosen[0][0]) if chosen else None,
         )
 
-    def find(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        among: Sequence[Hit] | None = None,
-        *,
-        count: int | None = None,
-    ) -> list[Finding]:
-        """What the model finds in each passage, likely or not, in the order of the hits.
+    def find(self, question: str, hits: Sequence[Hit]) -> list[Finding]:
+        """What the model finds in each passage, likely or not, in the order of the hits."""
+        return weigh(question, hits, list(self._spans(question, hits)), hits)
 
-        Args:
-            among: all the hits that the search found, if these are only some of them.
-            count: findings a passage, at most; None for as many as the question needs.
-        """
-        if count is None:
-            count = _REASONS if asks_why(question) else _SPANS
-        spans = self._model.read(question, [hit.passage.text for hit in hits], count)
-        return weigh(question, hits, spans, hits if among is None else among)
+    def _find_until_clear(self, question: str, hits: Sequence[Hit]) -> Iterator[Finding]:
+        read = hits[:_READ_AT_MOST]
+        with closing(self._spans(question, read)) as spans:
+            for begin in range(0, len(read), _READ_TOGETHER):
+                some = read[begin : begin + _READ_TOGETHER]
+                findings = weigh(question, some, list(islice(spans, len(some))), hits)
+                yield from findings
+                if max((each.probability for each in findings), default=0.0) >= _CLEAR:
+                    break
+
+    def _spans(self, question: str, hits: Sequence[Hit]) -> Generator[list[Span], None, None]:
+        count = _REASONS if asks_why(question) else _SPANS
+        return self._model.read(question, [hit.passage.text for hit in hits], count)
 
 
 def _copies(finding: Finding, hits: Sequence[Hit]) -> tuple[Article, ...]:

@@ -12,7 +12,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,12 +20,12 @@ from index.errors import ModelError
 from index.model_files import check_files, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-    Run = Callable[[Sequence[Encoding]], Sequence[NDArray[np.float32]]]
+    Logits = Sequence[NDArray[np.float32]]  # of a start and of an end, at each word piece
 
 SHIPPED = "dateline-reader"
 _SHIPPED_FILES = {
@@ -57,63 +57,63 @@ class Span:
     certainty: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A model that can read.
+
+    Attributes:
+        run: what it makes of a question and a passage, which are one row of word pieces.
+        map: like the built-in one, but it may do several at once.
+    """
+
+    tokenizer: Tokenizer
+    run: Callable[[Encoding], Logits]
+    map: Callable[..., Iterator[Any]] = map
+
+
 class SpanModel:
     """A reading model, loaded when first used.
 
     Args:
         model: `dateline-reader` for the one that is shipped, a folder, or a Hugging Face id.
-        batch_size: passages read together.
 
     Raises:
         ModelError: on first use, when it cannot be loaded or the shipped files are damaged.
     """
 
-    def __init__(self, model: str = SHIPPED, *, batch_size: int = 4) -> None:
+    def __init__(self, model: str = SHIPPED) -> None:
         self.name = model
-        self._batch_size = batch_size
         self._loading = threading.Lock()
-        self._loaded: tuple[Tokenizer, Run] | None = None
+        self._loaded: _Loaded | None = None
 
-    def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
+    def read(
+        self, question: str, passages: Sequence[str], count: int = 1
+    ) -> Generator[list[Span], None, None]:
         """Each passage's best spans, best first, in the order of the passages.
+
+        When it is closed, passages that are not yet begun are not read.
 
         Args:
             count: how many at most; they do not overlap.
         """
-        return self._read([(question, passage) for passage in passages], count)
+        model, asked = self._load(), normalise(question)
+
+        def read_one(passage: str) -> list[Span]:
+            return _best_spans(model, asked, passage, count)
+
+        yield from model.map(read_one, passages)
 
     def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
         """The best span for each (question, passage), in the order given."""
-        return [spans[0] for spans in self._read(pairs, 1)]
+        model = self._load()
 
-    def _read(self, pairs: Sequence[tuple[str, str]], count: int) -> list[list[Span]]:
-        """The best spans for each (question, passage).
+        def read_one(pair: tuple[str, str]) -> Span:
+            question, passage = pair
+            return _best_spans(model, normalise(question), passage, 1)[0]
 
-        Passages of like length are read together; one longer than the model reads at once is read
-        in overlapping windows.
-        """
-        order = sorted(range(len(pairs)), key=lambda number: len(pairs[number][1]))
-        found: dict[int, list[Span]] = {}
-        for begin in range(0, len(order), self._batch_size):
-            part = order[begin : begin + self._batch_size]
-            spans = self._read_batch([pairs[number] for number in part], count)
-            found.update(zip(part, spans, strict=True))
-        return [found[number] for number in range(len(pairs))]
+        return list(model.map(read_one, pairs))
 
-    def _read_batch(self, pairs: Sequence[tuple[str, str]], count: int) -> list[list[Span]]:
-        tokenizer, run = self._load()
-        encoded = tokenizer.encode_batch(
-            [(_shorten(normalise(question), tokenizer), passage) for question, passage in pairs]
-        )
-        windows = [[each, *each.overflowing] for each in encoded]
-        rows = [window for each in windows for window in each]
-        logits = zip(*run(rows), strict=True)
-        return [
-            _apart([span for window in each for span in _spans(window, *next(logits))], count)
-            for each in windows
-        ]
-
-    def _load(self) -> tuple[Tokenizer, Run]:
+    def _load(self) -> _Loaded:
         with self._loading:
             if self._loaded is None:
                 self._loaded = _load(self.name)
@@ -144,6 +144,17 @@ def _shorten(question: str, tokenizer: Tokenizer) -> str:
             break
         begin = start
     return text[begin:] or text[-_LONGEST_QUESTION:]
+
+
+def _best_spans(model: _Loaded, question: str, passage: str, count: int) -> list[Span]:
+    """Of one passage; one longer than the model reads at once is read in overlapping windows."""
+    whole = model.tokenizer.encode(_shorten(question, model.tokenizer), passage)
+    spans = [
+        span
+        for window in (whole, *whole.overflowing)
+        for span in _spans(window, *model.run(window))
+    ]
+    return _apart(spans, count)
 
 
 def _apart(spans: Sequence[Span], count: int) -> list[Span]:
@@ -199,19 +210,19 @@ def check_shipped_model() -> None:
     check_files(shipped_folder(), _SHIPPED_FILES, mend)
 
 
-def _load(name: str) -> tuple[Tokenizer, Run]:
+def _load(name: str) -> _Loaded:
     try:
-        tokenizer, run = _load_shipped() if name == SHIPPED else _load_named(name)
+        model = _load_shipped() if name == SHIPPED else _load_named(name)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The reading model {name!r} cannot be loaded ({first_line(error)}). Set READER_MODEL "
             "to a folder or a Hugging Face id of a question-answering model, or leave it unset."
         ) from error
-    tokenizer.enable_truncation(_LONGEST_PAIR, stride=_WINDOW_OVERLAP, strategy="only_second")
-    return tokenizer, run
+    model.tokenizer.enable_truncation(_LONGEST_PAIR, stride=_WINDOW_OVERLAP, strategy="only_second")
+    return model
 
 
-def _load_shipped() -> tuple[Tokenizer, Run]:
+def _load_shipped() -> _Loaded:
     from tokenizers import Tokenizer
 
     from index.bert import Bert, start_and_end
@@ -219,10 +230,11 @@ def _load_shipped() -> tuple[Tokenizer, Run]:
     check_shipped_model()
     tokenizer = Tokenizer.from_file(str(shipped_folder() / "tokenizer.json"))
     tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
-    return tokenizer, Bert(shipped_folder(), start_and_end, in_bytes=True).run
+    bert = Bert(shipped_folder(), start_and_end, in_bytes=True)
+    return _Loaded(tokenizer, bert.run, bert.map)
 
 
-def _load_named(name: str) -> tuple[Tokenizer, Run]:
+def _load_named(name: str) -> _Loaded:
     """Any Hugging Face model, as PyTorch runs it."""
     import torch
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
@@ -241,12 +253,10 @@ def _load_named(name: str) -> tuple[Tokenizer, Run]:
     wanted = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
     wanted = {key: part for key, part in wanted.items() if key in whole.model_input_names}
 
-    def run(rows: Sequence[Encoding]) -> Sequence[NDArray[np.float32]]:
-        given = {
-            key: torch.tensor([getattr(row, part) for row in rows]) for key, part in wanted.items()
-        }
+    def run(row: Encoding) -> Logits:
+        given = {key: torch.tensor([getattr(row, part)]) for key, part in wanted.items()}
         with torch.inference_mode():
             made = model(**given)
-        return [logits.float().numpy() for logits in (made.start_logits, made.end_logits)]
+        return [logits[0].float().numpy() for logits in (made.start_logits, made.end_logits)]
 
-    return tokenizer, run
+    return _Loaded(tokenizer, run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +13,6 @@ from urllib.parse import urldefrag, urlsplit
 import courlan
 
 from index.dates import PublicationDate
-
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # a lone surrogate: UTF-8 cannot hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +59,11 @@ class Article:
             raise ValueError("the article has no text")
         if any("\0" in each for each in self._texts()):
             raise ValueError("the article holds NUL characters: it is not text")
-        if any(map(_HALF_CHARACTER.search, self._texts())):
-            raise ValueError("the article holds halves of characters: it is not valid Unicode")
+        try:
+            "".join(self._texts()).encode()
+        except UnicodeEncodeError as error:  # a lone surrogate
+            reason = "the article holds halves of characters: it is not valid Unicode"
+            raise ValueError(reason) from error
         _set = object.__setattr__  # the one way to derive a field of a frozen record
         if not self.id:
             _set(self, "id", canonical_url(self.url or "") or digest_text(self.text))

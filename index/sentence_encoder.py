@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Every shape has kernels of its own, made when it is first met and kept, a megabyte of them. So
-# there are few: so many texts at once (16 are the quickest of 4 to 32), of so many word pieces.
-_TOGETHER = (16, 8, 4, 2, 1)
-_PADDED_TO = 32
+_PADDED_TO = 32  # word pieces: few lengths are run
 
 
 class SentenceEncoder:
@@ -35,18 +32,13 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(limits["max_seq_length"])
         self._tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
-        self._bert = Bert(folder, mean)
+        self._bert = Bert(folder, mean, in_bytes=True)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), width), not yet of length 1."""
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        found: dict[int, NDArray[np.float32]] = {}
-        while order:
-            together = next(count for count in _TOGETHER if count <= len(order))
-            part, order = order[:together], order[together:]
-            # Half of a surrogate pair is no text that the tokenizer takes.
-            whole = [texts[number].encode(errors="replace").decode() for number in part]
-            rows = self._tokenizer.encode_batch(whole)
-            found.update(zip(part, self._bert.run(rows)[0], strict=True))
-        vectors = [found[number] for number in range(len(texts))]
-        return np.array(vectors, np.float32) if vectors else np.empty((0, 0), np.float32)
+        return np.array(list(self._bert.map(self._encode, texts)), np.float32)
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        # Half of a surrogate pair is no text that the tokenizer takes.
+        (vector,) = self._bert.run(self._tokenizer.encode(text.encode(errors="replace").decode()))
+        return vector

@@ -25,7 +25,7 @@ from tests.test_benchmarks_plain import UnitWords
 from tests.test_benchmarks_realtimeqa import ARTICLES, write_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
 QUESTION = NewsQuestion(
@@ -138,8 +138,10 @@ class ScriptedModel(SpanModel):
         super().__init__("scripted")
         self._words = words
 
-    def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
-        return [[self._find(passage)] for passage in passages]
+    def read(
+        self, question: str, passages: Sequence[str], count: int = 1
+    ) -> Generator[list[Span], None, None]:
+        yield from ([self._find(passage)] for passage in passages)
 
     def _find(self, passage: str) -> Span:
         for words in self._words:

@@ -12,7 +12,7 @@ from assistant.span_model import Span, SpanModel
 from index import Article, Hit, Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
 QUESTION = "How many trams were lost in the Aldine flood?"
 
@@ -24,8 +24,10 @@ class ScriptedModel(SpanModel):
         super().__init__("scripted")
         self._scores = scores
 
-    def read(self, question: str, passages: Sequence[str], count: int = 1) -> list[list[Span]]:
-        return [[self._find(passage)] for passage in passages]
+    def read(
+        self, question: str, passages: Sequence[str], count: int = 1
+    ) -> Generator[list[Span], None, None]:
+        yield from ([self._find(passage)] for passage in passages)
 
     def _find(self, passage: str) -> Span:
         for words, score in self._scores.items():

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index import NewsIndex
+from index.keeping import back_up, restore
 from index.records import Filter
-from index.store import sqlite_words
+from index.store import sqlite_words, word_postings
+from index.store.sqlite_words import WordSearch
+from index.store.word_postings import WordPostings
+from index.words import match_expression, search_words
 from tests.fakes import HashedWords, article
 
 if TYPE_CHECKING:
@@ -17,11 +23,14 @@ if TYPE_CHECKING:
 SHIPS = ("ferry", "tanker", "trawler", "barge", "yacht", "sloop")
 
 
-@pytest.fixture
-def news(folder: Path, monkeypatch: pytest.MonkeyPatch) -> NewsIndex:
+@pytest.fixture(params=["words remembered", "many passages"])
+def news(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> NewsIndex:
     """Sixty articles on a harbour; every tenth is on a ship of its own."""
-    monkeypatch.setattr(sqlite_words, "_FEW", 0)
-    monkeypatch.setattr(sqlite_words, "_COMMON", 0.05)
+    if request.param == "many passages":
+        monkeypatch.setattr(sqlite_words, "_FEW", 0)
+        monkeypatch.setattr(sqlite_words, "_COMMON", 0.05)
     index = NewsIndex(folder, HashedWords())
     index.add(
         article(
@@ -58,3 +67,55 @@ def test_words_are_counted_anew_as_the_index_grows(news: NewsIndex) -> None:
     news.add(article(f"Tanker {n} left the harbour.") for n in range(100))
     found = by_words(news, "harbour tanker day", 5)
     assert any("day" in each for each in found)
+
+
+def test_what_came_since_is_found_and_what_went_is_not(news: NewsIndex) -> None:
+    assert len(by_words(news, "tanker harbour", 5)) == 5
+    news.add([article("The tanker Ida left the harbour.")])
+    assert "Ida" in by_words(news, "tanker harbour", 5)[0]
+    news.remove([each.id for each in news.articles() if "tanker" in each.text])
+    left = by_words(news, "tanker harbour", 5)
+    assert len(left) == 5
+    assert not any("tanker" in each for each in left)
+    news.remove([each.id for each in news.articles()][:50])
+    assert len(by_words(news, "tanker harbour", 40)) == len(list(news.articles()))
+
+
+@pytest.mark.parametrize("text", ["tanker harbour", "busy", "day-7 sank harbour busy", "Harbours"])
+@pytest.mark.parametrize("every", [1, 3])
+def test_the_scores_are_fts5_s(news: NewsIndex, folder: Path, text: str, every: int) -> None:
+    ids = tuple(each.id for each in news.articles())[::every]
+    within = Filter(articles=ids) if every > 1 else Filter()
+    search = WordSearch()
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        asked = match_expression(search_words(text))
+        expected = dict(sqlite_words._best(connection, asked, 100, within))
+        for _ in range(2):  # read, and remembered
+            found = search.search(connection, text, 20, within)
+            best = sorted(expected.values(), reverse=True)[:20]
+            assert [score for _, score in found] == pytest.approx(best, rel=1e-5)
+            assert all(score == pytest.approx(expected[number]) for number, score in found)
+
+
+def test_no_more_is_remembered_than_there_is_room_for(
+    news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_postings, "_MOST", 250)
+    postings = WordPostings()
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        for ship in SHIPS * 3:
+            assert len(postings.search(connection, [ship, "harbour", "busy"], 90, Filter())) == 60
+            kept = [each.size for each in postings._kept.values()]
+            assert sum(kept) == postings._size <= 250
+
+
+def test_another_store_in_the_same_place_is_not_taken_for_the_first(
+    news: NewsIndex, folder: Path, tmp_path: Path
+) -> None:
+    other = NewsIndex(tmp_path / "other", HashedWords())
+    other.add(article(f"A {ship} sank. Nobody saw it.") for ship in reversed(SHIPS))
+    back_up(tmp_path / "other", tmp_path / "kept.zip")
+    assert "tanker" in by_words(news, "tanker", 5)[0]
+    restore(tmp_path / "kept.zip", folder)
+    (hit,) = by_words(news, "tanker", 5)
+    assert hit == "A tanker sank. Nobody saw it."

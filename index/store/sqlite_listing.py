@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.dates import PublicationDate
 from index.listing import Dated, Listed, Listing, ListPage, fold, sort_key
+from index.store.interface import Counts
 from index.store.sqlite_rows import filter_condition, portions, run_statements
 
 if TYPE_CHECKING:
@@ -48,6 +49,28 @@ def list_articles(connection: sqlite3.Connection) -> None:
         "fold(title || char(10) || coalesce(publisher, '') || char(10) || authors) "
         "FROM articles WHERE number > (SELECT coalesce(max(article), 0) FROM listed)"
     )
+
+
+def read_counts(connection: sqlite3.Connection, within: Filter) -> Counts:
+    """How much there is to be searched."""
+    condition, values = filter_condition(within)
+
+    def read(what: str) -> tuple[Any, ...]:
+        query = f"SELECT {what} FROM articles WHERE {condition}"
+        found: tuple[Any, ...] = connection.execute(query, values).fetchone()
+        return found
+
+    # One by one: each is read off an index, and two kinds of distinct values off none.
+    articles, first, last = read("count(*), min(published_first), max(published_last)")
+    (publishers,), (stories_told,) = (
+        read("count(DISTINCT publisher)"),
+        read("count(DISTINCT story)"),
+    )
+    among = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})"
+    (passages,) = connection.execute(
+        f"SELECT count(*) FROM passages {among if within else ''}", values
+    ).fetchone()
+    return Counts(articles, passages, publishers, stories_told, first, last)
 
 
 def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from index.store.lineage import Stamp
+
 
 class SQLiteStore:
     """Articles, passages and vectors in `folder/index.sqlite3`; implements `index.store.Store`.
@@ -51,6 +53,7 @@ class SQLiteStore:
         self._connections = Connections(self._path)
         self._nearest = Nearest(folder / "vectors")
         self._words = WordSearch()
+        self._counted: tuple[Stamp | None, Counts] = None, Counts()
         self._room = Room(self._path)
 
     # Reading
@@ -133,25 +136,15 @@ class SQLiteStore:
         """How much there is to be searched."""
         if not self.exists():
             return Counts()
-        condition, values = rows.filter_condition(within)
         with self._connections.reading() as connection:
-
-            def read(what: str) -> tuple[Any, ...]:
-                query = f"SELECT {what} FROM articles WHERE {condition}"
-                found: tuple[Any, ...] = connection.execute(query, values).fetchone()
-                return found
-
-            # One by one: each is read off an index, and two kinds of distinct values off none.
-            articles, first, last = read("count(*), min(published_first), max(published_last)")
-            publishers, stories_told = (
-                read("count(DISTINCT publisher)"),
-                read("count(DISTINCT story)"),
-            )
-            among = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})"
-            passages = connection.execute(
-                f"SELECT count(*) FROM passages {among if within else ''}", values
-            ).fetchone()
-        return Counts(articles, passages[0], publishers[0], stories_told[0], first, last)
+            if within:
+                return lists.read_counts(connection, within)
+            # Of everything it is told with each abstention.
+            stamp, (known, counts) = rows.read_stamp(connection), self._counted
+            if known != stamp:
+                counts = lists.read_counts(connection, within)
+                self._counted = stamp, counts
+            return counts
 
     def listing(self, wanted: Listing) -> ListPage:
         """A stretch of the list of articles; no text is read for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
-
 
 _STRETCH = 4_096  # passages counted together, to find those that are gone
 _BETWEEN = "WHERE id BETWEEN ? AND ?"
@@ -55,6 +54,17 @@ def read_ids(
     """Passage numbers in ascending order."""
     rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
     return np.fromiter(chain.from_iterable(rows), np.int64)
+
+
+def read_some_ids(
+    connection: sqlite3.Connection, ids: NDArray[np.integer[Any]]
+) -> NDArray[np.int64]:
+    """Those of a few passage numbers that are there."""
+    found: list[int] = []
+    for marks, some in portions(ids.tolist()):
+        rows = connection.execute(f"SELECT id FROM passages WHERE id IN ({marks})", some)
+        found += chain.from_iterable(rows)
+    return np.array(found, np.int64)
 
 
 def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:

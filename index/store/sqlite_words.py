@@ -1,10 +1,11 @@
-"""Search by words: BM25 over SQLite's FTS5, which scores every passage with any of the words.
+"""Search by words: BM25, the sum of what each word asked for is worth in a passage.
 
-In a large index a word that stands in tens of thousands of passages makes that slow (0.8 s of a
-million passages), so where rarer ones are asked for as well, only passages with one of those are
-scored: 0.25 s. On 61,857 passages that lost 2 in 1,000 of the ten best and 17 in 100 of the fifty
-best. What can be lost is a passage with several common words and none of the rare ones, which the
-search by meaning may still find; so a smaller index is searched in full.
+In all but a large index the words' passages are remembered. FTS5 itself scores every passage with
+any of the words, and a word that stands in tens of thousands of them makes that slow (0.8 s of a
+million passages). So there, where rarer ones are asked for as well, only passages with one of those
+are scored: 0.25 s. On 61,857 passages that lost 2 in 1,000 of the ten best and 17 in 100 of the
+fifty best. What can be lost is a passage with several common words and none of the rare ones, which
+the search by meaning may still find.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from index.store.sqlite_rows import scope_of
+from index.store.word_postings import WordPostings
 from index.words import match_expression, search_words
 
 if TYPE_CHECKING:
@@ -22,18 +24,19 @@ if TYPE_CHECKING:
     from index.records import Filter
 
 _COMMON = 0.04  # of the passages
-_FEW = 250_000  # passages that are all scored soon enough
+_FEW = 250_000  # passages whose words are soon read and take little memory
 _REMEMBERED = 20_000  # words
 _GROWN = 1.1  # times as many passages: the words are counted anew
 
 
 class WordSearch:
-    """Searches one store; remembers how common words are in it. Safe for several threads."""
+    """Searches one store; remembers its words. Safe for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: dict[str, int] = {}
         self._counted_at = 0
+        self._postings = WordPostings()
 
     def search(
         self, connection: sqlite3.Connection, text: str, limit: int, within: Filter
@@ -42,9 +45,12 @@ class WordSearch:
         words = search_words(text)
         if not words:
             return []
+        (passages,) = connection.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
+        if passages <= _FEW:
+            return self._postings.search(connection, words, limit, within)
         everything = match_expression(words)
         # A filter may leave none of the passages that have the rare words.
-        rare = [] if within else self._rare(connection, words)
+        rare = [] if within else self._rare(connection, words, passages)
         if rare:
             expression = f"({match_expression(rare)}) AND ({everything})"
             found = _best(connection, expression, limit, within)
@@ -52,11 +58,10 @@ class WordSearch:
                 return found
         return _best(connection, everything, limit, within)
 
-    def _rare(self, connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+    def _rare(
+        self, connection: sqlite3.Connection, words: Sequence[str], passages: int
+    ) -> list[str]:
         """The rare ones, when there are both rare and common ones."""
-        (passages,) = connection.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
-        if passages <= _FEW:
-            return []
         rare = [
             each for each in words if self._count(connection, each, passages) < passages * _COMMON
         ]
