@@ -21,6 +21,7 @@ from assistant.suggesting import suggest_after, suggest_from
 from assistant.writer import ChatWriter
 from index import Article, Filter, Hit, NewsIndex, Passage
 from index.embedding import SentenceTransformerEmbeddings, encode
+from index.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from assistant.writer import Writer
 
     ModelState = Literal["loading", "loaded", "failed"]
+
+_HEADLINES, _TOGETHER = 320, 8  # whose words are read at the start, and in one search
 
 
 class Scope(TypedDict, total=False):
@@ -160,7 +163,10 @@ class Assistant:
         return suggest_from(self.index, self._quote)
 
     def warm_up(self) -> None:
-        """Load the models now, so that the first question need not wait for them."""
+        """Load the models now, and have the index read what the newest headlines speak of.
+
+        So the first questions need not wait for it: they may be asked meanwhile.
+        """
         article = Article(text="Nothing was asked yet.")
         passage = Passage(article.id, 0, len(article.text), article.text)
         try:
@@ -170,6 +176,9 @@ class Assistant:
             self.models = "failed"
             raise
         self.models = "loaded"
+        titles = [each.title for each in self.index.listing(Listing(most=_HEADLINES)).articles]
+        for begin in range(0, len(titles), _TOGETHER):
+            self.index.search(" ".join(titles[begin : begin + _TOGETHER]))
 
     def observe(self, observer: BaseCallbackHandler) -> None:
         """Have a LangChain callback handler told of every question, step and answer to come."""

@@ -82,7 +82,10 @@ def main() -> None:
 
 def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
     """{"page": {"answers", "median", "p95", "max"}, "program": …, "errors", "mixed_up", …}."""
-    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as (address, process):
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Path(home), "--samples") as (address, process),
+    ):
         expected = asyncio.run(_learn(address))  # which warms up, too
         before = process.memory_info().rss
         tally, memory, threads = asyncio.run(

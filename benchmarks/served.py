@@ -1,4 +1,4 @@
-"""`dateline chat` over the sample articles, as a process of its own."""
+"""`dateline chat` as a process of its own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[tuple[str, psutil.Process]]:
-    """The address of `dateline chat` over the samples in this folder, and its process."""
-    command = [sys.executable, "-m", "assistant", "chat", "--samples", "--port", "0", *options]
+    """The address of `dateline chat` over the index in this folder, and its process."""
+    command = [sys.executable, "-m", "assistant", "chat", "--port", "0", *options]
     environment = os.environ | {"DATELINE_HOME": str(home)}
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, text=True, env=environment

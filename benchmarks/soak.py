@@ -100,7 +100,7 @@ async def _soak(folder: Path, seconds: float, programs: int, pages: int) -> dict
     with ledger.changing(put=first):
         new = [str(each.write(folder / "new")) for each in first]
         await command(home, "add", str(SAMPLES), *new)
-    with serving(home) as (address, process):
+    with serving(home, "--samples") as (address, process):
         world = World(address, home, folder / "new", ledger, seconds)
         async with world.client(0) as client:
             functions = Functions((await client.get("/config")).json())

@@ -16,6 +16,8 @@ txtai is null where it is not installed.
 - ask_cold_s: from the start of a process to its first answer.
 - ask_median_ms, ask_p95_ms: an answer, once warm.
 - rss_mb: the peak resident set of the process that answers, MiB.
+- served_median_ms, served_p95_ms: an answer of `dateline chat` by /v1, once it has come to rest
+  after its start.
 """
 
 from __future__ import annotations
@@ -35,11 +37,13 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import psutil
 
 from benchmarks.command import argument_parser, ending_on_errors, figures_table, show
 from benchmarks.data import DataError, sample
 from benchmarks.realtimeqa import listed_corpus, read_questions, whole_corpus
+from benchmarks.served import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +54,9 @@ if TYPE_CHECKING:
 
 FILLING = ("add_articles_per_s", "add_one_ms", "remove_one_ms", "rebuild_unchanged_s")
 ASKING = ("ask_cold_s", "ask_median_ms", "ask_p95_ms", "rss_mb")
+SERVING = ("served_median_ms", "served_p95_ms")
 NAMES = ("ours", "plain", "txtai")
+PARTS = ("fill", "change", "ask", "serve")
 _HEADINGS = {
     "add_articles_per_s": "added a second",
     "add_one_ms": "one added, ms",
@@ -60,8 +66,11 @@ _HEADINGS = {
     "ask_median_ms": "answer, ms",
     "ask_p95_ms": "p95, ms",
     "rss_mb": "memory, MiB",
+    "served_median_ms": "served, ms",
+    "served_p95_ms": "p95, ms",
 }
 _ONE_BY_ONE = 5  # articles
+_AT_REST = 5.0  # percent of a core, at most, within a second
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -70,7 +79,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         __doc__.splitlines()[0], "a folder with questions.jsonl and articles.jsonl.xz"
     )
     parser.add_argument("--index", type=Path, help="an index of ours that holds all articles")
-    parser.add_argument("--part", choices=("fill", "change", "ask"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--part", choices=("fill", "change", "ask", "serve"), help=argparse.SUPPRESS
+    )
     parser.add_argument("--system", choices=NAMES, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
@@ -120,8 +131,25 @@ def ask(system: System, questions: Sequence[str], started: float) -> dict[str, f
     cold = time.time() - started
     took = [1000 * _seconds(partial(system.ask, question)) for question in questions]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    p95 = quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
-    return dict(zip(ASKING, (cold, median(took), p95, peak), strict=True))
+    return dict(zip(ASKING, (cold, median(took), _p95(took), peak), strict=True))
+
+
+def serve(home: Path, questions: Sequence[str]) -> dict[str, float | None]:
+    """Ask every question of `dateline chat` over the index in a folder."""
+    took = []
+    with serving(home) as (address, process), httpx.Client(base_url=address, timeout=60) as client:
+        while process.cpu_percent(1) > _AT_REST:
+            pass
+        for question in questions:
+            body = {"model": "dateline", "messages": [{"role": "user", "content": question}]}
+            began = perf_counter()
+            client.post("/v1/chat/completions", json=body).raise_for_status()
+            took.append(1000 * (perf_counter() - began))
+    return dict(zip(SERVING, (median(took), _p95(took)), strict=True))
+
+
+def _p95(took: Sequence[float]) -> float:
+    return quantiles(took, n=20)[-1] if len(took) > 1 else took[0]
 
 
 def _until_found(
@@ -163,8 +191,10 @@ def _read_articles(given: argparse.Namespace, chosen: Sequence[NewsQuestion]) ->
 def _run_part(given: argparse.Namespace) -> dict[str, float | None]:
     from benchmarks.speed_systems import SYSTEMS
 
-    system = SYSTEMS[given.system](given.home)
     chosen = _read_questions(given)
+    if given.part == "serve":
+        return serve(given.home / "ours", [each.text for each in chosen])
+    system = SYSTEMS[given.system](given.home)
     if given.part == "ask":
         if "open" in system.offers:
             system.open()
@@ -187,11 +217,16 @@ def _run_all(given: argparse.Namespace) -> dict[str, dict[str, Any] | None]:
         if name == "txtai" and not find_spec("txtai"):
             print("txtai is not installed: pip install '.[compare]'", file=sys.stderr)
             continue
-        figures: dict[str, Any] = {}
+        figures: dict[str, Any] = dict.fromkeys(SERVING)
         with tempfile.TemporaryDirectory() as home:
             if given.index:
                 shutil.copytree(given.index, Path(home) / "ours")
-            for part in ("change" if given.index else "fill", "ask"):
+            parts = [
+                "change" if given.index else "fill",
+                "ask",
+                *(["serve"] if name == "ours" else []),
+            ]
+            for part in parts:
                 command = [sys.executable, "-m", "benchmarks.speed", str(given.data), *limit]
                 command += ["--system", name, "--part", part, "--home", home]
                 child = subprocess.run(  # noqa: S603  our own interpreter and module

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from benchmarks import speed
-from benchmarks.speed import ASKING, FILLING, NAMES
+from benchmarks.speed import ASKING, FILLING, NAMES, SERVING
 from benchmarks.speed_systems import Ours, Plain, System
 from tests.fakes import HashedWords, article, topics
 from tests.test_benchmarks_realtimeqa import write_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from index import Article
@@ -122,6 +125,38 @@ def test_a_filled_index_is_changed_and_left_as_it_was() -> None:
     assert set(found) == {"remove_one_ms", "add_one_ms", "rebuild_unchanged_s"}
 
 
+def test_a_server_is_asked_once_it_has_come_to_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    class Busy:
+        def __init__(self) -> None:
+            self._shares = iter([180.0, 60.0, 0.0])
+
+        def cpu_percent(self, _: float) -> float:
+            told.append("look")
+            return next(self._shares)
+
+    @contextmanager
+    def serving(home: Path) -> Iterator[tuple[str, Busy]]:
+        assert home == tmp_path
+        yield "http://dateline.example", Busy()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told.append(json.loads(request.content)["messages"][0]["content"])
+        return httpx.Response(200 if len(told) < 6 else 500)
+
+    client = partial(httpx.Client, transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(speed, "serving", serving)
+    monkeypatch.setattr(httpx, "Client", client)
+    found = speed.serve(tmp_path, ["one", "two"])
+    assert told == [*["look"] * 3, "one", "two"]
+    assert set(found) == set(SERVING)
+    with pytest.raises(httpx.HTTPStatusError):
+        speed.serve(tmp_path, ["one"])
+
+
 def test_every_part_runs_in_a_process_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,7 +166,7 @@ def test_every_part_runs_in_a_process_of_its_own(
         given = dict(pairwise(command))
         assert given["--limit"] == "2"
         ran.append((given["--system"], given["--part"]))
-        figures = FILLING if given["--part"] == "fill" else ASKING
+        figures = {"fill": FILLING, "ask": ASKING, "serve": SERVING}[given["--part"]]
         return subprocess.CompletedProcess(command, 0, json.dumps(dict.fromkeys(figures, 1.0)))
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -139,9 +174,14 @@ def test_every_part_runs_in_a_process_of_its_own(
     data = write_data(tmp_path / "data")
     speed.main([str(data), "--limit", "2", "--json"])
     said = capsys.readouterr()
-    both = dict.fromkeys((*FILLING, *ASKING), 1.0)
-    assert json.loads(said.out) == {"ours": both, "plain": both, "txtai": None}
-    assert ran == [(name, part) for name in ("ours", "plain") for part in ("fill", "ask")]
+    ours = dict.fromkeys((*FILLING, *ASKING, *SERVING), 1.0)
+    assert json.loads(said.out) == {
+        "ours": ours,
+        "plain": ours | dict.fromkeys(SERVING),
+        "txtai": None,
+    }
+    both = [(name, part) for name in ("ours", "plain") for part in ("fill", "ask")]
+    assert ran == [*both[:2], ("ours", "serve"), *both[2:]]
     assert "txtai is not installed" in said.err
     speed.main([str(data), "--limit", "2"])
     assert "ours" in capsys.readouterr().out

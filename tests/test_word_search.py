@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index import NewsIndex
+from assistant import Assistant
+from index import Hit, NewsIndex
 from index.keeping import back_up, restore
 from index.records import Filter
 from index.store import sqlite_words, word_postings
 from index.store.sqlite_words import WordSearch
 from index.store.word_postings import WordPostings
 from index.words import match_expression, search_words
-from tests.fakes import HashedWords, article
+from tests.fakes import FirstSentences, HashedWords, article
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,3 +120,26 @@ def test_another_store_in_the_same_place_is_not_taken_for_the_first(
     restore(tmp_path / "kept.zip", folder)
     (hit,) = by_words(news, "tanker", 5)
     assert hit == "A tanker sank. Nobody saw it."
+
+
+def test_the_newest_headlines_are_known_before_anybody_asks(
+    news: NewsIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    search = NewsIndex.search
+
+    def noted(self: NewsIndex, query: str, *rest: Any, **named: Any) -> list[Hit]:
+        read.append(query)
+        return search(self, query, *rest, **named)
+
+    monkeypatch.setattr(NewsIndex, "search", noted)
+    assistant = Assistant(index=news, reader=FirstSentences())
+    assistant.warm_up()
+    assert assistant.models == "loaded"
+    assert read == [" ".join(["Bridge approved"] * 8)] * 7 + [" ".join(["Bridge approved"] * 4)]
+
+
+def test_an_index_that_is_not_there_is_no_error_when_warming_up(folder: Path) -> None:
+    assistant = Assistant(index=NewsIndex(folder, HashedWords()), reader=FirstSentences())
+    assistant.warm_up()
+    assert assistant.models == "loaded"

@@ -89,7 +89,7 @@ class WordPostings:
         """The passages with any of the words, some of them removed since, and their BM25."""
         (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
         store = read_stamp(connection).store
-        found = [self._postings(connection, store, word, newest) for word in words]
+        found = [self._postings(connection, store, word.casefold(), newest) for word in words]
         ids = np.concatenate([each.ids for each in found])
         distinct, place = np.unique(ids, return_inverse=True)
         parts = np.concatenate([each.scores for each in found])
