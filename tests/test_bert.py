@@ -106,6 +106,8 @@ def test_what_is_not_wanted_any_more_is_not_read(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_question_does_not_wait_for_all_of_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     embeddings, begun, runs = SentenceTransformerEmbeddings(), threading.Event(), []
     run = bert.Bert.run
 
