@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from openvino import opset13 as ops  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
     from tokenizers import Encoding
@@ -74,13 +76,25 @@ class Bert:
         self._compiled = openvino.compile_model(graph, "CPU", options)
         self._requests = threading.local()
         self._workers = ThreadPoolExecutor(cores, "dateline-model")
+        self._ahead = 2 * cores
 
     def map(self, function: Callable[[_Given], _Made], given: Iterable[_Given]) -> Iterator[_Made]:
         """What a function that calls `run` makes of each, as many at once as there are cores.
 
-        All are begun at once, in order; when the iterator is closed, those not begun are left out.
+        They are begun in order, and only a few before the first is taken: a question does not wait
+        for an article to be embedded. When the iterator is closed, those not begun are left out.
         """
-        return self._workers.map(function, given)
+        handed: deque[Future[_Made]] = deque()
+        try:
+            for each in given:
+                handed.append(self._workers.submit(function, each))
+                if len(handed) == self._ahead:
+                    yield handed.popleft().result()
+            while handed:
+                yield handed.popleft().result()
+        finally:
+            for future in handed:
+                future.cancel()
 
     def run(self, row: Encoding) -> list[NDArray[np.float32]]:
         """What the head makes of a row of word pieces, on one core.

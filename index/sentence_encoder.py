@@ -35,7 +35,9 @@ class SentenceEncoder:
         self._bert = Bert(folder, mean, in_bytes=True)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (len(texts), width), not yet of length 1."""
+        """Vectors of shape (len(texts), width), not yet of length 1; (0, 0) of no text."""
+        if not texts:
+            return np.empty((0, 0), np.float32)
         return np.array(list(self._bert.map(self._encode, texts)), np.float32)
 
     def _encode(self, text: str) -> NDArray[np.float32]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +103,27 @@ def test_what_is_not_wanted_any_more_is_not_read(monkeypatch: pytest.MonkeyPatch
     with closing(model.read("Who closed the strait?", [LONG] * 400)) as reading:
         assert next(reading)
     assert len(runs) < 200
+
+
+def test_a_question_does_not_wait_for_all_of_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    embeddings, begun, runs = SentenceTransformerEmbeddings(), threading.Event(), []
+    run = bert.Bert.run
+
+    def noted(self: bert.Bert, row: Encoding) -> list[NDArray[np.float32]]:
+        runs.append(row)
+        begun.set()
+        return run(self, row)
+
+    monkeypatch.setattr(bert.Bert, "run", noted)
+    with ThreadPoolExecutor(1) as other:
+        article = other.submit(embeddings.encode, [LONG[:400]] * 200)
+        assert begun.wait(60)
+        embeddings.encode(["Who closed the strait?"])
+        before = len(runs)
+        assert len(article.result()) == 200
+    assert before < 150
 
 
 def test_nothing_is_sent_and_nothing_left_behind(tmp_path: Path) -> None:

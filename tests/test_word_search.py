@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pytest
 
 from assistant import Assistant
 from index import Hit, NewsIndex
-from index.keeping import back_up, restore
+from index.keeping import back_up, check, restore
 from index.records import Filter
 from index.store import sqlite_words, word_postings
 from index.store.sqlite_words import WordSearch
@@ -143,3 +144,61 @@ def test_an_index_that_is_not_there_is_no_error_when_warming_up(folder: Path) ->
     assistant = Assistant(index=NewsIndex(folder, HashedWords()), reader=FirstSentences())
     assistant.warm_up()
     assert assistant.models == "loaded"
+
+
+def test_an_older_copy_in_its_place_is_not_taken_for_the_newer_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    news = NewsIndex(folder, HashedWords())
+    news.add(article(f"A {ship} sank.") for ship in SHIPS)
+    shutil.copytree(folder, tmp_path / "older")
+    news.add([article("The ferryman rowed.")])
+    assert by_words(news, "ferryman", 5)
+    shutil.rmtree(folder)
+    (tmp_path / "older").rename(folder)
+    NewsIndex(folder, HashedWords()).add([article("The mayor spoke.")])  # under the same number
+    assert by_words(news, "ferryman", 5) == []
+
+
+def test_words_that_were_mended_are_found(folder: Path) -> None:
+    news = NewsIndex(folder, HashedWords())
+    news.add(article(f"A {ship} sank.") for ship in SHIPS)
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
+        connection.commit()
+    assert by_words(news, "tanker", 5) == []
+    check(folder, HashedWords())
+    assert by_words(news, "tanker", 5) == ["A tanker sank."]
+
+
+def test_words_are_weighed_anew_when_most_passages_have_gone(folder: Path) -> None:
+    news = NewsIndex(folder, HashedWords())
+    news.add(article(f"Tanker {number} lay in the harbour.") for number in range(150))
+    news.add(article(f"The mayor spoke {number} times.") for number in range(10))
+    search = WordSearch()
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        search.search(connection, "tanker mayor", 5, Filter())
+        news.remove([each.id for each in news.articles() if "Tanker" in each.text])
+        news.add([article("The tanker Ida sank.")])
+        expected = sqlite_words._best(
+            connection, match_expression(["tanker", "mayor"]), 5, Filter()
+        )
+        found = search.search(connection, "tanker mayor", 5, Filter())
+    assert [number for number, _ in found] == [number for number, _ in expected]
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
+
+
+def test_a_search_that_began_before_a_change_finds_what_was_there(folder: Path) -> None:
+    news = NewsIndex(folder, HashedWords())
+    news.add(article(f"A {ship} sank.") for ship in SHIPS)
+    search = WordSearch()
+    with (
+        closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as before,
+        closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as after,
+    ):
+        before.execute("BEGIN")
+        before.execute("SELECT count(*) FROM passages").fetchone()
+        news.remove([each.id for each in news.articles() if "tanker" in each.text])
+        assert search.search(after, "tanker", 5, Filter()) == []
+        assert len(search.search(before, "tanker", 5, Filter())) == 1
+        assert search.search(after, "tanker", 5, Filter()) == []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.store.sqlite_rows import read_stamp, scope_of
+from index.store.sqlite_rows import read_lineage, read_stamp, scope_of
 from index.store.sqlite_vectors import read_ids, read_some_ids
 from index.words import match_expression
 
@@ -24,20 +24,38 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.records import Filter
+    from index.store.lineage import Stamp
 
     Ids = NDArray[np.int32]
     Scores = NDArray[np.float32]
 
 _MOST = 4_000_000  # of eight bytes: each word's passages, and what is kept with them
 _WITH_THEM = 60
-_GROWN = 1.1  # times as many passages: what a word is worth is worked out anew
+_CHANGED = 0.1  # of the passages came or went: what a word is worth is worked out anew
+
+
+class _State(NamedTuple):
+    """A state of the store that was searched.
+
+    Attributes:
+        line: the same object for all states of which what is remembered holds.
+        changed: how many passages came and went since the first one of these.
+        newest: the newest passage.
+        passages: how many there are.
+    """
+
+    stamp: Stamp
+    line: object
+    changed: int
+    newest: int
+    passages: int
 
 
 class _Postings(NamedTuple):
     """One word.
 
     Attributes:
-        worth_at: the newest passage when the word's worth was worked out.
+        worth_at: `changed` of the state in which the word's worth was worked out.
         upto: the newest passage that was looked at.
         ids: in ascending order.
         scores: the word's part of each one's BM25.
@@ -59,7 +77,7 @@ class WordPostings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._store = ""
+        self._latest: _State | None = None
         self._kept: OrderedDict[str, _Postings] = OrderedDict()
         self._size = 0
 
@@ -68,7 +86,7 @@ class WordPostings:
     ) -> list[tuple[int, float]]:
         """(passage number, BM25) of the best passages, best first.
 
-        Where passages were removed, words may be worth what they were worth before that.
+        Words may be worth what they were worth before a tenth of the passages came or went.
         """
         ids, scores = self._score(connection, words)
         chosen, values = scope_of(within)
@@ -87,42 +105,65 @@ class WordPostings:
 
     def _score(self, connection: sqlite3.Connection, words: Iterable[str]) -> tuple[Ids, Scores]:
         """The passages with any of the words, some of them removed since, and their BM25."""
-        (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
-        store = read_stamp(connection).store
-        found = [self._postings(connection, store, word.casefold(), newest) for word in words]
+        state = self._follow(connection)
+        found = [self._postings(connection, state, word.casefold()) for word in words]
         ids = np.concatenate([each.ids for each in found])
         distinct, place = np.unique(ids, return_inverse=True)
         parts = np.concatenate([each.scores for each in found])
         return distinct, np.bincount(place, parts, len(distinct)).astype(np.float32)
 
-    def _postings(
-        self, connection: sqlite3.Connection, store: str, word: str, newest: int
-    ) -> _Postings:
+    def _follow(self, connection: sqlite3.Connection) -> _State:
+        """The state that is searched; unless the one before it led to it, all is forgotten.
+
+        The index of words may have been made anew, or an older copy of the file put in its place.
+        """
+        stamp, before = read_stamp(connection), self._latest
+        if before is not None and before.stamp == stamp:
+            return before
+        changed = None
+        if before is not None:
+            changed = read_lineage(connection, stamp).behind(before.stamp.name)
+        newest, passages = connection.execute(
+            "SELECT coalesce(max(id), 0), count(*) FROM passages"
+        ).fetchone()
         with self._lock:
-            if store != self._store:
-                self._store, self._size = store, 0
+            if before is not None and changed is not None and self._holds(before):
+                now = _State(stamp, before.line, before.changed + changed, newest, passages)
+            else:
+                now = _State(stamp, object(), 0, newest, passages)
                 self._kept.clear()
-            known = self._kept.get(word)
+                self._size = 0
+            self._latest = now
+        return now
+
+    def _postings(self, connection: sqlite3.Connection, state: _State, word: str) -> _Postings:
+        with self._lock:
+            known = self._kept.get(word) if self._holds(state) else None
             if known is not None:
                 self._kept.move_to_end(word)
-        if known is not None and newest <= known.worth_at * _GROWN:
-            if newest <= known.upto:
-                return known
+        most = state.passages * _CHANGED
+        # Below 0, it was read in a later state, which may lack passages that are there in this one.
+        if known is None or not 0 <= state.changed - known.worth_at <= most:
+            known = _Postings(state.changed, state.newest, *_read(connection, word, 0))
+        elif state.newest <= known.upto:
+            return known
+        else:
             ids, scores = _read(connection, word, known.upto)
             known = _Postings(
                 known.worth_at,
-                newest,
+                state.newest,
                 np.concatenate([known.ids, ids]),
                 np.concatenate([known.scores, scores]),
             )
-        else:
-            known = _Postings(newest, newest, *_read(connection, word, 0))
-        self._keep(store, word, known)
+        self._keep(state, word, known)
         return known
 
-    def _keep(self, store: str, word: str, made: _Postings) -> None:
+    def _holds(self, state: _State) -> bool:
+        return self._latest is not None and self._latest.line is state.line
+
+    def _keep(self, state: _State, word: str, made: _Postings) -> None:
         with self._lock:
-            if store != self._store:
+            if not self._holds(state):
                 return
             before = self._kept.pop(word, None)
             self._size += made.size - (before.size if before else 0)
