@@ -7,7 +7,7 @@ import socket
 import gradio as gr
 import pytest
 
-from web.serving.server import _LOOKS_EVERY, _listen, application
+from web.serving.server import _LOOKS_EVERY, _listen, application, in_event_loop
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -24,8 +24,7 @@ def test_a_connection_sends_at_once(host: str) -> None:
 
 
 def test_the_queue_looks_for_work_a_few_times_a_second() -> None:
-    with gr.Blocks() as blocks:
-        pass
+    blocks = in_event_loop(gr.Blocks)
     application(blocks)
     assert blocks._queue.sleep_when_free == _LOOKS_EVERY
     assert blocks._queue.progress_update_sleep_when_free == _LOOKS_EVERY
