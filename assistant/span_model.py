@@ -96,22 +96,13 @@ class SpanModel:
         Args:
             count: how many at most; they do not overlap.
         """
-        model, asked = self._load(), normalise(question)
-
-        def read_one(passage: str) -> list[Span]:
-            return _best_spans(model, asked, passage, count)
-
-        yield from model.map(read_one, passages)
+        asked = normalise(question)
+        return _each(self._load(), [(asked, passage) for passage in passages], count)
 
     def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
         """The best span for each (question, passage), in the order given."""
-        model = self._load()
-
-        def read_one(pair: tuple[str, str]) -> Span:
-            question, passage = pair
-            return _best_spans(model, normalise(question), passage, 1)[0]
-
-        return list(model.map(read_one, pairs))
+        asked = [(normalise(question), passage) for question, passage in pairs]
+        return [spans[0] for spans in _each(self._load(), asked, 1)]
 
     def _load(self) -> _Loaded:
         with self._loading:
@@ -144,6 +135,15 @@ def _shorten(question: str, tokenizer: Tokenizer) -> str:
             break
         begin = start
     return text[begin:] or text[-_LONGEST_QUESTION:]
+
+
+def _each(
+    model: _Loaded, pairs: Sequence[tuple[str, str]], count: int
+) -> Generator[list[Span], None, None]:
+    def read_one(pair: tuple[str, str]) -> list[Span]:
+        return _best_spans(model, *pair, count)
+
+    yield from model.map(read_one, pairs)
 
 
 def _best_spans(model: _Loaded, question: str, passage: str, count: int) -> list[Span]:

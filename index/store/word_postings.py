@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _MOST = 4_000_000  # of eight bytes: each word's passages, and what is kept with them
 _WITH_THEM = 60
 _CHANGED = 0.1  # of the passages came or went: what a word is worth is worked out anew
+_AT_ONCE = 20_000  # passages, up to which it always is: that takes some milliseconds
 
 
 class _State(NamedTuple):
@@ -86,7 +87,8 @@ class WordPostings:
     ) -> list[tuple[int, float]]:
         """(passage number, BM25) of the best passages, best first.
 
-        Words may be worth what they were worth before a tenth of the passages came or went.
+        In a large index words may be worth what they were before a tenth of the passages came or
+        went.
         """
         ids, scores = self._score(connection, words)
         chosen, values = scope_of(within)
@@ -141,7 +143,7 @@ class WordPostings:
             known = self._kept.get(word) if self._holds(state) else None
             if known is not None:
                 self._kept.move_to_end(word)
-        most = state.passages * _CHANGED
+        most = state.passages * _CHANGED if state.passages > _AT_ONCE else 0
         # Below 0, it was read in a later state, which may lack passages that are there in this one.
         if known is None or not 0 <= state.changed - known.worth_at <= most:
             known = _Postings(state.changed, state.newest, *_read(connection, word, 0))
