@@ -47,6 +47,9 @@ DESKTOP = ViewportSize(width=1280, height=800)
 EXPOSURE = Exposure()
 PATIENCE = 30_000  # milliseconds; a machine may be busy with other things
 
+_ENDED: set[str] = set()
+"""Servers that were stopped while pages of theirs may have been open, which are refused then."""
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -69,6 +72,7 @@ def served(assistant: Assistant, exposure: Exposure = EXPOSURE) -> Iterator[str]
         server = Server(application(ui.build(assistant), exposure, assistant), exposure.host, 0)
         with server.in_background() as address:
             yield address
+            _ENDED.add(address)
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +148,8 @@ def _watch(page: Page, address: str, misdeeds: list[str], refused: str) -> None:
             misdeeds.append(f"request to {request.url}")
 
     def on_console(said: ConsoleMessage) -> None:
+        if address in _ENDED and "ERR_CONNECTION_REFUSED" in said.text:
+            return
         if said.type == "error" and not (refused and meant in said.text):
             misdeeds.append(f"console: {said.text}")
 
