@@ -76,5 +76,5 @@ def test_memory_does_not_grow_with_the_articles(
         return most
 
     peak(2)  # what is imported and cached along the way
-    # An article takes 200 kB: all of them would be 5 MB more.
-    assert peak(35) < peak(10) + 1_000_000
+    # An article takes 200 kB: all of them would be 12 MB more. Other tests' servers take some.
+    assert peak(70) < peak(10) + 4_000_000
