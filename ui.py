@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from assistant import DatelineError
+from web.auth.account import show_account
+from web.auth.exposure import expose
 from web.chat.actions import ChatActions
 from web.chat.connect import connect_chat
 from web.chat.layout import lay_out_asking
@@ -22,12 +24,10 @@ from web.library.actions import LibraryActions
 from web.library.connect import connect_library, connect_views
 from web.library.layout import lay_out_look, lay_out_shelf
 from web.library.views import LibraryViews
+from web.limits import AT_ONCE, MOST_WAITING
+from web.memory import keep_memory_small
 from web.parts import html
-from web.serving.account import show_account
-from web.serving.exposure import expose
-from web.serving.limits import AT_ONCE, MOST_WAITING
-from web.serving.memory import keep_memory_small
-from web.serving.server import Server, application, gradio_confined, in_event_loop
+from web.server import Server, application, gradio_confined, in_event_loop
 from web.skip import lay_out_skip
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _build(assistant: Assistant) -> gr.Blocks:
     with page:
         lay_out_skip()
         kept = lay_out_conversations(assistant.settings.keep)
-        account = html(script="serving/account.js", elem_id="account")
+        account = html(script="auth/account.js", elem_id="account")
         counts, look = html(elem_id="counts"), lay_out_look()
         kind = ["dl-desk", "dl-read-only"] if assistant.settings.read_only else ["dl-desk"]
         with gr.Row(elem_classes=kind, equal_height=False):

@@ -10,18 +10,18 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
-from assistant.composing import compose
+from assistant.composing.suggesting import suggest_after, suggest_from
 from assistant.errors import ChatModelError
-from assistant.model_reader import ModelReader
 from assistant.question import ask
 from assistant.read_only import ReadOnlyIndex
+from assistant.reading.model_reader import ModelReader
+from assistant.reading.span_model import SpanModel
 from assistant.settings import Settings
-from assistant.span_model import SpanModel
-from assistant.suggesting import suggest_after, suggest_from
-from assistant.writer import ChatWriter
+from assistant.writing.writer import ChatWriter
+from assistant.writing.written_answer import compose
 from index import Article, Filter, Hit, NewsIndex, Passage
-from index.embedding import SentenceTransformerEmbeddings, encode
 from index.listing import Listing
+from index.models.embedding import SentenceTransformerEmbeddings, encode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.question import Question
-    from assistant.reader import Reader
+    from assistant.reading.reader import Reader
     from assistant.work import Work
-    from assistant.writer import Writer
+    from assistant.writing.writer import Writer
 
     ModelState = Literal["loading", "loaded", "failed"]
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, TypeVar
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.check import check_quotes, check_short
+from assistant.composing.wording import write_answer
 from assistant.dating import days_of
 from assistant.followup import search_forms, stand_alone
+from assistant.judging import check_quotes, check_short
 from assistant.question import Question
 from assistant.retrieved import merge, to_hits
-from assistant.wording import write_answer
 from assistant.work import Work, abstain
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from langchain_core.retrievers import BaseRetriever
 
-    from assistant.reader import Reader
+    from assistant.reading.reader import Reader
     from assistant.work import Survey
 
 _Given = TypeVar("_Given")

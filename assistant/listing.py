@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from index import Filter
+from index.adding.skipped import Left
 from index.listing import Aside, Dated, Listed, Listing, ListPage, Order
 from index.reports import Named, Report
-from index.skipped import Left
 
 __all__ = [
     "Aside",

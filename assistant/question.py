@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import MessageLikeRepresentation
 
-    from index.recency import Days
+    from index.searching.recency import Days
 
 LONGEST_QUESTION = 2_000
 """Characters. A question is a sentence or three; a pasted article is not a question."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from index import Article
     from index.listing import Aside
-    from index.loaders import LoadOptions
+    from index.loading import LoadOptions
     from index.reports import OnProgress
     from index.store import Store
 

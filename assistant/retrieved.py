@@ -11,9 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index import Article, Hit, PublicationDate
-from index.fusion import RANK_CONSTANT
-from index.retriever import PassageDocument
-from index.splitting import split
+from index.adding.splitting import split
+from index.searching.fusion import RANK_CONSTANT
+from index.searching.retriever import PassageDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,8 +42,8 @@ def to_hits(documents: Iterable[Document]) -> Iterator[Hit]:
 def merge(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
     """The hits of several searches, best first, as many as the longest of them brought.
 
-    By reciprocal rank fusion, as in `index/fusion.py`; a hit's score is then the fused one. A
-    passage that several searches found is as similar as the one that found it nearest.
+    By reciprocal rank fusion, as in `index/searching/fusion.py`; a hit's score is then the fused
+    one. A passage that several searches found is as similar as the one that found it nearest.
     """
     if len(rankings) == 1:
         return list(rankings[0])

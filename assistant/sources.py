@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.loaders import LoadOptions, is_url
-from index.loaders.kinds import FORMS, SUFFIXES
+from index.loading import LoadOptions, is_url
+from index.loading.kinds import FORMS, SUFFIXES
 
 if TYPE_CHECKING:
     from assistant.settings import Settings

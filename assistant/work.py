@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Abstention, Answer, Searched, Source
-from assistant.reader import Reading
-from assistant.wording import write_abstention
+from assistant.composing.wording import write_abstention
+from assistant.reading.reader import Reading
 from index import Filter
 
 if TYPE_CHECKING:

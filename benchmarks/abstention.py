@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import roc_auc_score
 
-from assistant.model_reader import THRESHOLD
+from assistant.reading.model_reader import THRESHOLD
 from benchmarks.command import ending_on_errors, figures_table, progress_bars, show
 from benchmarks.parts import choose, job_parser, run_all_parts, run_part
 from benchmarks.realtimeqa import read_questions

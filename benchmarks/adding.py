@@ -30,9 +30,9 @@ from langchain_core.embeddings import Embeddings
 
 from benchmarks.command import ending_on_errors
 from index import Article, NewsIndex
-from index.embedding import SentenceTransformerEmbeddings
-from index.loaders import load
-from index.preparation import prepare
+from index.adding.preparation import prepare
+from index.loading import load
+from index.models.embedding import SentenceTransformerEmbeddings
 from index.store import Manifest
 
 if TYPE_CHECKING:

@@ -29,14 +29,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import articles
-from assistant.check import Claim, Given, SentenceCheck
+from assistant.judging import Claim, Given, SentenceCheck
 from benchmarks.command import argument_parser, ending_on_errors, progress_bars, show
 from benchmarks.data import DataError, read_json_lines, sample
 from benchmarks.planted import KINDS, plant, quoted, true_sentences
 from index import Article, Hit, Passage
-from index.embedding import SentenceTransformerEmbeddings
-from index.loaders import load
-from index.splitting import split
+from index.adding.splitting import split
+from index.loading import load
+from index.models.embedding import SentenceTransformerEmbeddings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

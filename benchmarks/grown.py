@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import Passage
-from index.copies import Sketch
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.interface import SplitArticle
+from index.stories.copies import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,12 +12,13 @@ import faiss
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from index import Article, NewsIndex, writing
-from index.copies import StoryText
+from index import Article, NewsIndex
+from index.adding import changes
 from index.keeping import back_up, restore
 from index.keeping.backup import read_listing
 from index.store.sqlite_room import compact
 from index.store.vector_cache import VectorCache
+from index.stories.copies import StoryText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +119,7 @@ def _article(number: int, version: int) -> Article:
 
 
 def _add(home: Path, _: Path, plan: Plan) -> None:
-    writing._BATCH_PASSAGES = 4
+    changes._BATCH_PASSAGES = 4
     NewsIndex(home, HASHED).add(plan.articles())
 
 

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from assistant.model_reader import THRESHOLD
+from assistant.reading.model_reader import THRESHOLD
 from benchmarks.command import ending_on_errors, figures_table, progress_bars, show
 from benchmarks.parts import choose, job_parser, run_all_parts, run_part
 from benchmarks.realtimeqa import read_questions

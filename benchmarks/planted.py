@@ -10,10 +10,10 @@ import random
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.check.names import names
-from assistant.check.quantities import quantities
-from index.boilerplate import is_boilerplate
-from index.splitting import Span, paragraphs, sentences
+from assistant.judging.names import names
+from assistant.judging.quantities import quantities
+from index.adding.boilerplate import is_boilerplate
+from index.adding.splitting import Span, paragraphs, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.span_model import SHIPPED, SpanModel, shipped_folder
+from assistant.reading.span_model import SHIPPED, SpanModel, shipped_folder
 from benchmarks.command import (
     argument_parser,
     ending_on_errors,

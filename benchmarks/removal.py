@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.retrievers import BaseRetriever
 
-from index.retriever import NewsRetriever
+from index.searching.retriever import NewsRetriever
 from training.scoring import normalise_answer
 
 if TYPE_CHECKING:

@@ -130,7 +130,7 @@ def _grow(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 def _ask(data: Path, folder: Path) -> dict[str, Any]:
-    from index.embedding import SentenceTransformerEmbeddings, encode
+    from index.models.embedding import SentenceTransformerEmbeddings, encode
 
     if not (folder / "questions.npy").exists():
         texts = [question.text for question in read_questions(data)]
@@ -209,7 +209,7 @@ def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filter)
 def _one_more(store: SQLiteStore, questions: np.ndarray[Any, Any]) -> tuple[float, float]:
     """Milliseconds until a search has seen an article come, and go."""
     from index import Article
-    from index.preparation import prepare
+    from index.adding.preparation import prepare
     from index.records import Filter
     from index.store.interface import Change
 

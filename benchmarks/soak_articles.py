@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from index import Article
-from index.loaders import load
+from index.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

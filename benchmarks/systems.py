@@ -11,12 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant import Assistant, Settings
-from assistant.model_reader import THRESHOLD, ModelReader
-from assistant.span_model import SpanModel
+from assistant.reading.model_reader import THRESHOLD, ModelReader
+from assistant.reading.span_model import SpanModel
 from benchmarks.command import progress_bars
 from benchmarks.removal import RemovingRetriever
 from index import NewsIndex
-from index.embedding import SentenceTransformerEmbeddings
+from index.models.embedding import SentenceTransformerEmbeddings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -5,29 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.copies import COPIES_VERSION
-from index.embedding import SentenceTransformerEmbeddings, encode, identify
+from index.adding.changes import Writer
+from index.adding.moving import move
+from index.adding.preparation import prepare
+from index.adding.skipped import SkippedLog
+from index.adding.splitting import SPLITTER_VERSION
 from index.errors import DatelineError, IndexMissingError, SourceError
-from index.fusion import fuse
 from index.listing import Aside, Dated, Listing, ListPage
-from index.moving import move
-from index.preparation import prepare
+from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
 from index.records import Article, Filter, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
-from index.skipped import SkippedLog
-from index.splitting import SPLITTER_VERSION
+from index.searching.fusion import fuse
 from index.store import Change, Manifest, SQLiteStore, Store
 from index.store.interface import Counts, model_mismatch
-from index.writing import Writer
+from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from langchain_core.embeddings import Embeddings
 
-    from index.loaders import LoadOptions
-    from index.recency import Days
-    from index.retriever import NewsRetriever
+    from index.loading import LoadOptions
+    from index.searching.recency import Days
+    from index.searching.retriever import NewsRetriever
 
 _CANDIDATES = 50  # passages taken from each search before fusion
 _MOST_CANDIDATES = 800  # the same, when copies take the places of others
@@ -81,8 +81,8 @@ class NewsIndex:
                 sources again goes on from there.
         """
         # Late here and below: who asks needs no loaders, whose imports take a tenth of the start.
-        from index.loaders import LoadOptions, count_articles, load_all, meter_of
-        from index.loaders.meter import Meter
+        from index.loading import LoadOptions, count_articles, load_all, meter_of
+        from index.loading.meter import Meter
 
         writer = self._writer(progress)
         self._check_model(writer.manifest)
@@ -155,7 +155,7 @@ class NewsIndex:
         if sources is None:
             writer.rebuild(None)
             return self._finish(writer.tally)
-        from index.loaders import LoadOptions, count_articles, load_all
+        from index.loading import LoadOptions, count_articles, load_all
 
         loaded = load_all(sources, options or LoadOptions())
         with writer.load(loaded, count_articles(sources)) as given:
@@ -263,7 +263,7 @@ class NewsIndex:
 
     def as_retriever(self, limit: int = 20, within: Filter = _EVERYTHING) -> NewsRetriever:
         """This index as a LangChain retriever."""
-        from index.retriever import NewsRetriever
+        from index.searching.retriever import NewsRetriever
 
         return NewsRetriever(index=self, limit=limit, within=within)
 

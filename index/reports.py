@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.adding.skipped import Left
     from index.errors import SourceError
-    from index.skipped import Left
     from index.store.interface import Counts, Manifest
 
 

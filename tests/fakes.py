@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 
-from assistant.reader import Quote, Reading
+from assistant.reading.reader import Quote, Reading
 from index import Article, PublicationDate
 from index.store import sqlite_vectors
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import Article, SourceError
-from index.loaders import LoadOptions, load
+from index.loading import LoadOptions, load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant import Settings
 from assistant.sources import FORMS, SUFFIXES, public_options, to_url
-from index.loaders import is_url
+from index.loading import is_url
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import ahead
-from index.ahead import made_ahead
+from index.adding import ahead
+from index.adding.ahead import made_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant import Answer, Citation
-from assistant.span_model import Span, SpanModel
+from assistant.reading.span_model import Span, SpanModel
 from benchmarks import news, plain, systems
 from benchmarks.news import Reply, ask, by_month, figures, reply
 from benchmarks.realtimeqa import NewsQuestion, read_questions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.span_model import Span, SpanModel, shipped_folder
+from assistant.reading.span_model import Span, SpanModel, shipped_folder
 from benchmarks import reading
 from benchmarks.data import DataError
 from benchmarks.plain import plain_embeddings

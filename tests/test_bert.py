@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from assistant.span_model import SpanModel, shipped_folder
-from index import bert
-from index.embedding import SentenceTransformerEmbeddings, _installed_folder
+from assistant.reading.span_model import SpanModel, shipped_folder
+from index.models import bert
+from index.models.embedding import SentenceTransformerEmbeddings, _installed_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,8 +131,8 @@ def test_nothing_is_sent_and_nothing_left_behind(tmp_path: Path) -> None:
 import sys
 seen = []
 sys.addaudithook(lambda event, _: seen.append(event))
-from assistant.span_model import SpanModel
-from index.embedding import SentenceTransformerEmbeddings
+from assistant.reading.span_model import SpanModel
+from index.models.embedding import SentenceTransformerEmbeddings
 SentenceTransformerEmbeddings().embed_query("Who?")
 SpanModel().read("Who?", ["Ida."])
 reaching = ("socket.connect", "socket.get", "socket.send", "subprocess.", "os.fork", "os.exec")

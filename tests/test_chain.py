@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.retrieved import to_hits
-from assistant.reader import Quote, Reader
+from assistant.reading.reader import Quote, Reader
 
 QUESTION = "What opens to visitors in spring?"
 

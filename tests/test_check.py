@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.check import check_quotes, check_short
-from assistant.reader import Quote
+from assistant.judging import check_quotes, check_short
+from assistant.reading.reader import Quote
 from tests.fakes import article
 
 TEXT = "A \U0001f6a2 left\r\nCafe\u0301 Zoë at 5. “It sank,” he said. A \U0001f6a2 left."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.check import Claim, Given, SentenceCheck
-from assistant.check.meaning import SUPPORTED, chance
-from assistant.check.names import names
-from assistant.check.quantities import quantities
+from assistant.judging import Claim, Given, SentenceCheck
+from assistant.judging.meaning import SUPPORTED, chance
+from assistant.judging.names import names
+from assistant.judging.quantities import quantities
 from index import Article, Hit, Passage, PublicationDate
 from tests.fakes import HashedWords
 
@@ -35,7 +35,7 @@ def given(number: int, text: str) -> Given:
 
 
 def encode(texts: object) -> object:
-    from index.embedding import encode
+    from index.models.embedding import encode
 
     return encode(HashedWords(dimension=512), list(texts))  # type: ignore[call-overload]
 
@@ -143,7 +143,7 @@ def test_names_are_told_from_first_words() -> None:
 
 @pytest.fixture(scope="module")
 def real() -> SentenceCheck:
-    from index.embedding import SentenceTransformerEmbeddings
+    from index.models.embedding import SentenceTransformerEmbeddings
 
     model = SentenceTransformerEmbeddings()
     return SentenceCheck([given(1, PORT), given(2, BANK)], model.encode)

@@ -226,7 +226,7 @@ def test_long_work_shows_itself(
 def test_ctrl_c_tells_what_is_stored_and_is_status_130(
     dateline: Callable[..., Run], files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.writing._BATCH_PASSAGES", 1)
+    monkeypatch.setattr("index.adding.changes._BATCH_PASSAGES", 1)
     embed = HashedWords.embed_documents
 
     def stop_at_the_third(self: HashedWords, texts: list[str]) -> list[list[float]]:

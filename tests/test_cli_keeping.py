@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import index.embedding
-from assistant import span_model
+import index.models.embedding
 from assistant.cli import main
+from assistant.reading import span_model
 from index import NewsIndex
 from tests.fakes import HashedWords, topics
 
@@ -26,7 +26,9 @@ def dateline(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """Run the command in this process: status, output, errors."""
-    monkeypatch.setattr(index.embedding, "SentenceTransformerEmbeddings", lambda _: HashedWords())
+    monkeypatch.setattr(
+        index.models.embedding, "SentenceTransformerEmbeddings", lambda _: HashedWords()
+    )
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str | Path) -> tuple[int, str, str]:

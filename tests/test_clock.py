@@ -11,18 +11,18 @@ import pytest
 
 from index import NewsIndex, PublicationDate
 from index.keeping import back_up, check, restore
-from index.loaders.date_text import is_possible
+from index.loading.date_text import is_possible
 from tests.fakes import HashedWords, article, topics
+from web.auth.attempts import Attempts
+from web.auth.sessions import Sessions
 from web.conversations.records import KeptTurn
 from web.conversations.store import ConversationStore
-from web.serving.attempts import Attempts
-from web.serving.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-TIMED = ("web.conversations.store", "index.keeping.placing", "index.loaders.date_text")
+TIMED = ("web.conversations.store", "index.keeping.placing", "index.loading.date_text")
 
 
 @pytest.fixture(params=[-10 * 365, 10 * 365])

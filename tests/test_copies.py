@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import Article
-from index.copies import Sketch, StoryText, compare
+from index.stories.copies import Sketch, StoryText, compare
 from tests.fakes import article, long_article, topics
 from tests.wire import (
     EDITED,

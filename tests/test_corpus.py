@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from index import Article, SourceError
-from index.loaders import load
-from index.splitting import split
+from index.adding.splitting import split
+from index.loading import load
 
 CORPUS = Path(__file__).parent / "corpus"
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads(

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant
 from index import DatelineError, NewsIndex
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbeddings, encode, identify
+from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbeddings, encode, identify
 from tests.fakes import HashedWords
 
 

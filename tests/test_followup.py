@@ -7,10 +7,10 @@ from time import perf_counter
 import pytest
 
 from assistant.answer import Abstention, Searched
+from assistant.composing.wording import write_abstention
 from assistant.followup import search_forms, stand_alone
 from assistant.followup.earlier import said_in
 from assistant.question import ask
-from assistant.wording import write_abstention
 
 EARLIER = [
     {"role": "user", "content": "Why does Turkey want the S-400?"},

@@ -11,12 +11,12 @@ import pytest
 from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
 from index.listing import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
+from web.auth.login_page import show_login
 from web.chat.conversation import Turn, show_conversation
 from web.library.listed import show_list
 from web.library.look import Look
 from web.parts import show_error, show_source
 from web.reader import Page, show_page
-from web.serving.login_page import show_login
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import Article, NewsIndex, SourceError
-from index.loaders import load
+from index.loading import load
 from tests.loading import load_one
 
 STORY = "The council approved the new bridge on Monday."

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index.adding.preparation import prepare
 from index.errors import StorageError
-from index.preparation import prepare
 from index.records import Filter
 from index.store import Change, Manifest, open_store
 from index.store.milvus import Address

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Filter, NewsIndex
-from index.embedding import encode
+from index.adding.preparation import prepare
 from index.errors import StorageError
 from index.listing import Listing
-from index.preparation import prepare
+from index.models.embedding import encode
 from index.store import Change, Manifest
 from index.store.milvus import MilvusStore, parse_address, root
 from index.store.milvus.connection import Connection, quoted

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.model_reader import ModelReader
-from assistant.span_model import Span, SpanModel
+from assistant.reading.model_reader import ModelReader
+from assistant.reading.span_model import Span, SpanModel
 from index import Article, Hit, Passage
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import pytest
 from assistant import Assistant, Settings
 from assistant.cli import main
 from index import DatelineError, Filter, IndexMissingError, NewsIndex
-from index.copies import COPIES_VERSION
-from index.embedding import encode
-from index.moving import move
+from index.adding.moving import move
+from index.adding.splitting import SPLITTER_VERSION
+from index.models.embedding import encode
 from index.reports import Progress, Tally
-from index.splitting import SPLITTER_VERSION
 from index.store import Manifest, SQLiteStore
 from index.store.milvus import stories as milvus_reading
+from index.stories.copies import COPIES_VERSION
 from tests.fakes import HashedWords, article, topics
 from tests.milvus import milvus_store
 from tests.test_store_contract import WORDS, printings, put, remove

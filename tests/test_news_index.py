@@ -18,9 +18,9 @@ from index import (
     PublicationDate,
     SourceError,
     news_index,
-    writing,
 )
-from index.loaders import LoadOptions
+from index.adding import changes
+from index.loading import LoadOptions
 from index.reports import Interrupted, Progress
 from index.store.sqlite_connections import Connections
 from tests.fakes import HashedWords, article, long_article, topics
@@ -136,7 +136,7 @@ def test_the_total_is_what_files_and_records_hold(
 def test_files_are_drawn_from_an_endless_stream(
     folder: Path, embeddings: HashedWords, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 4)
+    monkeypatch.setattr(changes, "_BATCH_PASSAGES", 4)
     file = tmp_path / "a.csv"
     file.write_text("schlagzeile,text\nOne,The first story.\nTwo,The second story.\n")
 
@@ -189,7 +189,7 @@ def test_an_endless_stream_is_added_as_it_comes(folder: Path, embeddings: Hashed
 def test_what_was_stored_before_an_interruption_stays(
     folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 1)
+    monkeypatch.setattr(changes, "_BATCH_PASSAGES", 1)
 
     def interrupt(now: Progress) -> None:
         if now.done == 3:
@@ -209,7 +209,7 @@ def test_what_was_stored_before_an_interruption_stays(
 def test_what_a_source_raises_is_raised_and_the_rest_is_stored(
     folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_BATCH_PASSAGES", 1)
+    monkeypatch.setattr(changes, "_BATCH_PASSAGES", 1)
 
     def failing() -> Iterator[Article]:
         yield from topics()[:2]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import snowballstemmer
 
-from assistant.overlap import share, stem, stems
+from assistant.reading.overlap import share, stem, stems
 
 if TYPE_CHECKING:
     import pytest

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant, Settings
-from assistant.model_reader import ModelReader
-from assistant.quoting import draw_boundary, neutralise, without_invisible
-from assistant.span_model import SpanModel
+from assistant.reading.model_reader import ModelReader
+from assistant.reading.span_model import SpanModel
+from assistant.writing.quoting import draw_boundary, neutralise, without_invisible
 from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import HashedWords, article, topics

@@ -17,9 +17,9 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
-from web.serving.exposure import Exposure
-from web.serving.openai import annotate
-from web.serving.server import Server, application, gradio_confined
+from web.api.openai import annotate
+from web.auth.exposure import Exposure
+from web.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, NewsIndex, SourceError
+from index.adding.skipped import NAME, SkippedLog
 from index.listing import Listing
-from index.skipped import NAME, SkippedLog
 from tests.fakes import HashedWords, article, topics
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from index import Filter, NewsIndex
-from index.retriever import PassageDocument
+from index.searching.retriever import PassageDocument
 
 
 def test_documents_carry_what_a_citation_needs(news: NewsIndex) -> None:

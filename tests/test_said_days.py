@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.errors import QuestionError
 from assistant.question import ask
 from assistant.said_days import read_days
-from index.recency import Days
+from index.searching.recency import Days
 
 AS_OF = date(2022, 6, 15)  # a Wednesday
 

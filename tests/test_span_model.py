@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import span_model
-from assistant.span_model import SHIPPED, SpanModel, normalise
+from assistant.reading import span_model
+from assistant.reading.span_model import SHIPPED, SpanModel, normalise
 from index.errors import ModelError
 
 if TYPE_CHECKING:

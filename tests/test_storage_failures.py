@@ -113,7 +113,7 @@ import os, sys
 from index import NewsIndex
 from index.errors import StorageError
 from tests.fakes import HashedWords, article
-import datasketch, index.loaders  # while they can still be read
+import datasketch, index.loading  # while they can still be read
 index = NewsIndex(sys.argv[1], HashedWords())
 if os.geteuid() == 0:  # root may read and write everywhere: become nobody
     os.setegid(65534)

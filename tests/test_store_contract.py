@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, Filter, ModelMismatchError, NewsIndex, PublicationDate
-from index.embedding import encode
+from index.adding.preparation import prepare
 from index.listing import Dated, Listing, ListPage
-from index.preparation import prepare
+from index.models.embedding import encode
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
 from index.store.interface import Counts, MissingVectorsError, StaleChangeError
 from tests.fakes import HashedWords, article, long_article, topics

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import PublicationDate
-from index.stories import Place, Printing, tell_stories
+from index.stories.printings import Place, Printing, tell_stories
 
 
 def printing(

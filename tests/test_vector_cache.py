@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Filter, NewsIndex
-from index.embedding import encode
 from index.errors import StorageError
 from index.keeping import check
+from index.models.embedding import encode
 from index.store import lineage, sqlite_nearest
 from index.store.vector_sizes import Sizes
 from tests.fakes import HashedWords, article, long_article, topics, vectors_read

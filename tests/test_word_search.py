@@ -13,10 +13,10 @@ from assistant import Assistant
 from index import Hit, NewsIndex
 from index.keeping import back_up, check, restore
 from index.records import Filter
+from index.searching.query_words import match_expression, search_words
 from index.store import sqlite_words, word_postings
 from index.store.sqlite_words import WordSearch
 from index.store.word_postings import WordPostings
-from index.words import match_expression, search_words
 from tests.fakes import FirstSentences, HashedWords, article
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from assistant import Assistant, Settings
 from assistant.answer import Citation, Sentence, Source
-from assistant.wording import also_in, count, count_outlets, elsewhere, write_answer
+from assistant.composing.wording import also_in, count, count_outlets, elsewhere, write_answer
 from index import Article, NewsIndex
 from tests.fakes import FirstSentences, Fixed, HashedWords
 

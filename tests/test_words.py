@@ -7,7 +7,7 @@ import sqlite3
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.words import content_words, match_expression, search_words
+from index.searching.query_words import content_words, match_expression, search_words
 
 
 def expression(text: str) -> str:

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.span_model import normalise
+from assistant.reading.span_model import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

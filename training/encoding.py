@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from index.embedding import SentenceTransformerEmbeddings
+from index.models.embedding import SentenceTransformerEmbeddings
 from training.mining import mine
 from training.sources import Item, Span, held_out, read_items
 

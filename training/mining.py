@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from index.embedding import SentenceTransformerEmbeddings
+from index.models.embedding import SentenceTransformerEmbeddings
 from training.scoring import normalise_answer
 from training.sources import Item
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.span_model import SpanModel
+from assistant.reading.span_model import SpanModel
 from training.scoring import f1
 from training.sources import Item, held_out, read_items
 

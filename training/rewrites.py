@@ -17,9 +17,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.overlap import stem
 from assistant.question import Question, Turn
-from index.words import STOP_WORDS
+from assistant.reading.overlap import stem
+from index.searching.query_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ _HELD_OUT_PARTS = 3
 _WORD = re.compile(r"[^\W_]+")
 _USER_ALONE = frozenset({"cast2019", "cast2020"})
 
-# Function words that rewrites add and index/words.py has no need to list; searching for them finds
-# nothing that the question is about.
+# Function words that rewrites add and index/searching/query_words.py has no need to list;
+# searching for them finds nothing that the question is about.
 FUNCTION_WORDS = STOP_WORDS | frozenset(
     """
     against along alongside although amid among amongst apart aside beside besides between beyond

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.span_model import normalise
+from assistant.reading.span_model import normalise
 from training.altered import alter
 
 # One part in HELD_OUT_PARTS of the titles is never trained on: it serves calibration, the

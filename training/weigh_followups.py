@@ -10,7 +10,7 @@ none of these is looked at here. Two logistic regressions are fitted on the othe
 - which words said before it means: those that the person added.
 
 What thresholds would do is printed out of fold (six folds by conversation), over the CAsT and
-CANARD rows. With `--write` the weights go to `assistant/followup/weights.py`.
+CANARD rows. With `--write` the weights go to `assistant/followup/fitted_weights.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.followup import weights
+from assistant.followup import fitted_weights as weights
 from assistant.followup.carrying import candidates
 from assistant.followup.conversation import Conversation, Said
 from assistant.followup.standing import signs

@@ -1,4 +1,4 @@
-"""Fit the weights and the bias of `assistant.finding`, and measure thresholds for them.
+"""Fit the weights and the bias of `assistant.reading.finding`, and measure thresholds for them.
 
     python -m training.weigh_signs MODEL DATA [--questions N]
 
@@ -28,17 +28,17 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.agreement import choose
-from assistant.finding import FEATURES
-from assistant.model_reader import ModelReader
-from assistant.span_model import SpanModel
+from assistant.reading.agreement import choose
+from assistant.reading.finding import FEATURES
+from assistant.reading.model_reader import ModelReader
+from assistant.reading.span_model import SpanModel
 from index import Article, NewsIndex
 from training.sources import held_out, read_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.finding import Finding
+    from assistant.reading.finding import Finding
     from training.sources import Item
 
 _READ_PASSAGES = 8  # as many as the assistant reads at most

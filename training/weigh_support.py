@@ -1,4 +1,4 @@
-"""Fit the weights of `assistant.check.meaning`, and measure thresholds for them.
+"""Fit the weights of `assistant.judging.meaning`, and measure thresholds for them.
 
     python -m training.weigh_support DATA [--claims N]
 
@@ -23,11 +23,11 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.check.evidence import Given, Words, find_evidence
-from assistant.check.meaning import FEATURES, opposites, signs
-from assistant.check.rules import lacking_words
+from assistant.judging.evidence import Given, Words, find_evidence
+from assistant.judging.meaning import FEATURES, opposites, signs
+from assistant.judging.rules import lacking_words
 from index import Article, Hit, Passage
-from index.embedding import SentenceTransformerEmbeddings
+from index.models.embedding import SentenceTransformerEmbeddings
 from training.sources import held_out, read_items
 from training.support_claims import compose_claims
 from training.support_data import ENTAILMENT, Claim, read_claims

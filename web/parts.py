@@ -11,7 +11,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant import DatelineError
-from assistant.wording import describe_source
+from assistant.composing.wording import describe_source
 
 if TYPE_CHECKING:
     from assistant.answer import Source

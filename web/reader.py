@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from assistant.answer import Source
-from assistant.wording import describe_source
+from assistant.composing.wording import describe_source
 
 if TYPE_CHECKING:
     from assistant.answer import Citation

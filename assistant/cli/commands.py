@@ -25,7 +25,7 @@ from index.reports import Interrupted
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from index.loaders import LoadOptions
+    from index.loading import LoadOptions
     from index.reports import Report
 
 app = typer.Typer(
@@ -219,7 +219,7 @@ def _assistant(settings: Settings | None = None) -> Assistant:
 
 
 def _load_options(columns: list[str], *, allow_private: bool) -> LoadOptions:
-    from index.loaders import LoadOptions
+    from index.loading import LoadOptions
 
     pairs = [each.partition("=") for each in columns]
     try:

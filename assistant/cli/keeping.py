@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.printing import FAILED, err, out, plain, progress_bar
+from assistant.composing.wording import count
 from assistant.settings import Settings
-from assistant.wording import count
 from index.errors import DatelineError
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def check(
 
     Exit status 0 whole, 1 damaged, or mended with losses.
     """
-    from assistant.weights import check_weights  # late: `--help` should not wait for it
+    from assistant.cli.model_checks import check_weights  # late: `--help` should not wait for it
     from index import keeping
-    from index.embedding import SentenceTransformerEmbeddings
+    from index.models.embedding import SentenceTransformerEmbeddings
 
     settings = _kept_here("check")
     embeddings = SentenceTransformerEmbeddings(settings.embedding_model) if repair else None

@@ -21,8 +21,13 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from assistant.wording import also_in, count, describe_source
-from assistant.written_wording import MARKS, QUOTES_BENEATH, describe_dropped, describe_verdict
+from assistant.composing.wording import also_in, count, describe_source
+from assistant.writing.written_wording import (
+    MARKS,
+    QUOTES_BENEATH,
+    describe_dropped,
+    describe_verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

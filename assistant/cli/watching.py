@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from index.following import Round
+    from index.watching.following import Round
 
 _EVERY = re.compile(r"(\d{1,9})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -54,10 +54,10 @@ def watch(
     What was seen is remembered beside the index. Nothing is removed when it disappears there.
     """
     from assistant.assistant import Assistant  # late: `--help` should not wait for it
-    from index.following import Following
-    from index.loaders import LoadOptions
-    from index.loaders.load import is_url
-    from index.loaders.politeness import Visits
+    from index.loading import LoadOptions
+    from index.loading.load import is_url
+    from index.loading.politeness import Visits
+    from index.watching.following import Following
 
     seconds = _parse(every, asks_servers=any(map(is_url, sources)))
     with _stopped_by_signals() as stopping:

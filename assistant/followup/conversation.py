@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.followup.earlier import said_in
-from assistant.overlap import stem
-from index.words import STOP_WORDS
+from assistant.reading.overlap import stem
+from index.searching.query_words import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

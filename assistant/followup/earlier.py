@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# As assistant/wording.py and prompts/abstention.md write it, with white space folded.
+# As assistant/composing/wording.py and prompts/abstention.md write it, with white space folded.
 _ABSTENTION = re.compile(
     r"I found no answer\.|No article searched answers|No article lies within the chosen"
     r"|There are no articles yet|The chat model (?:found no answer|wrote nothing)"

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.followup.conversation import read_words
+from assistant.followup.fitted_weights import ALONE_BIAS, ALONE_WEIGHTS
 from assistant.followup.rarity import rarity
-from assistant.followup.weights import ALONE_BIAS, ALONE_WEIGHTS
 
 if TYPE_CHECKING:
     from assistant.followup.conversation import Conversation, Said

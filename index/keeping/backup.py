@@ -21,9 +21,9 @@ from index.keeping import files
 from index.keeping.placing import copy_database, sync_folder, timestamp
 from index.keeping.rows import diagnose
 from index.leftovers import SUFFIX, sweep
-from index.model_files import sha256
-from index.remembering import NAME as WATCH
+from index.models.model_files import sha256
 from index.store.sqlite_errors import translating_errors
+from index.watching.remembering import NAME as WATCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.keeping.records import Finding
 from index.leftovers import SUFFIX
-from index.model_files import first_line
+from index.models.model_files import first_line
 from index.store import clusters as clustered
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.copies import StoryText
-from index.embedding import encode
+from index.adding.preparation import embedded_text, prepare
 from index.errors import StorageError
 from index.keeping.rows import read_article, read_articles
 from index.keeping.words import make_words_anew
-from index.preparation import embedded_text, prepare
+from index.models.embedding import encode
 from index.store import SplitArticle
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections
+from index.stories.copies import StoryText
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,11 +13,11 @@ from index.keeping import files
 from index.keeping.backup import Listing, back_up, read_listing, unpack
 from index.keeping.placing import put_in_place, set_aside, staging, timestamp
 from index.keeping.rows import diagnose
-from index.remembering import NAME as WATCH
 from index.store import SQLiteStore
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
+from index.watching.remembering import NAME as WATCH
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.copies import Sketch
+from index.adding.preparation import vector_key
+from index.adding.splitting import SPLITTER_VERSION, split
 from index.keeping.records import MOST_NAMED, Diagnosis, Finding
 from index.keeping.words import words_differ
-from index.model_files import first_line
-from index.preparation import vector_key
+from index.models.model_files import first_line
 from index.reports import Progress
-from index.splitting import SPLITTER_VERSION, split
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import tells_damage
 from index.store.sqlite_stories import places_of
+from index.stories.copies import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.copies import COPIES_VERSION
-from index.embedding import encode, identify
+from index.adding.preparation import embedded_text, prepare
+from index.adding.splitting import SPLITTER_VERSION
 from index.errors import StorageError
 from index.keeping.rows import read_article
-from index.preparation import embedded_text, prepare
+from index.models.embedding import encode, identify
 from index.reports import Progress
-from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore
+from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

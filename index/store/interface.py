@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.copies import Sketch
     from index.listing import Dated, Listing, ListPage
     from index.records import Article, Filter, Passage
+    from index.stories.copies import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ class MissingVectorsError(Exception):
 class Store(Protocol):
     """Articles, passages and vectors, with search by words and by meaning.
 
-    Articles that `index.copies` finds to print one text are one story, as `index.stories` tells it,
-    after every change and whatever the order of changes was.
+    Articles that `index.stories.copies` finds to print one text are one story, as
+    `index.stories.printings` tells it, after every change and whatever the order of changes was.
     """
 
     location: Path

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.copies import Sketch, StoryText, compare, outlet_of
 from index.dates import PublicationDate
 from index.store.sqlite_rows import ARTICLE, article_from, portions
-from index.stories import Place, Printing, tell_stories
+from index.stories.copies import Sketch, StoryText, compare, outlet_of
+from index.stories.printings import Place, Printing, tell_stories
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,9 +13,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from index.searching.query_words import match_expression, search_words
 from index.store.sqlite_rows import scope_of
 from index.store.word_postings import WordPostings
-from index.words import match_expression, search_words
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from index.searching.query_words import match_expression
 from index.store.sqlite_rows import read_lineage, read_stamp, scope_of
 from index.store.sqlite_vectors import read_ids, read_some_ids
-from index.words import match_expression
 
 if TYPE_CHECKING:
     import sqlite3

@@ -23,9 +23,9 @@ from playwright.sync_api import (
 import ui
 from assistant import Assistant, Settings
 from index import NewsIndex
-from index.loaders import LoadOptions
-from web.serving.exposure import Exposure
-from web.serving.server import Server, application, gradio_confined
+from index.loading import LoadOptions
+from web.auth.exposure import Exposure
+from web.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -16,7 +16,7 @@ from tests.browser.conftest import served
 from tests.browser.test_limits import join
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA, BEA
-from web.serving.exposure import Exposure
+from web.auth.exposure import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from assistant import Assistant
-from assistant.reader import Reading
+from assistant.reading.reader import Reading
 from tests.browser.conftest import ask, served
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from index import NewsIndex
 from tests.browser.conftest import _watch, ask, served
 from tests.browser.test_asking import Waiting
 from tests.fakes import FirstSentences, HashedWords, article, topics
+from web.auth.exposure import Exposure
 from web.conversations.store import ConversationStore
-from web.serving.exposure import Exposure
-from web.serving.server import Server, application, gradio_confined
+from web.server import Server, application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

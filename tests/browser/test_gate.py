@@ -17,7 +17,7 @@ from assistant import Assistant, DatelineError, Settings
 from index import NewsIndex
 from tests.browser.conftest import served
 from tests.fakes import HashedWords, topics
-from web.serving.server import Server, application
+from web.server import Server, application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,11 +15,11 @@ from playwright.sync_api import Page, expect
 
 import ui
 from assistant import Assistant, Settings
-from assistant.reader import Reading
+from assistant.reading.reader import Reading
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import HashedWords, topics
-from web.serving.server import application, gradio_confined
+from web.server import application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

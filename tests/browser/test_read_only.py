@@ -14,7 +14,7 @@ from assistant.read_only import ReadOnlyIndex
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import FirstSentences, HashedWords, topics
-from web.serving.exposure import Exposure
+from web.auth.exposure import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

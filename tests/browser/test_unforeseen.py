@@ -16,7 +16,7 @@ from tests.fakes import HashedWords, topics
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.reader import Reading
+    from assistant.reading.reader import Reading
     from index import Hit
 
 ASKED = "When was the lighthouse lit again, said the secretive Ms Quill?"

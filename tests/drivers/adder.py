@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from index import NewsIndex, writing
+from index import NewsIndex
+from index.adding import changes
 from index.reports import Progress
 from tests.fakes import HashedWords, long_article
 
@@ -19,7 +20,7 @@ def say(*words: object) -> None:
 
 
 def add(folder: str, first: str, last: str, batch: str) -> None:
-    writing._BATCH_PASSAGES = int(batch)
+    changes._BATCH_PASSAGES = int(batch)
     articles = [long_article(number) for number in range(int(first), int(last))]
 
     def tell(now: Progress) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from web.serving import bodies
-from web.serving.bodies import SlowBodyError, hand_on, take_in
-from web.serving.limits import Limits
+from web import bodies
+from web.bodies import SlowBodyError, hand_on, take_in
+from web.limits import Limits
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse
 
-from web.serving.limits import Limits
+from web.limits import Limits
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send

@@ -12,7 +12,7 @@ from assistant.read_only import ReadOnlyIndex
 from index import NewsIndex
 from tests.fakes import HashedWords, article, topics
 from tests.serving.test_users import ADA
-from web.serving.exposure import Exposure, expose
+from web.auth.exposure import Exposure, expose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,15 +9,15 @@ import pytest
 
 from assistant.users import Users
 from tests.serving.test_users import ADA
-from web.serving.attempts import Attempts
-from web.serving.credentials import (
+from web.auth.attempts import Attempts
+from web.auth.credentials import (
     Credentials,
     Login,
     TooManyAttemptsError,
     client_network,
     read_authorization,
 )
-from web.serving.sessions import IDLE, Sessions
+from web.auth.sessions import IDLE, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

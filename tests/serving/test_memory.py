@@ -7,7 +7,7 @@ import platform
 from threading import Event
 from typing import TYPE_CHECKING
 
-from web.serving import memory
+from web import memory
 
 if TYPE_CHECKING:
     import pytest

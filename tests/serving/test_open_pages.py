@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from web.serving import open_pages
-from web.serving.open_pages import OpenPages
+from web import open_pages
+from web.open_pages import OpenPages
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send

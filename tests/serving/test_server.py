@@ -7,7 +7,7 @@ import socket
 import gradio as gr
 import pytest
 
-from web.serving.server import _LOOKS_EVERY, _listen, application, in_event_loop
+from web.server import _LOOKS_EVERY, _listen, application, in_event_loop
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

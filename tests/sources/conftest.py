@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.loaders import LoadOptions
-from index.loaders.politeness import Visits
+from index.loading import LoadOptions
+from index.loading.politeness import Visits
 from tests.sources.site import Site
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, SourceError
-from index.loaders import Limits, LoadOptions, load
+from index.loading import Limits, LoadOptions, load
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, page, pdf
 

@@ -17,7 +17,7 @@ import pypdf
 import pytest
 
 from index import Article, NewsIndex, SourceError
-from index.loaders import Limits, LoadOptions, load
+from index.loading import Limits, LoadOptions, load
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, docx, page, pdf, warc
 

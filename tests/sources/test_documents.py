@@ -11,8 +11,8 @@ import pypdf
 import pytest
 
 from index import Article, SourceError
-from index.loaders import Limits, LoadOptions, load
-from index.loaders.pdf import join_lines
+from index.loading import Limits, LoadOptions, load
+from index.loading.pdf import join_lines
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, docx, page, pdf, warc
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, SourceError
-from index.loaders import Limits, LoadOptions, load
-from index.loaders.politeness import Visits
+from index.loading import Limits, LoadOptions, load
+from index.loading.politeness import Visits
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, page
 

@@ -10,9 +10,9 @@ import tracemalloc
 import pytest
 
 from index import SourceError
-from index.loaders import Limits, LoadOptions, connecting
-from index.loaders.addresses import is_public, look_up
-from index.loaders.fetch import fetch, user_agent
+from index.loading import Limits, LoadOptions, connecting
+from index.loading.addresses import is_public, look_up
+from index.loading.fetch import fetch, user_agent
 from tests.sources.site import BOMB, Handler, Site
 
 SYSTEM_LOOK_UP = socket.getaddrinfo  # before the tests' own guard is put in its place

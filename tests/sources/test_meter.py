@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import NewsIndex
-from index.loaders import meter_of
-from index.loaders.meter import Meter
+from index.loading import meter_of
+from index.loading.meter import Meter
 from tests.fakes import HashedWords, article, long_article
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, page, pdf
 
 if TYPE_CHECKING:
-    from index.loaders import LoadOptions
+    from index.loading import LoadOptions
     from tests.sources.site import Site
 
 MARKS = """

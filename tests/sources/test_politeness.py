@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, SourceError
-from index.loaders import LoadOptions, load
-from index.loaders.politeness import Visits
-from index.loaders.robots import Rules
+from index.loading import LoadOptions, load
+from index.loading.politeness import Visits
+from index.loading.robots import Rules
 from tests.sources.builders import page
 from tests.sources.clock import Clock
 from tests.sources.test_feeds import item, rss

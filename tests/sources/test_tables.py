@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Article, SourceError
-from index.loaders import Limits, LoadOptions, load
-from index.loaders.columns import FIELDS, choose_columns
+from index.loading import Limits, LoadOptions, load
+from index.loading.columns import FIELDS, choose_columns
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY
 

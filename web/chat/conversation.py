@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import MOST_NAMED, count, count_outlets, describe_source, elsewhere
-from assistant.written_wording import (
+from assistant.composing.wording import MOST_NAMED, count, count_outlets, describe_source, elsewhere
+from assistant.writing.written_wording import (
     MARKS,
     QUOTES_BENEATH,
     UNCHECKED,

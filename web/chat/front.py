@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import describe_source
+from assistant.composing.wording import describe_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

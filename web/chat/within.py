@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 
 if TYPE_CHECKING:
     from assistant import Assistant

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.wording import count as counted
+from assistant.composing.wording import count as counted
 from web.chat.conversation import Turn, show_conversation
 from web.chat.passage import look_around
 from web.conversations.export import export_json, export_markdown, export_test_set

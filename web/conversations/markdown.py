@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from assistant.answer import Source
-from assistant.wording import describe_source, escape, write_abstention
-from assistant.written_wording import MARKS, QUOTES_BENEATH, describe_verdict
+from assistant.composing.wording import describe_source, escape, write_abstention
+from assistant.writing.written_wording import MARKS, QUOTES_BENEATH, describe_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 from web.conversations.store import MOST_LISTED
 
 if TYPE_CHECKING:

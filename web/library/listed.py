@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 from web.library.look import PAGE
 
 if TYPE_CHECKING:

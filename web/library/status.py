@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 from web.library.calendar import tell_range
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.wording import count
+from assistant.composing.wording import count
 from web.library.calendar import UNITS, Unit, begin, end, tell_day, tell_stretch
 
 if TYPE_CHECKING:

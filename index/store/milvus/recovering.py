@@ -9,12 +9,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from index.copies import StoryText
 from index.store.interface import SplitArticle
 from index.store.milvus.connection import STRONG, CollectionGoneError
 from index.store.milvus.schema import Names
 from index.store.milvus.stories import link_copies, read_articles, read_heads
 from index.store.milvus.writing import count_change, drop_strays
+from index.stories.copies import StoryText
 
 if TYPE_CHECKING:
     from index.store.milvus.connection import Connection

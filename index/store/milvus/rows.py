@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from index.copies import Sketch, outlet_of
 from index.dates import PublicationDate
 from index.errors import StorageError
 from index.records import Article
 from index.store.milvus.schema import MOST_BYTES, NOTHING
 from index.store.milvus.words import searched_words
+from index.stories.copies import Sketch, outlet_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

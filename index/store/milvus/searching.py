@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.store.milvus.connection import Connection
     from index.store.milvus.rows import Head
     from index.store.milvus.schema import Names
-    from index.stories import Place
+    from index.stories.printings import Place
 
     Ranking = list[tuple[dict[str, Any], float]]
 

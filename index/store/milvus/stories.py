@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.copies import StoryText, compare
 from index.store.milvus.connection import STRONG
 from index.store.milvus.rows import (
     HEAD,
@@ -20,17 +19,18 @@ from index.store.milvus.rows import (
     sketch_of,
 )
 from index.store.milvus.schema import NOTHING
-from index.stories import Place, Printing, tell_stories
+from index.stories.copies import StoryText, compare
+from index.stories.printings import Place, Printing, tell_stories
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
-    from index.copies import Shares
     from index.records import Article
     from index.store.interface import SplitArticle
     from index.store.milvus.connection import Connection
     from index.store.milvus.schema import Names
+    from index.stories.copies import Shares
 
 _MOST_LOOKED_UP = 500  # sketches; the likeliest copies have the most bands in common
 _MOST_COMPARED = 50  # texts; what has more copies than that is linked to its story many times over

@@ -1,0 +1,1 @@
+"""From findings to what a reader sees: wording and suggestions."""

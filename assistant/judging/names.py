@@ -1,0 +1,206 @@
+"""The names of a text (people, places, outlets, days, months) and whether another text has them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.searching.query_words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.&-][^\W_]+)*", re.UNICODE)
+_JOINS = re.compile(r"[\s.]{1,3}(?:(?:of|the|de|van|von|der|al|bin|and) )?|\s?-\s?")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_OPENERS = frozenset(
+    """
+    however meanwhile additionally moreover furthermore instead overall later earlier recently
+    currently today yesterday tomorrow although though despite since while when after before during
+    according some many most several both each every all no none yes in on at by for from with
+    without as if then thus therefore also still nearly almost about around over under more less
+    least one two three four five six seven eight nine ten eleven twelve dozens hundreds thousands
+    millions officials people police experts scientists researchers engineers authorities
+    government ministers critics analysts investors customers regulators prosecutors workers
+    residents another other others its his her their our your my such these those this that the a an
+    passage passages article articles source sources sunday's
+    """.split()
+)
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+_SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_TITLES = frozenset(
+    "mr mrs ms dr sir dame lord lady prof president prime minister chief king queen prince".split()
+)
+_DEMONYMS = dict(
+    pair.split(":")
+    for pair in """
+    american:america americans:america british:britain briton:britain britons:britain uk:britain
+    english:england french:france german:germany germans:germany turkish:turkey turk:turkey
+    turks:turkey russian:russia russians:russia chinese:china japanese:japan indian:india
+    indians:india spanish:spain italian:italy dutch:netherlands greek:greece finnish:finland
+    finns:finland finn:finland swedish:sweden swedes:sweden norwegian:norway danish:denmark
+    polish:poland poles:poland ukrainian:ukraine ukrainians:ukraine lebanese:lebanon syrian:syria
+    iraqi:iraq iranian:iran israeli:israel israelis:israel palestinian:palestine egyptian:egypt
+    kenyan:kenya ethiopian:ethiopia nigerian:nigeria canadian:canada mexican:mexico
+    brazilian:brazil australian:australia austrian:austria belgian:belgium swiss:switzerland
+    hungarian:hungary czech:czechia portuguese:portugal irish:ireland scottish:scotland
+    scot:scotland welsh:wales pakistani:pakistan afghan:afghanistan korean:korea
+    vietnamese:vietnam thai:thailand filipino:philippines indonesian:indonesia malaysian:malaysia
+    saudi:arabia qatari:qatar european:europe europeans:europe african:africa asian:asia
+    californian:california parisian:paris londoner:london
+    """.split()
+)
+_LONG_FORMS = {
+    "us": ("united states", "america", "american", "washington"),
+    "usa": ("united states", "america"),
+    "uk": ("united kingdom", "britain"),
+    "eu": ("european union",),
+    "un": ("united nations",),
+    "who": ("world health organization", "world health organisation"),
+    "fed": ("federal reserve",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words with capitals.
+
+    Attributes:
+        words: its words in one spelling: no case, accents, possessive or titles.
+        sure: whether it must be a name; the first word of a sentence may be any word.
+        text, start: as it is written, and where.
+    """
+
+    words: tuple[str, ...]
+    sure: bool
+    text: str
+    start: int
+
+
+def fold(word: str) -> str:
+    """A word in one spelling: no case, accents, dots or possessive; months in full."""
+    bare = _POSSESSIVE.sub("", word.replace("’", "'"))
+    parts = unicodedata.normalize("NFKD", bare.casefold())
+    plain = "".join(each for each in parts if not unicodedata.combining(each)).replace(".", "")
+    return _SHORT.get(plain, plain)
+
+
+def spelled(text: str) -> list[tuple[str, int]]:
+    """The words of a text in one spelling, hyphenated ones in parts, with where they start."""
+    return [
+        (fold(part.group()), match.start() + part.start())
+        for match in _WORD.finditer(text)
+        for part in re.finditer(r"[^-–]+", match.group())
+    ]
+
+
+def names(text: str) -> list[Name]:
+    """The names of a text, in order; neighbouring words with capitals are one name."""
+    words = list(_WORD.finditer(text))
+    found: list[Name] = []
+    run: list[re.Match[str]] = []
+    for match in words:
+        if _capital(match.group()):
+            joined = bool(run) and bool(_JOINS.fullmatch(text, run[-1].end(), match.start()))
+            dotted = bool(run) and run[-1].group().endswith(".")  # U.S. Treasury
+            if run and not (joined and (dotted or not _begins(text, match.start()))):
+                found += _name(text, run)
+                run = []
+            run.append(match)
+        elif run and match.group().lower() not in {"of", "the", "de", "van", "von", "der", "bin"}:
+            found += _name(text, run)
+            run = []
+    return [*found, *_name(text, run)] if run else found
+
+
+def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:
+    """The words of a name that another text lacks.
+
+    Args:
+        there: the words of the text, as `spelled` gives them.
+        plain: the same words in order, with a space on both ends: for what is abbreviated.
+    """
+    missing = [word for word in name.words if not _has(word, there, plain)]
+    if missing and _abbreviates(name, plain):
+        return []
+    return missing
+
+
+def _has(word: str, there: frozenset[str], plain: str) -> bool:
+    if word in there:
+        return True
+    country = _DEMONYMS.get(word)
+    if country and (country in there or any(_DEMONYMS.get(each) == country for each in there)):
+        return True
+    if any(_DEMONYMS.get(each) == word for each in there):
+        return True
+    if (word.endswith("s") and word[:-1] in there) or f"{word}s" in there:
+        return True
+    if any(f" {form} " in plain for form in _LONG_FORMS.get(word, ())):
+        return True
+    return 2 <= len(word) <= 6 and _initials_stand(word, plain)
+
+
+def _initials_stand(word: str, plain: str) -> bool:
+    """Whether the text spells the letters out: "fdic", "federal deposit insurance corporation"."""
+    if not word.isalpha():
+        return False
+    words = [each for each in plain.split() if each not in {"of", "the", "and", "for"}]
+    return len(word) > 2 and any(
+        all(w.startswith(letter) for w, letter in zip(words[n:], word, strict=False))
+        for n in range(len(words) - len(word) + 1)
+    )
+
+
+def _abbreviates(name: Name, plain: str) -> bool:
+    """Whether the text has the name's initials, or the short form of a well-known name."""
+    spoken = " ".join(name.words)
+    short = [each for each, forms in _LONG_FORMS.items() if spoken in forms]
+    if any(f" {each} " in plain for each in short):
+        return True
+    letters = "".join(word[0] for word in name.words if word)
+    return len(letters) > 2 and f" {letters} " in plain
+
+
+def _name(text: str, run: Sequence[re.Match[str]]) -> Iterable[Name]:
+    first = run[0]
+    opens = _begins(text, first.start())
+    words = list(run)
+    if opens and _is_opener(first.group()):
+        words = words[1:]
+        opens = False
+    parts = [
+        (fold(part), match)
+        for match in words
+        for part in re.split(r"[-–]", match.group())
+        if part and not part.isdigit()
+    ]
+    kept = tuple(
+        word
+        for word, match in parts
+        if word and word not in _TITLES and (word not in STOP_WORDS or match.group().isupper())
+    )
+    if not kept:
+        return []
+    sure = not opens or len(words) > 1 or not words[0].group().istitle()
+    start = words[0].start()
+    return [Name(kept, sure, text[start : words[-1].end()], start)]
+
+
+def _is_opener(word: str) -> bool:
+    folded = word.casefold()
+    return (folded in _OPENERS or folded in STOP_WORDS) and not (word.isupper() and len(word) > 1)
+
+
+def _capital(word: str) -> bool:
+    return any(part[:1].isupper() for part in re.split(r"[-–'’]", word)) and word != "I"
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence or a quotation begins here."""
+    before = text[:start].rstrip(" \t\n\"“‘'(")
+    return not before or before[-1] in ".!?:…;"

@@ -1,0 +1,1 @@
+"""A reading model finds candidate answers in passages, in their context."""

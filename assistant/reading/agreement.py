@@ -1,0 +1,54 @@
+"""Findings of many passages into the few quotes that answer.
+
+The same words found in independent articles add up: the chance that all of them mislead is the
+product of the chances that each one does. Copies of one story do not add up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.reading.finding import Finding
+
+_MOST_QUOTES = 4
+_NEAR_BEST = 0.45  # a further quote has at least this share of the best one's probability
+
+
+def agree(findings: Sequence[Finding]) -> dict[str, float]:
+    """For each answer, the probability that it is right, given all articles that hold it.
+
+    A story counts once, however many outlets printed it, and so does a sentence that stands in
+    several stories.
+    """
+    wrong: dict[str, float] = defaultdict(lambda: 1.0)
+    counted: set[tuple[str, str]] = set()
+    for each in sorted(findings, key=lambda each: -each.probability):
+        evidence = {(each.answer, each.hit.story), (each.answer, each.folded)}
+        wrong[each.answer] *= 1 if evidence & counted else 1 - each.probability
+        counted |= evidence
+    return {answer: 1 - chance for answer, chance in wrong.items()}
+
+
+def choose(findings: Sequence[Finding], threshold: float) -> list[tuple[Finding, float]]:
+    """What to quote, with its probability: the likeliest answer, then others nearly as likely."""
+    agreed = agree(findings)
+    best = max(agreed.values(), default=0.0)
+    chosen: list[Finding] = []
+    for each in sorted(findings, key=lambda each: (-agreed[each.answer], -each.probability)):
+        if agreed[each.answer] < max(threshold, _NEAR_BEST * best) or len(chosen) == _MOST_QUOTES:
+            break
+        if not any(_says_the_same(each, other) for other in chosen):
+            chosen.append(each)
+    return [(each, agreed[each.answer]) for each in chosen]
+
+
+def _says_the_same(one: Finding, other: Finding) -> bool:
+    """Whether they overlap in one article, or say the same in two printings of one story."""
+    if one.article.id == other.article.id:
+        return one.start < other.end and other.start < one.end
+    copied = one.hit.story == other.hit.story and one.answer == other.answer
+    return copied or one.folded == other.folded

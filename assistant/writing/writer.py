@@ -1,0 +1,128 @@
+"""What writes: numbered passages and a question, into text that streams."""
+
+from __future__ import annotations
+
+from datetime import date
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from langchain_core.messages import HumanMessage, SystemMessage
+
+import prompts
+from assistant.errors import ChatModelError
+from assistant.writing.chat_model import explain, open_chat_model
+from assistant.writing.quoting import draw_boundary, neutralise, number_passages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+    from assistant.question import Question
+    from assistant.settings import Settings
+    from index import Hit
+
+_LONGEST_TEXT = 6_000  # characters; a model that goes on has lost itself
+_PATIENCE = 5  # times CHAT_TIMEOUT, for the whole of an answer
+_LONGEST_REWRITE = 400  # characters
+_MOST_TURNS, _LONGEST_TURN = 6, 600
+
+
+class Writer(Protocol):
+    """Writes an answer from numbered passages: the seam for another way to write."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in `Answer.model`."""
+
+    def write(self, question: str, hits: Sequence[Hit], today: date) -> Iterator[str]:
+        """The text, in pieces as they come; [1] is the first of the hits.
+
+        Raises:
+            ChatModelError: it failed; what came before stays.
+        """
+
+
+class ChatWriter:
+    """Any LangChain chat model as a `Writer`, and as a rewriter of follow-ups.
+
+    Args:
+        settings: which model, and how long to wait for it.
+        model: the model itself, in place of the one that the settings name.
+    """
+
+    def __init__(self, settings: Settings, model: BaseChatModel | None = None) -> None:
+        self._settings = settings
+        self._model = model or open_chat_model(settings)
+
+    @property
+    def name(self) -> str:
+        """As the settings name it."""
+        return self._settings.chat_model or type(self._model).__name__
+
+    def write(self, question: str, hits: Sequence[Hit], today: date) -> Iterator[str]:
+        """The text as it comes; see `Writer`."""
+        filled = prompts.load("writing").format(
+            boundary=draw_boundary(),
+            passages=number_passages(hits),
+            question=neutralise(question),
+            today=f"{today:%A} {today.day} {today:%B %Y}",
+        )
+        yield from self._stream(_messages(filled))
+
+    def rewrite(self, question: Question) -> str:
+        """The question so that it stands alone; empty when the model gave nothing usable."""
+        turns = [
+            f"{turn.role.capitalize()} - {neutralise(turn.text[:_LONGEST_TURN])}"
+            for turn in question.history[-_MOST_TURNS:]
+        ]
+        filled = prompts.load("standalone").format(
+            boundary=draw_boundary(),
+            history="\n".join(turns),
+            question=neutralise(question.text),
+        )
+        try:
+            written = " ".join("".join(self._stream(_messages(filled))).split())
+        except ChatModelError:
+            return ""
+        return written if len(written) <= _LONGEST_REWRITE else ""
+
+    def _stream(self, messages: list[BaseMessage]) -> Iterator[str]:
+        began, length, told = monotonic(), 0, dict[str, object]()
+        try:
+            for chunk in self._model.stream(messages):
+                text = str(chunk.text)
+                length += len(text)
+                told |= {k: v for k, v in chunk.response_metadata.items() if v is not None}
+                if text:
+                    yield text
+                if length > _LONGEST_TEXT:
+                    raise ChatModelError(f"The chat model {self.name} did not come to an end.")
+                if monotonic() - began > _PATIENCE * self._settings.chat_timeout:
+                    raise ChatModelError(f"The chat model {self.name} took too long to finish.")
+        except Exception as error:  # whatever the provider's client raises
+            raise explain(error, self._settings) from None  # the cause may hold the key
+        if not _ended(told):
+            raise ChatModelError(f"The chat model {self.name} broke off before its end.")
+
+
+def _ended(told: Mapping[str, object]) -> bool:
+    """Whether the model had finished, as far as its provider tells.
+
+    In OpenAI's protocol the last piece gives the reason: a stream that lacks it was cut off. One
+    that ended for its length lacks the rest.
+    """
+    reason = told.get("finish_reason") or told.get("stop_reason")
+    if reason is None:
+        return told.get("model_provider") != "openai"
+    return reason not in {"length", "max_tokens", "MAX_TOKENS"}
+
+
+def _messages(filled: str) -> list[BaseMessage]:
+    """The rules as the system's message, all that is data as the user's.
+
+    They part at the template's first rule, which stands before anything that is filled in.
+    """
+    rules, _, request = filled.partition("\n---\n")
+    return [SystemMessage(rules.strip()), HumanMessage(request.strip())]

@@ -1,0 +1,202 @@
+"""Passages into a written answer: each sentence checked when finished, quotes where it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answer, Citation, Sentence, Written
+from assistant.composing.wording import write_answer
+from assistant.errors import ChatModelError
+from assistant.judging import Claim, Given, SentenceCheck, check_quotes, check_short
+from assistant.reading.reader import Quote
+from assistant.work import Survey, Work, abstain
+from assistant.writing.streamed_text import NO_ANSWER, Sentences
+from assistant.writing.written_wording import write_written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.judging.meaning import Encode
+    from assistant.judging.sentences import Checked
+    from assistant.writing.writer import Writer
+    from index import Hit
+
+_MOST_PASSAGES = 8
+_DECLINED = "The chat model found no answer in the passages."
+_UNSUPPORTED = "The chat model wrote nothing that the passages support."
+
+
+@dataclass
+class _Page:
+    """A written answer while it grows."""
+
+    work: Work
+    writer: str
+    given: dict[int, Given]
+    began: float = field(default_factory=perf_counter)
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    dropped: int = 0
+    checked: float = 0.0
+
+    def add(self, claim: Claim, result: Checked, *, cut_off: bool) -> None:
+        """A written sentence with its verdict and what it rests on."""
+        numbers = [
+            self._cite(Quote(each.article, each.start, each.end, each.text, result.chance, copies))
+            for each in result.said
+            for copies in [self.given[each.passage].hit.copies]
+        ]
+        cited = tuple(dict.fromkeys(number for number in numbers if number))
+        self.dropped += result.dropped
+        self.sentences.append(
+            Sentence(
+                text=claim.text,
+                citations=cited,
+                support=result.support if cited else "unsupported",
+                written=Written(
+                    found=result.found,
+                    lacking=result.lacking,
+                    recited=result.recited,
+                    cut_off=cut_off,
+                ),
+            )
+        )
+
+    def quote(self, quotes: Sequence[Quote]) -> tuple[Sentence, ...]:
+        """The articles' own sentences; one that does not stand is left out."""
+        cited = [(quote.text, self._cite(quote)) for quote in quotes]
+        return tuple(
+            Sentence(text=text, citations=(number,), support="supported")
+            for text, number in cited
+            if number
+        )
+
+    def _cite(self, quote: Quote) -> int | None:
+        """The number of these words, a new one where they are not cited yet."""
+        for known in self.citations:
+            place = (known.article_id, known.start, known.end)
+            if place == (quote.article.id, quote.start, quote.end):
+                return known.number
+        ((_, citation),) = check_quotes([quote])
+        if citation is None:
+            return None
+        number = len(self.citations) + 1
+        self.citations.append(citation.model_copy(update={"number": number}))
+        return number
+
+    def stage(
+        self,
+        *,
+        draft: str = "",
+        quotes: tuple[Sentence, ...] = (),
+        failure: str | None = None,
+    ) -> Answer:
+        """All of it so far."""
+        spent = (perf_counter() - self.began) * 1000
+        took = self.work.timings | {"write": spent - self.checked, "check": self.checked}
+        return Answer(
+            question=self.work.question.text,
+            standalone_question=self.work.standalone,
+            answered=True,
+            text=write_written(self.sentences, quotes, self.citations, failure),
+            sentences=tuple(self.sentences),
+            quotes=quotes,
+            draft=draft,
+            failure=failure,
+            dropped_citations=self.dropped,
+            citations=tuple(self.citations),
+            timings=took | {"total": sum(took.values())},
+            model=self.writer,
+        )
+
+
+def compose(
+    work: Work, writer: Writer, reader: str, encode: Encode | None, survey: Survey
+) -> Iterator[Answer]:
+    """A written answer as it grows: each stage holds all sentences of the one before.
+
+    Args:
+        reader: what read the quotes, which stand in when the writer fails.
+        encode: sentences to vectors, for the check.
+    """
+    given = {n: Given(n, hit) for n, hit in enumerate(_passages(work), start=1)}
+    page = _Page(work, writer.name, given)
+    if not given:
+        yield abstain(page.stage(), work, survey)
+        return
+    check = SentenceCheck(list(given.values()), encode)
+    writing, declined, failure = Sentences(), False, None
+
+    def add(claim: Claim, *, cut_off: bool = False) -> bool:
+        if claim.text.strip(" .").upper() == NO_ANSWER:
+            return True
+        began = perf_counter()
+        page.add(claim, check.check(claim), cut_off=cut_off)
+        page.checked += (perf_counter() - began) * 1000
+        return False
+
+    hits = [each.hit for each in given.values()]
+    try:
+        for text in writer.write(work.standalone, hits, work.question.as_of):
+            for claim in writing.feed(text):
+                declined |= add(claim)
+                yield page.stage()
+            if writing.draft and not NO_ANSWER.startswith(writing.draft.upper()):
+                yield page.stage(draft=writing.draft)
+    except ChatModelError as error:
+        failure = str(error)
+    left = writing.close()
+    for claim in left:
+        declined |= add(claim, cut_off=failure is not None and claim is left[-1])
+    yield _end(page, survey, reader, declined=declined, failure=failure)
+
+
+def _end(
+    page: _Page, survey: Survey, reader: str, *, declined: bool, failure: str | None
+) -> Answer:
+    """The whole answer, with the quotes where the writer's sentences do not suffice."""
+    work = page.work
+    holds = any(each.support != "unsupported" for each in page.sentences)
+    if holds and not failure:
+        return page.stage()
+    quotes = page.quote(work.reading.quotes)
+    if failure and not page.sentences and quotes:
+        return _stand_in(page.stage(failure=failure), quotes, work, reader)
+    answer = page.stage(quotes=quotes, failure=failure)
+    if holds:
+        return answer
+    if failure:
+        reason = "" if not page.sentences else _UNSUPPORTED
+    else:
+        reason = _DECLINED if declined and not page.sentences else _UNSUPPORTED
+    declined_answer = abstain(answer, work, survey, reason)
+    text = f"{declined_answer.text}\n\n{answer.text}".strip()
+    return declined_answer.model_copy(update={"sentences": answer.sentences, "text": text})
+
+
+def _stand_in(empty: Answer, quotes: tuple[Sentence, ...], work: Work, reader: str) -> Answer:
+    """The quotes as the answer, as they are without a chat model."""
+    short = check_short(work.reading.short, empty.citations)
+    return empty.model_copy(
+        update={
+            "sentences": quotes,
+            "short": short,
+            "text": f"{write_answer(quotes, empty.citations, short)}\n\n{empty.text}".strip(),
+            "model": reader,
+        }
+    )
+
+
+def _passages(work: Work) -> list[Hit]:
+    """The passages to write from: those that the quotes stand in, then the best of the rest."""
+
+    def quoted(hit: Hit) -> bool:
+        return any(
+            quote.article.id == hit.article.id
+            and hit.passage.start <= quote.start < hit.passage.end
+            for quote in work.reading.quotes
+        )
+
+    return sorted(work.hits, key=lambda hit: not quoted(hit))[:_MOST_PASSAGES]

@@ -1,0 +1,1 @@
+"""From articles to passages, vectors and copies, stored in one transaction."""

@@ -1,0 +1,184 @@
+"""Adding and rebuilding: articles are prepared by one thread while another embeds and stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.adding.ahead import made_ahead
+from index.adding.preparation import Batch, batches, embed_missing, runs
+from index.adding.spool import Spool, article_spool, split_spool
+from index.errors import SourceError
+from index.records import Filter
+from index.reports import Named, OnProgress, Outcome, Progress, Tally
+from index.store import Change, Manifest, Store
+from index.store.interface import MissingVectorsError, StaleChangeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from langchain_core.embeddings import Embeddings
+
+    from index.records import Article
+
+_BATCH_PASSAGES = 64  # passages embedded and stored together: the most that a kill can undo
+_BATCHES_AHEAD = 4  # of them, prepared while one is embedded
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes many articles into a store.
+
+    Attributes:
+        manifest: how their passages and vectors are made.
+        progress: told how far it has come; None for nobody.
+        tally: what has become of the articles so far.
+    """
+
+    store: Store
+    embeddings: Embeddings
+    manifest: Manifest
+    progress: OnProgress | None
+    tally: Tally = field(default_factory=Tally)
+
+    def add(
+        self,
+        loaded: Iterable[Article | SourceError],
+        total: int | None,
+        share: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        """Put what was loaded into the store, batch by batch; what is there already stays.
+
+        Args:
+            loaded: drawn in a thread of its own, a few batches ahead of what is stored.
+            total: how many there will be; None when unknown.
+            share: how much of all sources has been read, 0 to 1.
+        """
+        done = 0
+        prepared = batches(
+            loaded, self.store.content_hashes(), self.manifest, _BATCH_PASSAGES, share
+        )
+        with made_ahead(prepared, _BATCHES_AHEAD) as ready:
+            for batch in ready:
+                self._put(batch)
+                so_far = done + len(batch.titles)
+                expected = round(so_far / batch.share) if batch.share else None
+                for title in batch.titles:
+                    done += 1
+                    self._tell(done, total, title, expected)
+
+    def load(self, loaded: Iterable[Article | SourceError], total: int | None) -> Spool[Article]:
+        """All articles, put aside; what could not be loaded goes into the tally."""
+        articles = article_spool()
+        for done, each in enumerate(loaded, start=1):
+            if isinstance(each, SourceError):
+                self.tally.skipped.append(each)
+                self._tell(done, total, each.source)
+            else:
+                articles.append(each)
+                self._tell(done, total, each.title)
+        return articles
+
+    def rebuild(self, given: Spool[Article] | None) -> None:
+        """Make the store anew in one change, of these articles or of those that it holds.
+
+        Articles that are not among those given go, unless something was skipped. Memory holds the
+        id and content hash of each article, and no more of it.
+        """
+        hashes = {each.id: each.content_hash for each in given or ()}
+        while True:
+            try:
+                self._rebuild(given or (), None if given is None else hashes)
+                return
+            except (StaleChangeError, MissingVectorsError):
+                continue  # another process changed the index meanwhile: work it out again
+
+    # How
+
+    def _put(self, batch: Batch) -> None:
+        """Embed and store a batch, and count what became of it."""
+        put = batch.put.values()
+        copies: set[str] = set()
+
+        def told(article_id: str) -> Outcome:
+            if article_id not in batch.new:
+                return "replaced"
+            return "copy" if article_id in copies else "added"
+
+        while put:
+            vectors = embed_missing(put, self.store, self.embeddings)
+            self.tally.embedded += len(vectors)
+            try:
+                copies = self.store.commit(
+                    Change(manifest=self.manifest, put=[*put], vectors=vectors)
+                )
+            except MissingVectorsError:
+                continue  # another process dropped vectors that this batch was to share
+            self.tally.copies += len(copies & batch.new)
+            for each in put:
+                self.tally.name(Named(each.article.id, each.article.title, told(each.article.id)))
+            break
+        self.tally.added += len(batch.new)
+        self.tally.replaced += batch.replaced
+        self.tally.unchanged += len(batch.unchanged)
+        for article_id, title in batch.unchanged:
+            self.tally.name(Named(article_id, title, "unchanged"))
+        self.tally.skipped += batch.skipped
+
+    def _rebuild(self, given: Iterable[Article], hashes: dict[str, str] | None) -> None:
+        """Rebuild once.
+
+        Args:
+            given: articles; the last of an id counts.
+            hashes: their content hashes by id; None when the store's own articles are meant.
+        """
+        store, tally = self.store, self.tally
+        generation, known = store.generation(), store.content_hashes()
+        anew = store.manifest() != self.manifest
+        gone = set() if hashes is None or tally.skipped else known.keys() - hashes.keys()
+        hashes = hashes or {}
+        differing = {each for each in hashes if known.get(each) != hashes[each]}
+        kept = known.keys() - gone - hashes.keys() if anew else set()
+        wanted = dict(hashes) if anew else {each: hashes[each] for each in differing}
+        total = len(wanted) + len(kept)
+
+        def articles() -> Iterator[Article]:
+            for article in given if wanted else ():
+                if wanted.get(article.id) == article.content_hash:
+                    del wanted[article.id]
+                    yield article
+            for article in store.articles(Filter()) if kept else ():
+                if article.id in kept:
+                    yield article
+
+        with split_spool() as put:
+            prepared = runs(articles(), self.manifest, _BATCH_PASSAGES)
+            with made_ahead(prepared, _BATCHES_AHEAD) as ready:
+                for run in ready:
+                    vectors = embed_missing(run, store, self.embeddings)
+                    store.add_vectors(vectors)
+                    tally.embedded += len(vectors)
+                    for split in run:
+                        put.append(split)
+                    self._tell(len(put), total, run[-1].article.title)
+            new = differing - known.keys()
+            if len(put) or gone or anew:
+                copies = store.commit(
+                    Change(
+                        manifest=self.manifest,
+                        put=put,
+                        remove=gone,
+                        replace=anew,
+                        expect=generation,
+                    )
+                )
+                tally.copies = len(copies & new)
+        stays = known.keys() - gone
+        tally.removed = len(gone)
+        tally.added = len(new)
+        tally.replaced = len(differing) - len(new)
+        tally.unchanged = len(stays) - tally.replaced
+
+    def _tell(self, done: int, total: int | None, title: str, expected: int | None = None) -> None:
+        if self.progress:
+            self.progress(Progress(done, total, title, total or expected))

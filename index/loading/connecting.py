@@ -1,0 +1,142 @@
+"""Connections that go only where they may, and keep to one deadline from look-up to last byte."""
+
+from __future__ import annotations
+
+import time
+from queue import Empty, Queue
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+import httpcore
+
+from index.errors import SourceError
+from index.loading.addresses import is_public, look_up
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterable
+
+    from index.loading.options import LoadOptions
+
+Found = TypeVar("Found")
+
+
+class Backend(httpcore.NetworkBackend):
+    """Connects to addresses that were checked, and keeps to one deadline."""
+
+    def __init__(self, source: str, options: LoadOptions, deadline: float) -> None:
+        self._source, self._options, self._deadline = source, options, deadline
+        self._network = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Look the host up, check what comes, and connect to that."""
+        try:
+            addresses = in_time(lambda: look_up(host, port), until(self._deadline, timeout))
+        except (OSError, UnicodeError) as error:
+            raise SourceError(
+                self._source,
+                f"there is no host {host}: check the address, and the network",
+                temporary=True,  # or there is no network
+            ) from error
+        private = [each for each in addresses if not is_public(each)]
+        if private and not self._options.allow_private:
+            where = host if host == private[0] else f"{host} ({private[0]})"
+            raise SourceError(
+                self._source,
+                f"{where} is on this machine or a private network: only `dateline add "
+                "--allow-private` goes there",
+            )
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        for address in addresses:
+            try:
+                stream = self._network.connect_tcp(
+                    address,
+                    port,
+                    until(self._deadline, timeout),
+                    local_address,
+                    socket_options,
+                )
+                return Stream(stream, self._deadline, self._options.limits.read)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError("no address")
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection whose every step ends by the deadline: a byte a second is no way to go on."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float, longest: float) -> None:
+        self._stream, self._deadline, self._longest = stream, deadline, longest
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes."""
+        return self._stream.read(max_bytes, until(self._deadline, timeout or self._longest))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes."""
+        self._stream.write(buffer, until(self._deadline, timeout or self._longest))
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """Go on encrypted; the certificate must be that of the host's name."""
+        stream = self._stream.start_tls(
+            ssl_context, server_hostname, until(self._deadline, timeout or self._longest)
+        )
+        return Stream(stream, self._deadline, self._longest)
+
+    def get_extra_info(self, info: str) -> object:
+        """What httpcore asks about the connection."""
+        return self._stream.get_extra_info(info)
+
+
+def in_time(find: Callable[[], Found], seconds: float) -> Found:
+    """What is found, or whatever that raises.
+
+    The system's look-up cannot be told when to stop, so it is left to a thread of its own.
+
+    Raises:
+        httpcore.ConnectTimeout: it takes longer.
+    """
+    results: Queue[Found | BaseException] = Queue()
+
+    def work() -> None:
+        try:
+            results.put(find())
+        except BaseException as error:  # told to the thread that waits for it
+            results.put(error)
+
+    Thread(target=work, name="look-up", daemon=True).start()
+    try:
+        result = results.get(timeout=seconds)
+    except Empty:
+        raise httpcore.ConnectTimeout("the look-up of the host takes too long") from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def until(deadline: float, longest: float | None) -> float:
+    """Seconds that a step may take.
+
+    Raises:
+        httpcore.ReadTimeout: none are left.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the deadline has passed")
+    return left if longest is None else min(left, longest)

@@ -1,0 +1,1 @@
+"""From text to vectors: the embedding models and their files."""

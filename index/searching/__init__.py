@@ -1,0 +1,1 @@
+"""Words and vectors, fused into one ranking; the retriever for LangChain."""

@@ -1,0 +1,1 @@
+"""Folders and feeds, looked at again and again."""

@@ -1,0 +1,265 @@
+"""One round of a watch: what is new in folders, feeds and pages is added to the index.
+
+A thread looks, fetches and reads; the one that asked for the round stores what comes. So a round
+can be stopped while a server keeps it waiting: what is in hand is stored, and the thread left to
+itself. A source is remembered as done only when what came of it is in the index.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from index.errors import SourceError
+from index.loading.content import telling_what_is_wrong
+from index.loading.feed import load_entry, name_entry, read_feed
+from index.loading.kinds import Kind, find_kind
+from index.loading.load import files_in, is_url, load, load_content
+from index.loading.web import as_content
+from index.records import Article
+from index.watching.background import in_background
+from index.watching.remembering import Memory, Rest, Seen, digest_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from threading import Event
+
+    from index.loading.content import Content
+    from index.loading.options import LoadOptions
+    from index.reports import Report
+
+    _Found = Iterator["Article | SourceError | _Done | _Waiting"]
+
+_SETTLED = 1.0  # seconds since its last change after which a file is taken to be whole
+
+
+class Adds(Protocol):
+    """The part of an index that a watch needs."""
+
+    def add(self, sources: Iterable[Article], *, options: LoadOptions) -> Report:
+        """Add articles, which may be a stream."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did.
+
+    Attributes:
+        added, replaced, unchanged: articles; unchanged are those that were read and are in the
+            index as they are, not those that were not even looked at.
+        skipped: what could not be loaded, each with its reason.
+        waiting: files that were being written, left for the next round.
+        stopped: whether it was stopped before its end.
+    """
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    skipped: tuple[SourceError, ...] = ()
+    waiting: int = 0
+    stopped: bool = False
+
+
+class Following:
+    """Sources that are looked at again and again.
+
+    Args:
+        index: where articles go.
+        folder: where what was seen is remembered.
+        sources: folders, files and http(s) URLs.
+        options: how to load them; its visits keep the pace.
+        stopping: set when it is to stop.
+        clock: seconds since 1970, as files' times are.
+        anew: forget what an earlier run has seen, as when the index is empty.
+    """
+
+    def __init__(
+        self,
+        index: Adds,
+        folder: Path,
+        sources: Sequence[str],
+        options: LoadOptions,
+        stopping: Event,
+        *,
+        clock: Callable[[], float] = time.time,
+        anew: bool = False,
+    ) -> None:
+        self._index, self._folder, self._sources = index, folder, list(dict.fromkeys(sources))
+        self._options, self._stopping, self._clock = options, stopping, clock
+        self._memory = Memory.read(folder)
+        if anew:
+            self._memory.sources.clear()
+        now = clock()
+        options.visits.leave_alone(
+            {name: (rest.until - now, rest.failures) for name, rest in self._memory.hosts.items()}
+        )
+
+    def round(self) -> Round:
+        """Look at every source once, and add what is new.
+
+        Raises:
+            StorageError: what came cannot be stored or remembered.
+            ModelMismatchError: the index was built with another embedding model.
+        """
+        skipped: list[SourceError] = []
+        done: list[_Done] = []
+        waiting = 0
+
+        def articles() -> Iterator[Article]:
+            nonlocal waiting
+            for found in in_background(self._look(), self._stopping):
+                if isinstance(found, Article):
+                    yield found
+                elif isinstance(found, SourceError):
+                    skipped.append(found)
+                elif isinstance(found, _Done):
+                    done.append(found)
+                else:  # a file that is being written
+                    waiting += 1
+
+        report = self._store(articles())
+        for each in done:
+            each.change(self._memory.sources.setdefault(each.name, Seen()))
+        now = self._clock()
+        self._memory.hosts = {
+            name: Rest(until=now + seconds, failures=failures)
+            for name, (seconds, failures) in self._options.visits.rests().items()
+        }
+        self._memory.write(self._folder)
+        return Round(
+            added=report.added if report else 0,
+            replaced=report.replaced if report else 0,
+            unchanged=report.unchanged if report else 0,
+            skipped=(*skipped, *(report.skipped if report else ())),
+            waiting=waiting,
+            stopped=self._stopping.is_set(),
+        )
+
+    def _store(self, articles: Iterator[Article]) -> Report | None:
+        """Add them, if there are any: without, the index and its model are not even opened."""
+        first = next(articles, None)
+        if first is None:
+            return None
+
+        def all_of_them() -> Iterator[Article]:
+            yield first
+            yield from articles
+
+        return self._index.add(all_of_them(), options=self._options)
+
+    def _look(self) -> _Found:
+        for source in self._sources:
+            try:
+                if is_url(source):
+                    yield from self._look_at_url(source)
+                else:
+                    yield from self._look_at_path(source)
+            except SourceError as error:
+                yield error
+
+    # Files
+
+    def _look_at_path(self, source: str) -> _Found:
+        try:
+            path = Path(source).expanduser().absolute()
+            is_folder = path.is_dir()
+            files = files_in(path) if is_folder else [path]
+        except (OSError, RuntimeError, ValueError) as error:
+            raise SourceError(source, f"cannot be looked into ({error})") from error
+        name = str(path)
+        done = dict(self._seen(name).files)
+        if is_folder:
+            yield _Done(name, partial(Seen.keep_files, names={str(file) for file in files}))
+        for file in files:
+            try:
+                found = file.stat()
+            except (OSError, ValueError):
+                yield from load(file, self._options)  # which says why
+                continue
+            state = found.st_size, found.st_mtime_ns
+            if done.get(str(file)) == state:
+                continue
+            if abs(self._clock() - found.st_mtime) < _SETTLED:
+                yield _Waiting()
+                continue
+            outcome = _Outcome()
+            yield from outcome.watch(load(file, self._options))
+            if outcome.final:
+                yield _Done(name, partial(Seen.add_file, name=str(file), state=state))
+
+    # Pages and feeds
+
+    def _look_at_url(self, url: str) -> _Found:
+        name = f"{url} (private)" if self._options.allow_private else url  # other links may be done
+        seen = self._seen(name)
+        response = self._options.visits.fetch(
+            url, self._options, etag=seen.etag, last_modified=seen.last_modified
+        )
+        if response.not_modified:
+            return
+        content, outcome = as_content(url, response), _Outcome()
+        if _is_feed(content):
+            yield from self._follow(name, content, frozenset(seen.entries), outcome)
+        else:
+            yield from outcome.watch(load_content(content, self._options))
+        # Where something is left to be done, the next round has to get the whole of it again.
+        etag, last_modified = response.etag, response.last_modified
+        version = (etag, last_modified) if outcome.final else (None, None)
+        yield _Done(name, partial(Seen.set_version, etag=version[0], last_modified=version[1]))
+
+    def _follow(
+        self, name: str, content: Content, known: frozenset[str], outcome: _Outcome
+    ) -> _Found:
+        """The entries of a feed that were not seen yet, as many as one round may follow."""
+        with telling_what_is_wrong(content, "a feed"):
+            feed = read_feed(content, self._options)
+        entries = {digest_entry(name_entry(entry)): entry for entry in feed.entries}
+        new = [digest for digest in entries if digest not in known]
+        most = self._options.limits.links
+        for digest in new[:most]:
+            of_entry = _Outcome()
+            found = load_entry(entries[digest], feed, self._options, load_content)
+            yield from of_entry.watch(found)
+            if of_entry.final:
+                yield _Done(name, partial(Seen.add_entry, digest=digest))
+            outcome.final &= of_entry.final
+        outcome.final &= len(new) <= most
+        yield _Done(name, partial(Seen.trim, present=len(entries)))
+
+    def _seen(self, name: str) -> Seen:
+        return self._memory.sources.get(name, Seen())
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Something that need not be done again, once all that came before it is stored."""
+
+    name: str
+    change: Callable[[Seen], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that is being written."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """Whether trying again would be of no use, for better or worse."""
+
+    final: bool = True
+
+    def watch(self, found: Iterable[Article | SourceError]) -> _Found:
+        """Pass on what is found."""
+        for each in found:
+            if isinstance(each, SourceError) and each.temporary:
+                self.final = False
+            yield each
+
+
+def _is_feed(content: Content) -> bool:
+    with telling_what_is_wrong(content, "anything"):
+        return find_kind(content, content.head()) is Kind.FEED

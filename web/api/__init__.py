@@ -1,0 +1,1 @@
+"""The chat for other programs: OpenAI's protocol, MCP, health and metrics."""

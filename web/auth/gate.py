@@ -1,0 +1,124 @@
+"""What stands before Gradio: who may ask for what, and what a page may load.
+
+Gradio serves far more than this chat uses: files by path, files by URL fetched from the server, an
+API, a page of past runs. All of it is shut here but the few calls that the page itself makes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+from web.auth.exposure import host_name
+from web.auth.login import USER
+from web.sizes import measure
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.auth.exposure import Exposure
+
+_GRADIO = re.compile(
+    r"/gradio_api/(?:queue/(?:join|data)|run/predict|heartbeat/\w+|upload|upload_progress|cancel|reset"
+    r"|startup-events|theme\.css)/?"
+    r"|/(?:assets|static)/[^:\\]*|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
+)
+"""Every path of Gradio's that the page needs."""
+
+_UPLOAD = re.compile(r"/gradio_api/upload")
+_PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")
+"""The paths for other programs; a browser that follows another site's wish is turned away."""
+
+_SEEN = re.compile("/healthz|/metrics")
+"""The paths for those who run the server; `health` says who may read them."""
+_LOGIN = re.compile(r"/login|/logout")
+"""The paths of the login; without one Gradio would answer there."""
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        # Gradio builds its templates with Function() and starts from scripts within the page;
+        # attributes such as onerror run nothing.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src-attr 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self' blob:",
+        "base-uri 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_NEVER_CHANGES = "public, max-age=31536000, immutable"
+
+
+class Gate:
+    """ASGI middleware: refuses what the chat does not need, and adds the headers that confine it.
+
+    Args:
+        app: what stands behind.
+        exposure: where it is served. On a loopback address only requests that name this machine,
+            or a name that was set, are let in, so that no web page can reach the chat under a name
+            of its own (DNS rebinding).
+    """
+
+    def __init__(self, app: ASGIApp, *, exposure: Exposure) -> None:
+        self._app = app
+        self._exposure = exposure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return  # Gradio's page opens no web socket
+        scope[USER] = ""
+
+        async def send_confined(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)  # the login page allows itself less
+                if scope["path"].startswith("/assets/") and message["status"] == 200:
+                    headers["Cache-Control"] = _NEVER_CHANGES  # the name holds a hash
+            await send(message)
+
+        headers = Headers(scope=scope)
+        refusal = self._refuse(scope["method"], scope["path"], headers) or measure(
+            scope["method"], scope["path"], headers
+        )
+        await (refusal or self._app)(scope, receive, send_confined)
+
+    def _refuse(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
+        if not self._exposure.serves(host_name(headers.get("host", ""))):
+            return PlainTextResponse("This name is not served here.", 421)
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return PlainTextResponse("Requests from other sites are not served.", 403)
+        if _PROGRAMS.fullmatch(path):
+            if headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+                return PlainTextResponse("Requests from other sites are not served.", 403)
+            if path == "/mcp" and method != "POST":  # a GET would wait for ever for nothing
+                return PlainTextResponse("Send a POST.", 405, {"Allow": "POST"})
+            return None
+        if self._exposure.users and _LOGIN.fullmatch(path):
+            return None
+        if self._exposure.read_only and _UPLOAD.match(path):
+            return PlainTextResponse("This Dateline is read-only.", 403)
+        if not (_GRADIO.fullmatch(path) or _SEEN.fullmatch(path)):
+            return PlainTextResponse("There is nothing here.", 404)
+        return None

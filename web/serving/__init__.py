@@ -1,1 +1,0 @@
-"""The server of the chat and of other programs: who may ask for what."""
