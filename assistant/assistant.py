@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from langchain_core.language_models import BaseChatModel
 
@@ -19,12 +19,12 @@ from assistant.reading.span_model import SpanModel
 from assistant.settings import Settings
 from assistant.writing.writer import ChatWriter
 from assistant.writing.written_answer import compose
-from index import Article, Filter, Hit, NewsIndex, Passage
+from index import Article, Filters, Hit, NewsIndex, Passage
 from index.listing import Listing
 from index.models.embedding import SentenceTransformerEmbeddings, encode
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator, Sequence
     from typing import Literal
 
     import numpy as np
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from numpy.typing import NDArray
 
-    from assistant.question import Question
+    from assistant.question import Question, Scope
     from assistant.reading.reader import Reader
     from assistant.work import Work
     from assistant.writing.writer import Writer
@@ -41,16 +41,6 @@ if TYPE_CHECKING:
     ModelState = Literal["loading", "loaded", "failed"]
 
 _HEADLINES, _TOGETHER = 320, 8  # whose words are read at the start, and in one search
-
-
-class Scope(TypedDict, total=False):
-    """Where and when to look: keyword arguments of every way to ask, as in `assistant.answer`."""
-
-    since: date | str | None
-    until: date | str | None
-    publishers: Iterable[str] | None
-    articles: Iterable[str] | None
-    as_of: date | str | None
 
 
 class Assistant:
@@ -216,7 +206,7 @@ class Assistant:
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return encode(self.index.embeddings, texts)
 
-    def _survey(self, query: str, within: Filter) -> Searched:
+    def _survey(self, query: str, within: Filters) -> Searched:
         counts = self.index.counts(within)
         return Searched(
             query=query,
@@ -233,24 +223,18 @@ class Assistant:
 def answer(
     question: str,
     history: Sequence[MessageLikeRepresentation] | None = None,
-    *,
-    since: date | str | None = None,
-    until: date | str | None = None,
-    publishers: Iterable[str] | None = None,
-    articles: Iterable[str] | None = None,
-    as_of: date | str | None = None,
+    **scope: Unpack[Scope],
 ) -> Answer:
     """Answer a question over the default index, with quotes that can be checked.
 
     Args:
         question: in plain words, at most 2,000 characters.
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
-        since, until: only articles published within these days, both inclusive; dates, ISO text or
-            plain words ("last week", "3 May 2019").
-        publishers: only these outlets.
-        articles: only those with these ids.
-        as_of: the day the question is asked, today by default: articles near it, or near the days
-            that the question names ("last month"), are favoured; others are not kept out.
+        scope: `since` and `until`, only articles published within these days, both inclusive, as
+            dates, ISO text or plain words ("last week", "3 May 2019"); `publishers`, only these
+            outlets; `articles`, only those with these ids; `as_of`, the day the question is asked,
+            today by default: articles near it, or near the days that the question names ("last
+            month"), are favoured; others are not kept out.
 
     Returns:
         An answer with its citations, or an abstention that says what was searched.
@@ -265,11 +249,7 @@ def answer(
     return _default_assistant(Settings()).answer(
         question,
         history,
-        since=since,
-        until=until,
-        publishers=publishers,
-        articles=articles,
-        as_of=as_of,
+        **scope,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index import Filter
+from index import Filters
 from index.adding.skipped import Left
 from index.listing import Aside, Dated, Listed, Listing, ListPage, Order
 from index.reports import Named, Report
@@ -10,7 +10,7 @@ from index.reports import Named, Report
 __all__ = [
     "Aside",
     "Dated",
-    "Filter",
+    "Filters",
     "Left",
     "ListPage",
     "Listed",

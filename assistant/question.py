@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from langchain_core.messages import convert_to_messages
 
 from assistant.errors import QuestionError
 from assistant.said_days import read_days
-from index import Filter
+from index import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from langchain_core.messages import MessageLikeRepresentation
 
@@ -22,6 +22,24 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 2_000
 """Characters. A question is a sentence or three; a pasted article is not a question."""
+
+
+class Scope(TypedDict, total=False):
+    """Where and when to look, as a caller may say it: keyword arguments of every way to ask.
+
+    Keys:
+        since, until: only articles published within these days, both inclusive; dates, ISO text or
+            plain words ("last week", "3 May 2019"), told from `as_of`.
+        publishers: only these outlets; None for all.
+        articles: only the articles with these ids; None for all.
+        as_of: the day the question is asked; None for today.
+    """
+
+    since: date | str | None
+    until: date | str | None
+    publishers: Iterable[str] | None
+    articles: Iterable[str] | None
+    as_of: date | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +60,28 @@ class Question:
 
     text: str
     history: tuple[Turn, ...] = ()
-    within: Filter = field(default_factory=Filter)
+    within: Filters = field(default_factory=Filters)
     as_of: date = field(default_factory=date.today)
 
 
 def ask(
     text: str,
     history: Sequence[MessageLikeRepresentation] | None = None,
-    *,
-    since: date | str | None = None,
-    until: date | str | None = None,
-    publishers: Iterable[str] | None = None,
-    articles: Iterable[str] | None = None,
-    as_of: date | str | None = None,
+    **scope: Unpack[Scope],
 ) -> Question:
     """A question from what a caller gives.
 
     Args:
         text: the question.
         history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
-        since, until: dates, ISO text or plain words ("last week", as of `as_of`), both inclusive.
-        publishers: outlets to look in; None for all.
-        articles: ids of the only articles to look in; None for all.
-        as_of: the day it is asked, as a date, ISO text or plain words; None for today.
+        scope: where and when to look.
 
     Raises:
         QuestionError: it is empty or too long, a date cannot be read, or no day lies between them.
+        TypeError: a name is none of `Scope`'s.
     """
+    if unknown := scope.keys() - Scope.__annotations__.keys():
+        raise TypeError(f"{', '.join(sorted(unknown))}: no such filter")
     folded = _clean(text, "question")
     if not folded:
         raise QuestionError("The question is empty: ask something, such as who, what, when or why.")
@@ -77,23 +90,29 @@ def ask(
             f"The question has {len(folded):,} characters; at most {LONGEST_QUESTION:,} can be "
             "read: shorten it. (To add an article, use `dateline add`.)"
         )
-    if isinstance(publishers, str):
-        publishers = [publishers]
-    if isinstance(articles, str):
-        articles = [articles]
-    days = _days(as_of, "as_of", date.today())
+    days = _days(scope.get("as_of"), "as_of", date.today())
     day = days.last if days else date.today()
-    first, last = _days(since, "since", day), _days(until, "until", day)
+    return Question(folded, _turns(history or ()), _filters(scope, day), day)
+
+
+def _filters(scope: Scope, as_of: date) -> Filters:
+    first = _days(scope.get("since"), "since", as_of)
+    last = _days(scope.get("until"), "until", as_of)
     try:
-        within = Filter(
+        return Filters(
             since=first.first if first else None,
             until=last.last if last else None,
-            publishers=tuple(_clean(each, "publishers") for each in publishers or ()),
-            articles=tuple(_readable(each, "articles") for each in articles or ()),
+            publishers=tuple(
+                _clean(each, "publishers") for each in _listed(scope.get("publishers"))
+            ),
+            articles=tuple(_readable(each, "articles") for each in _listed(scope.get("articles"))),
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
-    return Question(folded, _turns(history or ()), within, day)
+
+
+def _listed(given: Iterable[str] | None) -> Iterable[str]:
+    return [given] if isinstance(given, str) else given or ()
 
 
 def _clean(text: str, name: str) -> str:

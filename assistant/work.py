@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Abstention, Answer, Searched, Source
 from assistant.composing.wording import write_abstention
 from assistant.reading.reader import Reading
-from index import Filter
+from index import Filters
 
 if TYPE_CHECKING:
     from assistant.question import Question
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_NEAREST = 3
 
-Survey = Callable[[str, Filter], Searched]
+Survey = Callable[[str, Filters], Searched]
 """Describes what was searched, for an abstention."""
 
 

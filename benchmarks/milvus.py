@@ -28,7 +28,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.command import ending_on_errors, progress_bars
-from index import Filter
+from index import Filters
 from index.adding.moving import move
 from index.adding.preparation import prepare, runs
 from index.reports import Tally
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from index import Article
     from index.store import Manifest, Store
 
-_EVERYTHING = Filter()
+_EVERYTHING = Filters()
 _PASSAGES = 64  # in a batch, as when adding
 _FOUND = 50
 
@@ -146,7 +146,7 @@ def _ask(store: Store, questions: Asked) -> tuple[dict[str, float], list[set[str
         passages = [candidates.passages[number][0] for number, _ in candidates.by_meaning[:10]]
         found.append({f"{each.article_id} {each.start}" for each in passages})
         began = perf_counter()
-        store.search(article.title, vector, _FOUND, Filter(publishers=(article.publisher or "",)))
+        store.search(article.title, vector, _FOUND, Filters(publishers=(article.publisher or "",)))
         filtered.append(perf_counter() - began)
     return {
         "megabytes": round(store.bytes_on_disk() / 1e6, 1),

@@ -41,7 +41,7 @@ from benchmarks.realtimeqa import read_questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from index.records import Filter
+    from index.records import Filters
     from index.store.sqlite_store import SQLiteStore
 
 _WARMING = 30  # searches before those that are timed
@@ -152,21 +152,21 @@ def _build(store: SQLiteStore) -> dict[str, float]:
 
 
 def _search(store: SQLiteStore, folder: Path, part: str) -> dict[str, float]:
-    from index.records import Filter
+    from index.records import Filters
 
     questions = np.load(folder / "questions.npy")
     began = perf_counter()
-    _nearest(store, questions[0], Filter())
+    _nearest(store, questions[0], Filters())
     opened = perf_counter() - began
     found, times = [], []
     with progress_bars() as bars:
         for question in bars.track(questions, description=part):
             began = perf_counter()
-            found.append(_nearest(store, question, Filter()))
+            found.append(_nearest(store, question, Filters()))
             times.append(1_000 * (perf_counter() - began))
-    last = store.counts(Filter()).last_day
+    last = store.counts(Filters()).last_day
     assert last is not None
-    month = Filter(since=date.fromisoformat(last) - timedelta(days=30))
+    month = Filters(since=date.fromisoformat(last) - timedelta(days=30))
     filtered = _median(lambda n: _nearest(store, questions[n], month), 20)
     kept = folder / "nearest.json"
     if part == "flat":
@@ -188,19 +188,19 @@ def _search(store: SQLiteStore, folder: Path, part: str) -> dict[str, float]:
 
 
 def _words(store: SQLiteStore, data: Path) -> dict[str, float]:
-    from index.records import Filter
+    from index.records import Filters
 
     texts = [question.text for question in read_questions(data)][::10]
     times = []
     with store._connections.reading() as connection, progress_bars() as bars:
         for text in bars.track(texts, description="words"):
             began = perf_counter()
-            store._words.search(connection, text, 50, Filter())
+            store._words.search(connection, text, 50, Filters())
             times.append(1_000 * (perf_counter() - began))
     return {"median_ms": float(np.median(times)), "p95_ms": float(np.quantile(times, 0.95))}
 
 
-def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filter) -> list[int]:
+def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filters) -> list[int]:
     with store._connections.reading() as connection:
         found = store._nearest.search(connection, question, 50, within)
     return [number for number, _ in found]
@@ -210,7 +210,7 @@ def _one_more(store: SQLiteStore, questions: np.ndarray[Any, Any]) -> tuple[floa
     """Milliseconds until a search has seen an article come, and go."""
     from index import Article
     from index.adding.preparation import prepare
-    from index.records import Filter
+    from index.records import Filters
     from index.store.interface import Change
 
     manifest = store.manifest()
@@ -225,7 +225,7 @@ def _one_more(store: SQLiteStore, questions: np.ndarray[Any, Any]) -> tuple[floa
         )
         store.commit(Change(manifest=manifest, **put))
         store.flush()
-        _nearest(store, questions[0], Filter())
+        _nearest(store, questions[0], Filters())
 
     adding = _median(lambda number: change(number, there=True), _TIMES)
     return adding, _median(lambda number: change(number, there=False), _TIMES)

@@ -8,12 +8,12 @@ from index.errors import (
     SourceError,
 )
 from index.news_index import NewsIndex
-from index.records import Article, Filter, Hit, Passage
+from index.records import Article, Filters, Hit, Passage
 
 __all__ = [
     "Article",
     "DatelineError",
-    "Filter",
+    "Filters",
     "Hit",
     "IndexMissingError",
     "ModelMismatchError",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from index.dates import PublicationDate
-from index.records import Filter
+from index.records import Filters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +38,7 @@ class Listing:
     """
 
     words: str = ""
-    within: Filter = field(default_factory=Filter)
+    within: Filters = field(default_factory=Filters)
     order: Order = "newest"
     skip: int = 0
     most: int = 50

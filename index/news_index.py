@@ -13,7 +13,7 @@ from index.adding.splitting import SPLITTER_VERSION
 from index.errors import DatelineError, IndexMissingError, SourceError
 from index.listing import Aside, Dated, Listing, ListPage
 from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
-from index.records import Article, Filter, Hit
+from index.records import Article, Filters, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
 from index.searching.fusion import fuse
 from index.store import Change, Manifest, SQLiteStore, Store
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 50  # passages taken from each search before fusion
 _MOST_CANDIDATES = 800  # the same, when copies take the places of others
-_EVERYTHING = Filter()
+_EVERYTHING = Filters()
 
 
 class NewsIndex:
@@ -182,7 +182,7 @@ class NewsIndex:
         self,
         query: str,
         limit: int = 20,
-        within: Filter = _EVERYTHING,
+        within: Filters = _EVERYTHING,
         *,
         near: Days | None = None,
     ) -> list[Hit]:
@@ -226,7 +226,7 @@ class NewsIndex:
         known = self._store.content_hashes()
         return [_resolve(each, known) for each in wanted]
 
-    def articles(self, within: Filter = _EVERYTHING) -> Iterator[Article]:
+    def articles(self, within: Filters = _EVERYTHING) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         return self._store.articles(within) if self._store.exists() else iter(())
 
@@ -234,7 +234,7 @@ class NewsIndex:
         """A stretch of the list of articles, and how long it is; quick however many there are."""
         return self._store.listing(wanted)
 
-    def days(self, words: str = "", within: Filter = _EVERYTHING) -> list[Dated]:
+    def days(self, words: str = "", within: Filters = _EVERYTHING) -> list[Dated]:
         """How many of the listed articles have each date, the earliest first, undated ones last."""
         return self._store.days(words, within)
 
@@ -242,7 +242,7 @@ class NewsIndex:
         """How many articles each outlet has, in alphabetical order."""
         return self._store.outlets()
 
-    def counts(self, within: Filter = _EVERYTHING) -> Counts:
+    def counts(self, within: Filters = _EVERYTHING) -> Counts:
         """How many articles, passages and outlets there are, and which days they cover."""
         return self._store.counts(within)
 
@@ -261,7 +261,7 @@ class NewsIndex:
         """The number of changes so far: the quickest way to see that the index can be read."""
         return self._store.generation()
 
-    def as_retriever(self, limit: int = 20, within: Filter = _EVERYTHING) -> NewsRetriever:
+    def as_retriever(self, limit: int = 20, within: Filters = _EVERYTHING) -> NewsRetriever:
         """This index as a LangChain retriever."""
         from index.searching.retriever import NewsRetriever
 

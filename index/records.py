@@ -125,7 +125,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class Filters:
     """Which articles may be searched.
 
     Attributes:

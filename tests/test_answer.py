@@ -104,7 +104,7 @@ def test_the_public_names() -> None:
     assert index.__all__ == [
         "Article",
         "DatelineError",
-        "Filter",
+        "Filters",
         "Hit",
         "IndexMissingError",
         "ModelMismatchError",

@@ -10,7 +10,7 @@ from benchmarks import abstention
 from benchmarks.abstention import Asked, area_under_roc, areas, rates
 from benchmarks.realtimeqa import read_questions, whole_corpus
 from benchmarks.removal import RemovingRetriever, answer_bearing
-from index import Filter, NewsIndex
+from index import Filters, NewsIndex
 from tests.fakes import HashedWords, long_article
 from tests.test_benchmarks_news import Machine, printed
 from tests.test_benchmarks_realtimeqa import ARTICLES, QUESTIONS, write_data
@@ -81,7 +81,7 @@ def test_nothing_removed_changes_nothing(many: NewsIndex) -> None:
 
 def test_filters_reach_the_index(many: NewsIndex) -> None:
     retriever = RemovingRetriever(retriever=many.as_retriever(), removed=frozenset())
-    found = retriever.invoke(QUERY, within=Filter(publishers=("Outlet 3",)))
+    found = retriever.invoke(QUERY, within=Filters(publishers=("Outlet 3",)))
     assert {each.metadata["publisher"] for each in found} == {"Outlet 3"}
 
 

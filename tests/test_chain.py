@@ -16,7 +16,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from assistant import Answer, Assistant, IndexMissingError, QuestionError, Settings
 from assistant.question import ask
 from assistant.retrieved import to_hits
-from index import Filter, Hit, NewsIndex
+from index import Filters, Hit, NewsIndex
 from tests.fakes import FirstSentences, Fixed, HashedWords, Spoiling, article, topics
 
 if TYPE_CHECKING:
@@ -395,9 +395,9 @@ def test_quotes_of_any_text_stand(text: str, question: str) -> None:
 def test_filters_mean_the_same_for_all(news: NewsIndex) -> None:
     day = date(2017, 6, 3)
     for within in (
-        Filter(since=day),
-        Filter(until=day - timedelta(days=1)),
-        Filter(publishers=("THE TUNNEL TIMES", "the orchard times")),
+        Filters(since=day),
+        Filters(until=day - timedelta(days=1)),
+        Filters(publishers=("THE TUNNEL TIMES", "the orchard times")),
     ):
         admitted = {each.id for each in topics() if within.admits(each)}
         found = {hit.article.id for hit in news.search("opens to visitors", 50, within)}

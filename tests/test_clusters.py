@@ -18,7 +18,7 @@ import pytest
 
 from index import NewsIndex
 from index.keeping import check
-from index.records import Filter
+from index.records import Filters
 from index.store import clustering, sqlite_nearest
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_rows import read_stamp
@@ -40,10 +40,10 @@ WORDS = [
 ]
 QUERIES = ("barn tilt most", "dune in the frost of a carn", "the lune and the karn")
 WITHIN = (
-    Filter(),
-    Filter(since=date(2021, 5, 1)),
-    Filter(until=date(2021, 2, 20)),
-    Filter(publishers=("Outlet 3",)),
+    Filters(),
+    Filters(since=date(2021, 5, 1)),
+    Filters(until=date(2021, 2, 20)),
+    Filters(publishers=("Outlet 3",)),
 )
 
 
@@ -93,7 +93,7 @@ def the_file(folder: Path) -> Path:
     return file
 
 
-def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> Found:
+def nearest(index: NewsIndex, within: Filters = WITHIN[0], limit: int = 10) -> Found:
     """What each question's vector finds, words left aside."""
     found = []
     for query in QUERIES:
@@ -105,7 +105,7 @@ def nearest(index: NewsIndex, within: Filter = WITHIN[0], limit: int = 10) -> Fo
     return found
 
 
-def exact(folder: Path, within: Filter = WITHIN[0], limit: int = 10) -> Found:
+def exact(folder: Path, within: Filters = WITHIN[0], limit: int = 10) -> Found:
     """The same, by comparing with every vector in the store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite_nearest, "SIZES", SMALL)
@@ -119,7 +119,7 @@ def has_clusters(folder: Path) -> bool:
 
 @pytest.mark.parametrize("within", WITHIN)
 def test_it_finds_what_comparing_with_all_finds(
-    large: NewsIndex, folder: Path, within: Filter
+    large: NewsIndex, folder: Path, within: Filters
 ) -> None:
     assert has_clusters(folder)
     for index in (large, NewsIndex(folder, HashedWords())):
@@ -134,10 +134,10 @@ def test_a_filter_that_leaves_few_loses_none_of_them(
     monkeypatch.setattr(sqlite_nearest, "SIZES", Sizes(exact_up_to=40, clusters=4, looked_at=0.1))
     index = NewsIndex(folder, HashedWords())
     assert nearest(index, limit=100) != exact(folder, limit=100), "or else nothing is tested"
-    for each in large.articles(Filter(publishers=("Outlet 3", "Outlet 5"))):
-        only = Filter(articles=(each.id,))
+    for each in large.articles(Filters(publishers=("Outlet 3", "Outlet 5"))):
+        only = Filters(articles=(each.id,))
         assert nearest(index, only) == exact(folder, only)
-    few = Filter(publishers=("Outlet 7",))
+    few = Filters(publishers=("Outlet 7",))
     assert nearest(index, few, 5) == exact(folder, few, 5)
 
 
@@ -287,8 +287,8 @@ def test_a_filter_that_leaves_none_of_the_clusters_finds_what_came_since(
     (new,) = stories(700, 701)
     large.add([new])
     written = read_file(the_file(folder))
-    only = Filter(articles=(new.id,))
+    only = Filters(articles=(new.id,))
     assert len(written.ids) == 120, "it is not in a cluster yet"
     for index in (large, NewsIndex(folder, HashedWords())):
         assert nearest(index, only) == exact(folder, only) != [[], [], []]
-        assert nearest(index, Filter(since=date(2030, 1, 1))) == [[], [], []]
+        assert nearest(index, Filters(since=date(2030, 1, 1))) == [[], [], []]

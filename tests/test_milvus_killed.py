@@ -10,7 +10,7 @@ import pytest
 
 from index.adding.preparation import prepare
 from index.errors import StorageError
-from index.records import Filter
+from index.records import Filters
 from index.store import Change, Manifest, open_store
 from index.store.milvus import Address
 from index.store.milvus.connection import Connection
@@ -205,7 +205,7 @@ def test_who_was_only_held_up_writes_it_again(
 
     monkeypatch.setattr(Connection, "put", held_up)
     put(store, NEW)
-    found = {each.title for each in milvus_store(folder).articles(Filter())}
+    found = {each.title for each in milvus_store(folder).articles(Filters())}
     assert found == {"New"} | {each.title for each in topics()[:2]}
     assert strays(store) == set()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Article, Filter, NewsIndex
+from index import Article, Filters, NewsIndex
 from index.adding.preparation import prepare
 from index.errors import StorageError
 from index.listing import Listing
@@ -95,7 +95,7 @@ def check_articles(store: Store) -> set[str]:
     listed = titles(store)
     for each in store.articles(EVERYTHING):
         expected = {(one.start, one.end) for one in prepare(each, MANIFEST).passages}
-        within = Filter(articles=(each.id,))
+        within = Filters(articles=(each.id,))
         candidates = store.search(each.title, encode(WORDS, [each.title])[0], 1000, within)
         for ranking in (candidates.by_words, candidates.by_meaning):
             spans = {candidates.passages[number][0] for number, _ in ranking}
@@ -183,10 +183,10 @@ def test_no_id_or_outlet_is_read_as_a_condition(store: MilvusStore) -> None:
     ]
     put(store, *articles)
     for number, text in enumerate(HOSTILE):
-        for within in (Filter(articles=(text,)), Filter(publishers=(text,))):
+        for within in (Filters(articles=(text,)), Filters(publishers=(text,))):
             assert found(store, "ferry", within) == ({f"{number}"}, {f"{number}"})
             assert titles(store, within) == [f"{number}"]
-        assert found(store, "ferry", Filter(publishers=(text + "x",))) == (set(), set())
+        assert found(store, "ferry", Filters(publishers=(text + "x",))) == (set(), set())
         stored = store.article(text)
         assert stored
         assert stored.id == text
@@ -254,7 +254,7 @@ def test_of_two_writers_of_one_article_one_wins_and_it_is_whole(folder: Path) ->
     store = milvus_store(folder)
     assert check_whole(store) in ({topics()[0].title, "red"}, {topics()[0].title, "blue"})
     assert (
-        len(found(store, "ferry sank at dawn", Filter(articles=("https://paper.example/a",)))[0])
+        len(found(store, "ferry sank at dawn", Filters(articles=("https://paper.example/a",)))[0])
         == 1
     )
 
@@ -375,12 +375,12 @@ def test_a_clock_that_was_wrong_loses_no_article(
 ) -> None:
     """Neither from the list nor from the index, when it is then rebuilt from the list."""
     put(store, article("The bridge opened at noon.", title="Before"))
-    assert store.counts(Filter()).articles == 1
+    assert store.counts(Filters()).articles == 1
     with monkeypatch.context() as wrong:
         wrong.setattr("index.store.milvus.writing.now", lambda: root.now() + hours * 3_600_000)
         put(store, article("The lighthouse was painted white.", title="Meanwhile"))
-        assert store.counts(Filter()).articles == 2
+        assert store.counts(Filters()).articles == 2
     put(store, article("The mayor resigned on Tuesday.", title="After"))
-    assert store.counts(Filter()).articles == 3
+    assert store.counts(Filters()).articles == 3
     NewsIndex(folder, HashedWords(model="another"), store=store).rebuild()
     assert sorted(titles(store)) == ["After", "Before", "Meanwhile"]

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant, Settings
 from assistant.cli import main
-from index import DatelineError, Filter, IndexMissingError, NewsIndex
+from index import DatelineError, Filters, IndexMissingError, NewsIndex
 from index.adding.moving import move
 from index.adding.splitting import SPLITTER_VERSION
 from index.models.embedding import encode
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from index.store import Store
 
-EVERYTHING = Filter()
+EVERYTHING = Filters()
 PRESENT = Manifest("hashed words", "digest", SPLITTER_VERSION, COPIES_VERSION)
 
 

@@ -11,7 +11,7 @@ import pytest
 from index import (
     Article,
     DatelineError,
-    Filter,
+    Filters,
     IndexMissingError,
     ModelMismatchError,
     NewsIndex,
@@ -425,7 +425,7 @@ def test_hits_carry_both_scores(news: NewsIndex) -> None:
 
 
 def test_a_filter_that_admits_nothing_finds_nothing(news: NewsIndex) -> None:
-    assert news.search("comet", within=Filter(publishers=("Nobody",))) == []
+    assert news.search("comet", within=Filters(publishers=("Nobody",))) == []
 
 
 def test_how_dates_were_found_is_kept(folder: Path, embeddings: HashedWords) -> None:

@@ -116,3 +116,8 @@ def test_any_text_is_a_question_or_a_question_error(text: str) -> None:
         return
     assert question.text == question.text.strip() != ""
     question.text.encode()
+
+
+def test_a_misspelt_filter_is_refused_and_not_left_out() -> None:
+    with pytest.raises(TypeError, match="publisher"):
+        ask("What happened?", publisher="The Herald")  # type: ignore[call-arg]

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from index import Article, Filter, PublicationDate
+from index import Article, Filters, PublicationDate
 from index.records import canonical_url
 from tests.fakes import article
 
@@ -100,12 +100,12 @@ def test_canonical_url(url: str, canonical: str) -> None:
 
 def test_filter_refuses_swapped_dates() -> None:
     with pytest.raises(ValueError, match="swap the dates"):
-        Filter(since=date(2021, 1, 2), until=date(2021, 1, 1))
+        Filters(since=date(2021, 1, 2), until=date(2021, 1, 1))
 
 
 def test_filter_of_nothing_is_false_and_admits_all() -> None:
-    assert not Filter()
-    assert Filter().admits(article(published=None, publisher=None))
+    assert not Filters()
+    assert Filters().admits(article(published=None, publisher=None))
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,11 @@ def test_filter_of_nothing_is_false_and_admits_all() -> None:
 def test_filter_by_date(
     published: str | None, since: date | None, until: date | None, admitted: bool
 ) -> None:
-    assert Filter(since=since, until=until).admits(article(published=published)) is admitted
+    assert Filters(since=since, until=until).admits(article(published=published)) is admitted
 
 
 def test_filter_by_outlet_ignores_case_in_all_alphabets() -> None:
-    within = Filter(publishers=("ΕΛΕΥΘΕΡΟΣ ΤΥΠΟΣ", "straße heute"))
+    within = Filters(publishers=("ΕΛΕΥΘΕΡΟΣ ΤΥΠΟΣ", "straße heute"))
     assert within.admits(article(publisher="Ελεύθερος Τύπος".replace("ύ", "υ")))
     assert within.admits(article(publisher="STRASSE HEUTE"))
     assert not within.admits(article(publisher="The Fenland Courier"))
@@ -138,16 +138,16 @@ def test_filter_by_outlet_ignores_case_in_all_alphabets() -> None:
 
 
 def test_an_empty_outlet_name_admits_no_article() -> None:
-    assert not Filter(publishers=("",)).admits(article(publisher=None))
+    assert not Filters(publishers=("",)).admits(article(publisher=None))
 
 
 def test_a_filter_by_article_is_a_filter_and_admits_these_only() -> None:
     one, other = article("A bridge."), article("A ferry.")
-    within = Filter(articles=(one.id, "no such article"))
+    within = Filters(articles=(one.id, "no such article"))
     assert within
     assert within.admits(one)
     assert not within.admits(other)
-    assert not Filter(articles=(one.id,), publishers=("Somebody Else",)).admits(one)
+    assert not Filters(articles=(one.id,), publishers=("Somebody Else",)).admits(one)
 
 
 def test_how_a_date_was_found_is_no_content_but_an_update_is() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from index import Filter, NewsIndex
+from index import Filters, NewsIndex
 from index.searching.retriever import PassageDocument
 
 
@@ -21,7 +21,7 @@ def test_documents_carry_what_a_citation_needs(news: NewsIndex) -> None:
 
 
 def test_limit_and_filter(news: NewsIndex) -> None:
-    within = Filter(since=date(2018, 1, 1))
+    within = Filters(since=date(2018, 1, 1))
     retriever = news.as_retriever(limit=2, within=within)
     assert len(retriever.invoke("opens to visitors in spring")) == 2
     everything = news.as_retriever().invoke("opens to visitors in spring")

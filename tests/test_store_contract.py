@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Article, Filter, ModelMismatchError, NewsIndex, PublicationDate
+from index import Article, Filters, ModelMismatchError, NewsIndex, PublicationDate
 from index.adding.preparation import prepare
 from index.listing import Dated, Listing, ListPage
 from index.models.embedding import encode
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STORES: dict[str, Callable[[Path], Store]] = {"sqlite": SQLiteStore, "milvus": milvus_store}
 MANIFEST = Manifest("hashed words", "digest", "1", "1")
 WORDS = HashedWords()
-EVERYTHING = Filter()
+EVERYTHING = Filters()
 
 
 @pytest.fixture(params=list(STORES))
@@ -73,7 +73,7 @@ def remove(store: Store, *ids: str) -> None:
     store.commit(Change(manifest=MANIFEST, remove=ids))
 
 
-def found(store: Store, words: str, within: Filter = EVERYTHING) -> tuple[set[str], set[str]]:
+def found(store: Store, words: str, within: Filters = EVERYTHING) -> tuple[set[str], set[str]]:
     """Titles found by words, and titles found by meaning."""
     candidates = store.search(words, encode(WORDS, [words])[0], 100, within)
     by_words, by_meaning = (
@@ -83,7 +83,7 @@ def found(store: Store, words: str, within: Filter = EVERYTHING) -> tuple[set[st
     return by_words, by_meaning
 
 
-def titles(store: Store, within: Filter = EVERYTHING) -> list[str]:
+def titles(store: Store, within: Filters = EVERYTHING) -> list[str]:
     return [each.title for each in store.articles(within)]
 
 
@@ -350,9 +350,9 @@ def test_counts(store: Store) -> None:
     now = store.counts(EVERYTHING)
     assert (now.articles, now.passages, now.publishers, now.stories) == (6, 6, 5, 6)
     assert (now.first_day, now.last_day) == ("2015-06-01", "2019-06-05")
-    some = store.counts(Filter(since=date(2018, 1, 1)))
+    some = store.counts(Filters(since=date(2018, 1, 1)))
     assert (some.articles, some.first_day) == (2, "2018-06-04")
-    assert store.counts(Filter(publishers=("Nobody",))) == Counts()
+    assert store.counts(Filters(publishers=("Nobody",))) == Counts()
 
 
 def test_filters_go_before_the_limit(store: Store) -> None:
@@ -361,7 +361,7 @@ def test_filters_go_before_the_limit(store: Store) -> None:
         store,
         article("One ferry of many words that have nothing to do with it.", publisher="Small"),
     )
-    within = Filter(publishers=("small",))
+    within = Filters(publishers=("small",))
     candidates = store.search("ferry number", encode(WORDS, ["ferry number"])[0], 5, within)
     assert len(candidates.by_words) == len(candidates.by_meaning) == 1
 
@@ -384,7 +384,7 @@ days = st.one_of(st.none(), st.dates(date(1999, 1, 1), date(2002, 12, 31)))
 filters = st.tuples(
     days, days, st.lists(outlets, max_size=2), st.none() | st.sets(st.integers(0, 9))
 ).map(
-    lambda given: Filter(
+    lambda given: Filters(
         since=min(filter(None, given[:2]), default=None) if given[0] else None,
         until=max(filter(None, given[:2]), default=None) if given[1] else None,
         publishers=tuple(given[2]),
@@ -407,7 +407,7 @@ def emptied(store: Store) -> Store:
 def test_a_store_admits_what_the_filter_admits(store: Store, examples: int) -> None:
     @settings(max_examples=examples)
     @given(shelves, several_filters)
-    def admits(known: list[tuple[str | None, str | None]], within_each: list[Filter]) -> None:
+    def admits(known: list[tuple[str | None, str | None]], within_each: list[Filters]) -> None:
         articles = [
             article(
                 f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day, url=ferry_id(n)
@@ -427,7 +427,7 @@ def test_a_store_admits_what_the_filter_admits(store: Store, examples: int) -> N
 # Copies and stories
 
 
-def stories(store: Store, within: Filter = EVERYTHING) -> set[frozenset[str]]:
+def stories(store: Store, within: Filters = EVERYTHING) -> set[frozenset[str]]:
     """The titles of the articles of each story."""
     vector = encode(WORDS, ["ferry"])[0]
     candidates = store.search("ferry opens nobody crates", vector, 1000, within)
@@ -462,7 +462,7 @@ def test_copies_are_one_story_in_one_change_or_in_several(store: Store) -> None:
     put(store, d)
     assert stories(store) == {*TOPICS_APART, ferry("A", "B", "C", "D")}
     assert store.counts(EVERYTHING).articles == 9
-    assert store.counts(Filter(publishers=("A", "B"))).stories == 1
+    assert store.counts(Filters(publishers=("A", "B"))).stories == 1
 
 
 def test_a_change_tells_which_of_its_articles_are_copies(store: Store) -> None:
@@ -571,16 +571,16 @@ def test_a_newer_version_takes_the_place_of_the_older_in_searches(store: Store) 
 @pytest.mark.parametrize("last", [1, 2, 3])
 def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store, last: int) -> None:
     put(store, *versions())
-    within = Filter(until=date(2021, 3, last))
+    within = Filters(until=date(2021, 3, last))
     expected = {versions()[last - 1].title}
     assert found(store, "ferry Velmouth", within) == (expected, expected)
-    assert found(store, "ferry", Filter(since=date(2021, 3, 2)))[0] == {versions()[2].title}
+    assert found(store, "ferry", Filters(since=date(2021, 3, 2)))[0] == {versions()[2].title}
 
 
 # The list
 
 
-def listed(store: Store, words: str = "", within: Filter = EVERYTHING, **how: Any) -> list[str]:
+def listed(store: Store, words: str = "", within: Filters = EVERYTHING, **how: Any) -> list[str]:
     page = store.listing(Listing(words=words, within=within, **how))
     return [each.title for each in page.articles]
 
@@ -669,7 +669,7 @@ def test_days_are_counted_as_exactly_as_they_are_known(store: Store) -> None:
         Dated(date(2021, 3, 5), date(2021, 3, 5), 1),
         Dated(None, None, 1),
     ]
-    assert len(store.days("", Filter(since=date(2021, 3, 5)))) == 2
+    assert len(store.days("", Filters(since=date(2021, 3, 5)))) == 2
     assert store.outlets() == {
         "Ångström News": 1,
         "Crier": 1,
@@ -693,7 +693,7 @@ def test_the_list_follows_every_change(store: Store) -> None:
 def test_the_list_admits_what_the_filter_admits(store: Store, examples: int) -> None:
     @settings(max_examples=examples // 3)
     @given(shelves, several_filters)
-    def admits(known: list[tuple[str | None, str | None]], within_each: list[Filter]) -> None:
+    def admits(known: list[tuple[str | None, str | None]], within_each: list[Filters]) -> None:
         articles = [
             article(f"Ferry {n}.", title=f"{n}", publisher=publisher, published=day)
             for n, (publisher, day) in enumerate(known)

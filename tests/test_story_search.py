@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import Filter, Hit, NewsIndex, PublicationDate
+from index import Filters, Hit, NewsIndex, PublicationDate
 from tests.fakes import HashedWords, article, topics
 from tests.wire import EDITED, INDEPENDENT, PARAGRAPHS, UPDATED, WIRE, wire
 
@@ -56,7 +56,7 @@ def test_the_other_outlets_stand_beside_the_hit(crowded: NewsIndex) -> None:
 
 
 def test_only_copies_that_the_filter_admits_stand_beside_it(crowded: NewsIndex) -> None:
-    best = crowded.search(QUESTION, within=Filter(publishers=tuple(OUTLETS[3:5])))[0]
+    best = crowded.search(QUESTION, within=Filters(publishers=tuple(OUTLETS[3:5])))[0]
     assert {best.article.publisher, *(each.publisher for each in best.copies)} == {*OUTLETS[3:5]}
 
 
@@ -71,10 +71,10 @@ def test_copies_cut_at_other_places_count_once_too(folder: Path, embeddings: Has
     index = NewsIndex(folder, embeddings)
     lead = "The whole coast is in mourning, writes our correspondent from the quay. " * 5
     index.add([wire(), wire(f"{lead}\n\n{WIRE}", publisher="Mail")])
-    own = index.search(QUESTION, within=Filter(publishers=("Mail",)))
+    own = index.search(QUESTION, within=Filters(publishers=("Mail",)))
     hits = index.search(QUESTION)
     assert len(hits) < len(own) + len(
-        index.search(QUESTION, within=Filter(publishers=("Reuling",)))
+        index.search(QUESTION, within=Filters(publishers=("Reuling",)))
     )
     for place, hit in enumerate(hits):
         for other in hits[:place]:
@@ -123,7 +123,7 @@ def test_an_update_is_shown_and_the_older_version_is_not(
     assert old not in {each for hit in hits for each in hit.copies}
     assert hits[0].article == new
     assert index.article(old.id) == old
-    before = index.search(QUESTION, within=Filter(until=date(2021, 3, 4)))
+    before = index.search(QUESTION, within=Filters(until=date(2021, 3, 4)))
     assert before[0].article == old
 
 

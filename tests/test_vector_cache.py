@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index import Filter, NewsIndex
+from index import Filters, NewsIndex
 from index.errors import StorageError
 from index.keeping import check
 from index.models.embedding import encode
@@ -379,5 +379,5 @@ def test_a_failure_while_catching_up_leaves_no_vector_twice(
         with pytest.raises(StorageError, match="disk I/O error"):
             filled.search("comet")
     vector = encode(filled.embeddings, ["comet"])[0]
-    numbers = [each for each, _ in filled._store.search("", vector, 100, Filter()).by_meaning]
+    numbers = [each for each, _ in filled._store.search("", vector, 100, Filters()).by_meaning]
     assert len(numbers) == len(set(numbers)) == filled.counts().passages

@@ -12,7 +12,7 @@ import pytest
 from assistant import Assistant
 from index import Hit, NewsIndex
 from index.keeping import back_up, check, restore
-from index.records import Filter
+from index.records import Filters
 from index.searching.query_words import match_expression, search_words
 from index.store import sqlite_words, word_postings
 from index.store.sqlite_words import WordSearch
@@ -58,7 +58,7 @@ def test_common_words_still_fill_the_places(news: NewsIndex) -> None:
 
 def test_a_filter_that_leaves_no_rare_word_still_finds(news: NewsIndex) -> None:
     (chosen,) = [each for each in news.articles() if "day 7." in each.text]
-    within = Filter(articles=(chosen.id,))
+    within = Filters(articles=(chosen.id,))
     (hit,) = news.search("harbour tanker", 5, within)
     assert hit.article.id == chosen.id
     assert hit.bm25
@@ -87,7 +87,7 @@ def test_what_came_since_is_found_and_what_went_is_not(news: NewsIndex) -> None:
 @pytest.mark.parametrize("every", [1, 3])
 def test_the_scores_are_fts5_s(news: NewsIndex, folder: Path, text: str, every: int) -> None:
     ids = tuple(each.id for each in news.articles())[::every]
-    within = Filter(articles=ids) if every > 1 else Filter()
+    within = Filters(articles=ids) if every > 1 else Filters()
     search = WordSearch()
     with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
         asked = match_expression(search_words(text))
@@ -106,7 +106,7 @@ def test_no_more_is_remembered_than_there_is_room_for(
     postings = WordPostings()
     with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
         for ship in SHIPS * 3:
-            assert len(postings.search(connection, [ship, "harbour", "busy"], 90, Filter())) == 60
+            assert len(postings.search(connection, [ship, "harbour", "busy"], 90, Filters())) == 60
             kept = [each.size for each in postings._kept.values()]
             assert sum(kept) == postings._size <= 250
 
@@ -177,13 +177,13 @@ def test_words_are_weighed_anew_when_most_passages_have_gone(folder: Path) -> No
     news.add(article(f"The mayor spoke {number} times.") for number in range(10))
     search = WordSearch()
     with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        search.search(connection, "tanker mayor", 5, Filter())
+        search.search(connection, "tanker mayor", 5, Filters())
         news.remove([each.id for each in news.articles() if "Tanker" in each.text])
         news.add([article("The tanker Ida sank.")])
         expected = sqlite_words._best(
-            connection, match_expression(["tanker", "mayor"]), 5, Filter()
+            connection, match_expression(["tanker", "mayor"]), 5, Filters()
         )
-        found = search.search(connection, "tanker mayor", 5, Filter())
+        found = search.search(connection, "tanker mayor", 5, Filters())
     assert [number for number, _ in found] == [number for number, _ in expected]
     assert [score for _, score in found] == pytest.approx([score for _, score in expected])
 
@@ -199,6 +199,6 @@ def test_a_search_that_began_before_a_change_finds_what_was_there(folder: Path) 
         before.execute("BEGIN")
         before.execute("SELECT count(*) FROM passages").fetchone()
         news.remove([each.id for each in news.articles() if "tanker" in each.text])
-        assert search.search(after, "tanker", 5, Filter()) == []
-        assert len(search.search(before, "tanker", 5, Filter())) == 1
-        assert search.search(after, "tanker", 5, Filter()) == []
+        assert search.search(after, "tanker", 5, Filters()) == []
+        assert len(search.search(before, "tanker", 5, Filters())) == 1
+        assert search.search(after, "tanker", 5, Filters()) == []

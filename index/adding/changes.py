@@ -9,7 +9,7 @@ from index.adding.ahead import made_ahead
 from index.adding.preparation import Batch, batches, embed_missing, runs
 from index.adding.spool import Spool, article_spool, split_spool
 from index.errors import SourceError
-from index.records import Filter
+from index.records import Filters
 from index.reports import Named, OnProgress, Outcome, Progress, Tally
 from index.store import Change, Manifest, Store
 from index.store.interface import MissingVectorsError, StaleChangeError
@@ -147,7 +147,7 @@ class Writer:
                 if wanted.get(article.id) == article.content_hash:
                     del wanted[article.id]
                     yield article
-            for article in store.articles(Filter()) if kept else ():
+            for article in store.articles(Filters()) if kept else ():
                 if article.id in kept:
                     yield article
 

@@ -9,7 +9,7 @@ from index.adding.preparation import runs
 from index.adding.splitting import SPLITTER_VERSION
 from index.adding.spool import split_spool
 from index.errors import DatelineError, IndexMissingError, StorageError
-from index.records import Filter
+from index.records import Filters
 from index.reports import OnProgress, Progress, Tally
 from index.store.interface import Change, MissingVectorsError, StaleChangeError
 from index.stories.copies import COPIES_VERSION
@@ -51,10 +51,10 @@ def _move(
     source: Store, target: Store, manifest: Manifest, tally: Tally, progress: OnProgress | None
 ) -> None:
     generation, known = target.generation(), dict(target.content_hashes())
-    total = source.counts(Filter()).articles
+    total = source.counts(Filters()).articles
     moved: dict[str, str] = {}
     with split_spool() as put:
-        for run in runs(source.articles(Filter()), manifest, _PASSAGES):
+        for run in runs(source.articles(Filters()), manifest, _PASSAGES):
             _move_vectors(source, target, run)
             for split in run:
                 put.append(split)

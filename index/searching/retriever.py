@@ -9,7 +9,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import Field
 
 from index.news_index import NewsIndex
-from index.records import Filter, Hit
+from index.records import Filters, Hit
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -26,7 +26,7 @@ class PassageDocument(Document):
 class NewsRetriever(BaseRetriever):
     """Hybrid search over a news index.
 
-    `retriever.invoke(question, within=Filter(...), near=Days(...))`; see `NewsIndex.search`.
+    `retriever.invoke(question, within=Filters(...), near=Days(...))`; see `NewsIndex.search`.
 
     Attributes:
         index: what is searched.
@@ -36,14 +36,14 @@ class NewsRetriever(BaseRetriever):
 
     index: NewsIndex
     limit: int = 20
-    within: Filter = Filter()
+    within: Filters = Filters()
 
     def _get_relevant_documents(
         self,
         query: str,
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002  LangChain's signature
-        within: Filter | None = None,
+        within: Filters | None = None,
         near: Days | None = None,
         **_: Any,
     ) -> list[Document]:

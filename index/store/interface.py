@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.listing import Dated, Listing, ListPage
-    from index.records import Article, Filter, Passage
+    from index.records import Article, Filters, Passage
     from index.stories.copies import Sketch
 
 
@@ -179,7 +179,7 @@ class Store(Protocol):
         """Write what makes the next start quick; losing it loses nothing."""
 
     def search(
-        self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
+        self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each.
 
@@ -189,16 +189,16 @@ class Store(Protocol):
     def article(self, article_id: str) -> Article | None:
         """One article."""
 
-    def articles(self, within: Filter) -> Iterator[Article]:
+    def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
 
-    def counts(self, within: Filter) -> Counts:
+    def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
 
     def listing(self, wanted: Listing) -> ListPage:
         """A stretch of the list of articles; no text is read for it."""
 
-    def days(self, words: str, within: Filter) -> list[Dated]:
+    def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date, the earliest first, undated ones last."""
 
     def outlets(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.records import Filter
+    from index.records import Filters
 
 _NEWEST = "published_last DESC, published DESC, article DESC"
 _ORDERS = {
@@ -51,7 +51,7 @@ def list_articles(connection: sqlite3.Connection) -> None:
     )
 
 
-def read_counts(connection: sqlite3.Connection, within: Filter) -> Counts:
+def read_counts(connection: sqlite3.Connection, within: Filters) -> Counts:
     """How much there is to be searched."""
     condition, values = filter_condition(within)
 
@@ -100,7 +100,7 @@ def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:
     return ListPage(tuple(_listed(rows[number], stories) for number in numbers), total)
 
 
-def read_days(connection: sqlite3.Connection, words: str, within: Filter) -> list[Dated]:
+def read_days(connection: sqlite3.Connection, words: str, within: Filters) -> list[Dated]:
     """How many articles there are of each date, the earliest first, those of no date last."""
     condition, values = _listed_condition(words, within)
     return [
@@ -134,7 +134,7 @@ def read_vectors(
     }
 
 
-def _listed_condition(words: str, within: Filter) -> tuple[str, list[str]]:
+def _listed_condition(words: str, within: Filters) -> tuple[str, list[str]]:
     condition, values = filter_condition(replace(within, publishers=(), articles=()))
     if within.articles:  # the list knows them by their numbers
         marks = ", ".join("?" * len(within.articles))

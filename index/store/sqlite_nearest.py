@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Filter
+    from index.records import Filters
     from index.store.lineage import Lineage
 
     Ids = NDArray[np.int64]
@@ -74,7 +74,7 @@ class Nearest:
         return self._files.states()
 
     def search(
-        self, connection: sqlite3.Connection, vector: Vectors, limit: int, within: Filter
+        self, connection: sqlite3.Connection, vector: Vectors, limit: int, within: Filters
     ) -> list[tuple[int, float]]:
         """(passage number, cosine similarity) of the nearest passages, nearest first."""
         cache = self._cache_for(connection)

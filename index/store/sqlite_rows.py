@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from index.dates import PublicationDate
-from index.records import Article, Filter, Passage
+from index.records import Article, Filters, Passage
 from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
 from index.store.lineage import Lineage, Stamp
 
@@ -227,8 +227,8 @@ def article_from(row: Sequence[str]) -> Article:
     return article
 
 
-def filter_condition(within: Filter) -> tuple[str, list[str]]:
-    """`Filter.admits` as SQL over the table articles, with its parameters."""
+def filter_condition(within: Filters) -> tuple[str, list[str]]:
+    """`Filters.admits` as SQL over the table articles, with its parameters."""
     parts, values = ["TRUE"], []
     if within.since:
         parts.append("published_last >= ?")
@@ -246,7 +246,7 @@ def filter_condition(within: Filter) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
-def scope_of(within: Filter) -> tuple[str, list[str]]:
+def scope_of(within: Filters) -> tuple[str, list[str]]:
     """A condition on passages: those that a filter admits, or without one those replaced by newer.
 
     So with a filter only these are searched, and without one all but these.
@@ -255,7 +255,7 @@ def scope_of(within: Filter) -> tuple[str, list[str]]:
     return f"article_id IN (SELECT id FROM articles WHERE {condition})", values
 
 
-def searched_condition(within: Filter) -> tuple[str, list[str]]:
+def searched_condition(within: Filters) -> tuple[str, list[str]]:
     """`filter_condition`, without the articles that a newer one replaces which it admits too."""
     condition, values = filter_condition(within)
     replaced = f"newer IN (SELECT id FROM articles WHERE {condition})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
-from index.records import Article, Filter
+from index.records import Article, Filters
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
@@ -98,7 +98,7 @@ class SQLiteStore:
             return vector_rows.missing_vectors(connection, set(keys))
 
     def search(
-        self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
+        self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
@@ -121,7 +121,7 @@ class SQLiteStore:
             )
             return next((rows.article_from(each) for each in row), None)
 
-    def articles(self, within: Filter) -> Iterator[Article]:
+    def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         condition, values = rows.filter_condition(within)
         with self._connections.reading() as connection:
@@ -132,7 +132,7 @@ class SQLiteStore:
             )
             yield from map(rows.article_from, found)
 
-    def counts(self, within: Filter) -> Counts:
+    def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
         if not self.exists():
             return Counts()
@@ -151,7 +151,7 @@ class SQLiteStore:
         with self._reading_list() as connection:
             return lists.read_listing(connection, wanted) if connection else ListPage()
 
-    def days(self, words: str, within: Filter) -> list[Dated]:
+    def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date."""
         with self._reading_list() as connection:
             return lists.read_days(connection, words, within) if connection else []

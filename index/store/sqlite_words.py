@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from index.records import Filter
+    from index.records import Filters
 
 _COMMON = 0.04  # of the passages
 _FEW = 250_000  # passages whose words are soon read and take little memory
@@ -39,7 +39,7 @@ class WordSearch:
         self._postings = WordPostings()
 
     def search(
-        self, connection: sqlite3.Connection, text: str, limit: int, within: Filter
+        self, connection: sqlite3.Connection, text: str, limit: int, within: Filters
     ) -> list[tuple[int, float]]:
         """(passage number, BM25) of the best passages, best first."""
         words = search_words(text)
@@ -85,7 +85,7 @@ class WordSearch:
 
 
 def _best(
-    connection: sqlite3.Connection, expression: str, limit: int, within: Filter
+    connection: sqlite3.Connection, expression: str, limit: int, within: Filters
 ) -> list[tuple[int, float]]:
     chosen, values = scope_of(within)
     scope = (  # the plus keeps SQLite from searching the words anew for every row

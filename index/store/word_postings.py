@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.records import Filter
+    from index.records import Filters
     from index.store.lineage import Stamp
 
     Ids = NDArray[np.int32]
@@ -83,7 +83,7 @@ class WordPostings:
         self._size = 0
 
     def search(
-        self, connection: sqlite3.Connection, words: Iterable[str], limit: int, within: Filter
+        self, connection: sqlite3.Connection, words: Iterable[str], limit: int, within: Filters
     ) -> list[tuple[int, float]]:
         """(passage number, BM25) of the best passages, best first.
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.listing import Filter, Listing, Order
+from assistant.listing import Filters, Listing, Order
 
 PAGE = 50
 """Articles on one page of the list."""
@@ -55,15 +55,15 @@ class Look(BaseModel):
         return self.since, self.until
 
     @property
-    def whenever(self) -> Filter:
+    def whenever(self) -> Filters:
         """Which articles are looked for, whatever their dates."""
-        return Filter(publishers=(self.publisher,) if self.publisher else ())
+        return Filters(publishers=(self.publisher,) if self.publisher else ())
 
     @property
     def listing(self) -> Listing:
         """The page of the list that this asks for."""
         since, until = self.days
-        within = Filter(since=since, until=until, publishers=self.whenever.publishers)
+        within = Filters(since=since, until=until, publishers=self.whenever.publishers)
         return Listing(
             words=self.words,
             within=within,

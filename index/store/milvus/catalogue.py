@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.listing import Dated, Listing, ListPage
-    from index.records import Filter
+    from index.records import Filters
     from index.store.milvus.connection import Connection
     from index.store.milvus.root import Current
 
@@ -59,7 +59,7 @@ class Catalogue:
 
     # What it tells
 
-    def counts(self, within: Filter) -> Counts:
+    def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
         condition, values = filter_condition(within)
         with self._reading() as connection:
@@ -76,7 +76,7 @@ class Catalogue:
         with self._reading() as connection:
             return lists.read_listing(connection, wanted)
 
-    def days(self, words: str, within: Filter) -> list[Dated]:
+    def days(self, words: str, within: Filters) -> list[Dated]:
         """How many articles have each date."""
         with self._reading() as connection:
             return lists.read_days(connection, words, within)
@@ -86,7 +86,7 @@ class Catalogue:
         with self._reading() as connection:
             return lists.read_outlets(connection)
 
-    def keys(self, within: Filter) -> list[str]:
+    def keys(self, within: Filters) -> list[str]:
         """Of articles, newest first, those of unknown date last."""
         condition, values = filter_condition(within)
         with self._reading() as connection:

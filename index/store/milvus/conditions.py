@@ -8,12 +8,12 @@ from index.store.milvus.connection import quoted
 from index.store.milvus.rows import article_key, outlet_key
 
 if TYPE_CHECKING:
-    from index.records import Filter
+    from index.records import Filters
     from index.store.milvus.rows import Head
 
 
-def condition_of(within: Filter) -> str:
-    """`Filter.admits` as Milvus reads it; empty for everything."""
+def condition_of(within: Filters) -> str:
+    """`Filters.admits` as Milvus reads it; empty for everything."""
     parts = []
     if within.since:
         parts.append(f"last >= {within.since.toordinal()}")
@@ -26,8 +26,8 @@ def condition_of(within: Filter) -> str:
     return " and ".join(parts)
 
 
-def admits(within: Filter, head: Head) -> bool:
-    """`Filter.admits` of an article of which only the head is known."""
+def admits(within: Filters, head: Head) -> bool:
+    """`Filters.admits` of an article of which only the head is known."""
     if within.articles and head.id not in within.articles:
         return False
     publisher = head.told["publisher"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
-from index.records import Article, Filter
+from index.records import Article, Filters
 from index.store.disk import bytes_in
 from index.store.interface import (
     Candidates,
@@ -106,7 +106,7 @@ class MilvusStore:
         return set(keys) - vector_rows.known_keys(self._connection, names, keys)
 
     def search(
-        self, words: str, vector: NDArray[np.float32], limit: int, within: Filter
+        self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
 
@@ -120,7 +120,7 @@ class MilvusStore:
         key = article_key(article_id)
         return self._read(lambda now: self._articles(now, [key]).get(key), None)
 
-    def articles(self, within: Filter) -> Iterator[Article]:
+    def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         nothing: list[str] = []
         keys = self._read(lambda now: self._catalogue(now).keys(within), nothing)
@@ -128,7 +128,7 @@ class MilvusStore:
             found = self._some_articles(keys[start : start + _AT_ONCE])
             yield from (found[key] for key in keys[start : start + _AT_ONCE] if key in found)
 
-    def counts(self, within: Filter) -> Counts:
+    def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
         return self._read(lambda now: self._catalogue(now).counts(within), Counts())
 
@@ -136,7 +136,7 @@ class MilvusStore:
         """A stretch of the list of articles; no text is read for it."""
         return self._read(lambda now: self._catalogue(now).listing(wanted), ListPage())
 
-    def days(self, words: str, within: Filter) -> list[Dated]:
+    def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date."""
         nothing: list[Dated] = []
         return self._read(lambda now: self._catalogue(now).days(words, within), nothing)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Article, Filter
+    from index.records import Article, Filters
     from index.store.milvus.connection import Connection
     from index.store.milvus.rows import Head
     from index.store.milvus.schema import Names
@@ -31,7 +31,7 @@ _FIELDS = ["key", "start", "end"]
 class Searching:
     """One search, over one set of collections."""
 
-    def __init__(self, connection: Connection, names: Names, within: Filter) -> None:
+    def __init__(self, connection: Connection, names: Names, within: Filters) -> None:
         self._connection, self._names, self._within = connection, names, within
         self._heads: dict[str, Head] = {}
         self._places: dict[str, Place] = {}
