@@ -45,6 +45,8 @@ class Citation(Source):
         start, end: offsets into the article's text, in Unicode code points.
         score: how well the quote answers, 0 to 1.
         copies: other articles of the same story that print the same words.
+        speaker: who says the quoted words, where the article attributes them to somebody; None in
+            the paper's own voice.
     """
 
     number: int = Field(ge=1)
@@ -53,6 +55,7 @@ class Citation(Source):
     end: int = Field(ge=1)
     score: float
     copies: tuple[Source, ...] = ()
+    speaker: str | None = None
 
 
 class Written(_Record):
@@ -112,6 +115,120 @@ class Abstention(_Record):
     nearest: tuple[Source, ...] = ()
 
 
+class Verdict(_Record):
+    """What the articles say to a question of yes or no.
+
+    Attributes:
+        answer: "yes", "no", "disputed" where some say yes and others no, "open" where they speak of
+            it and leave it open ("may", "not known").
+        speaker: who says so, where it is not the paper's own voice.
+        citations: the quotes that decide.
+    """
+
+    answer: Literal["yes", "no", "disputed", "open"]
+    speaker: str | None = None
+    citations: tuple[int, ...] = ()
+
+
+class Version(_Record):
+    """One of several answers to a question: a figure, a name, as one article gives it.
+
+    Attributes:
+        value: as it is printed ("at least 78").
+        published: the article's day in ISO 8601, as precise as it is known; None when unknown.
+        publisher: its outlet.
+        speaker: who says so, where it is not the paper's own voice.
+        corrected: whether a later article, or the article itself, takes it back.
+        citations: the quotes that hold it.
+    """
+
+    value: str
+    published: str | None = None
+    publisher: str | None = None
+    speaker: str | None = None
+    corrected: bool = False
+    citations: tuple[int, ...] = ()
+
+
+class Event(_Record):
+    """A line of a timeline.
+
+    Attributes:
+        day: in ISO 8601, as precise as it is known ("2019-04-15", "2019-04", "2019"); None when
+            only an hour is told.
+        label: as a reader is shown it ("15 Apr 2019", "15 Apr 2019, 6:43 p.m.").
+        citations: the quotes that tell it.
+    """
+
+    day: str | None
+    label: str
+    citations: tuple[int, ...] = ()
+
+
+class Member(_Record):
+    """One of the things that a list holds, as it is printed, and the quotes that name it."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+class MemberList(_Record):
+    """The whole list that was asked for.
+
+    Attributes:
+        complete: whether the articles give all of it, as far as can be told; otherwise more may be
+            meant ("among them").
+    """
+
+    members: tuple[Member, ...] = ()
+    complete: bool = True
+
+
+class About(_Record):
+    """What the collection itself says: nothing of this is read from an article's sentences.
+
+    Attributes:
+        kind: what was asked: "count" of articles, "outlets", "articles", the "latest" one, who
+            wrote it ("authors"), a "summary", what is "new"; "greeting" for small talk; "language"
+            for a question in a language that is not read.
+        subject: what they are about, as it was asked ("Turkey"); empty for the whole collection.
+        number: how many articles; None where none are counted.
+        articles: the articles meant, best or newest first; of many, the first ones.
+        outlets: their outlets, each once.
+    """
+
+    kind: Literal[
+        "count",
+        "outlets",
+        "articles",
+        "latest",
+        "authors",
+        "summary",
+        "new",
+        "greeting",
+        "language",
+    ]
+    subject: str = ""
+    number: int | None = None
+    articles: tuple[Source, ...] = ()
+    outlets: tuple[str, ...] = ()
+
+
+class Part(_Record):
+    """The answer to one of several questions asked at once.
+
+    Attributes:
+        lead, short, citations: as in `Answer`; the numbers are those of the whole answer.
+        answered: False where nothing was found for it.
+    """
+
+    question: str
+    answered: bool
+    lead: str = ""
+    short: str | None = None
+    citations: tuple[int, ...] = ()
+
+
 class Answer(_Record):
     """An answer, or an abstention that explains itself.
 
@@ -123,6 +240,17 @@ class Answer(_Record):
         text: the whole in Markdown, with [1] for the first citation.
         short: the words of the first quote that answer by themselves ("1,340 kilometres"); None
             where the sentence answers better, as it does "why" and "how", and when not answered.
+        lead: what the answer says before its quotes, in its own words, one line of plain text:
+            "No, says the hospital.", "Sources differ: 140 (...), 165 (...)."; it holds `short`
+            where there is one; empty where the quotes say all.
+        verdict: yes or no, to a question that asks for it; None otherwise.
+        versions: the answers of several days, the newest first, where later articles give another.
+        differs: the answers of sources that differ with one another at one time.
+        speaker: who says what `short` or the first quote says; None in the paper's own voice.
+        timeline: events in their order, where a timeline was asked for.
+        list: all members, where a list was asked for; None otherwise.
+        about: what the collection itself says; None for a question that articles answer.
+        parts: one for each question, where several were asked at once.
         sentences: the articles' own by default, a chat model's where one is set.
         quotes: the articles' own sentences beneath a written answer that failed or did not hold.
         draft: what the chat model has written of its next sentence, not checked yet; empty once
@@ -139,6 +267,15 @@ class Answer(_Record):
     answered: bool
     text: str
     short: str | None = None
+    lead: str = ""
+    verdict: Verdict | None = None
+    versions: tuple[Version, ...] = ()
+    differs: tuple[Version, ...] = ()
+    speaker: str | None = None
+    timeline: tuple[Event, ...] = ()
+    list: MemberList | None = None
+    about: About | None = None
+    parts: tuple[Part, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     quotes: tuple[Sentence, ...] = ()
     draft: str = ""

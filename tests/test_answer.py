@@ -11,7 +11,19 @@ from pydantic import ValidationError
 import assistant
 import index
 from assistant import Answer, Citation
-from assistant.answer import Abstention, Searched, Sentence, Source
+from assistant.answer import (
+    About,
+    Abstention,
+    Event,
+    Member,
+    MemberList,
+    Part,
+    Searched,
+    Sentence,
+    Source,
+    Verdict,
+    Version,
+)
 
 CITATION = Citation(
     number=1,
@@ -51,7 +63,25 @@ ABSTAINED = Answer(
 )
 
 
-@pytest.mark.parametrize("answer", [ANSWERED, ABSTAINED])
+COMPOSED = ANSWERED.model_copy(
+    update={
+        "lead": "No, says Ada Finch.",
+        "verdict": Verdict(answer="no", speaker="Ada Finch", citations=(1,)),
+        "versions": (
+            Version(value="31", published="2025-07-06", publisher="A", citations=(1,)),
+            Version(value="at least 12", published="2025-07-03", corrected=True, citations=(1,)),
+        ),
+        "differs": (Version(value="31", speaker="the ministry", citations=(1,)),),
+        "speaker": "Ada Finch",
+        "timeline": (Event(day="2019-04-15", label="15 Apr 2019", citations=(1,)),),
+        "list": MemberList(members=(Member(text="a comb", citations=(1,)),), complete=False),
+        "about": About(kind="count", subject="ferries", number=2, outlets=("A", "B")),
+        "parts": (Part(question="q?", answered=True, short="s", citations=(1,)),),
+    }
+)
+
+
+@pytest.mark.parametrize("answer", [ANSWERED, ABSTAINED, COMPOSED])
 def test_to_json_and_back(answer: Answer) -> None:
     assert Answer.model_validate_json(answer.model_dump_json()) == answer
     assert json.loads(answer.model_dump_json())["question"] == "q?"
@@ -73,6 +103,17 @@ def test_the_json_contract() -> None:
     assert answered["abstention"] is None
     abstained = json.loads(ABSTAINED.model_dump_json())
     assert {"reason", "searched", "nearest"} <= abstained["abstention"].keys()
+
+
+def test_an_answer_kept_before_answers_were_composed_still_loads() -> None:
+    kept = json.loads(ANSWERED.model_dump_json())
+    for newer in (
+        *("lead", "verdict", "versions", "differs", "speaker"),
+        *("timeline", "list", "about", "parts"),
+    ):
+        del kept[newer]
+    del kept["citations"][0]["speaker"]
+    assert Answer.model_validate_json(json.dumps(kept)) == ANSWERED
 
 
 def test_records_are_frozen_and_take_nothing_unknown() -> None:
