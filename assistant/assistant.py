@@ -197,7 +197,7 @@ class Assistant:
     def _compose(self, work: Work) -> Iterator[Answer]:
         writer = self.writer
         if writer is None:
-            raise ChatModelError("No chat model is set: set CHAT_MODEL.")
+            raise ChatModelError("No chat model is set: set DATELINE_CHAT_MODEL.")
         return compose(work, writer, self._reader.name, self._encode, self._survey)
 
     def _rewrite(self, question: Question) -> str:

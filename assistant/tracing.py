@@ -46,7 +46,7 @@ def exporting(settings: Settings) -> BaseCallbackHandler:
         provider = _provider(f"{(settings.otlp_endpoint or '').rstrip('/')}/v1/traces")
     except ImportError as error:
         raise DatelineError(
-            "OTEL_EXPORTER_OTLP_ENDPOINT needs an extra: pip install 'dateline[otel]'."
+            "DATELINE_OTLP_ENDPOINT needs an extra: pip install 'dateline[otel]'."
         ) from error
     return Tracing(provider, with_text=settings.log_text)
 

@@ -50,7 +50,7 @@ def measure(folder: Path, articles: Path, rounds: int) -> dict[str, Any]:
     """{"ours": {"median_ms", "p95_ms"}, "plain": {…}, "ratio", "questions", "rounds"}."""
     index = NewsIndex(folder)
     index.add([articles])
-    assistant = Assistant(Settings(DATELINE_HOME=folder), index=index)
+    assistant = Assistant(Settings(home=folder), index=index)
     plain = PlainPipeline([article.text for article in index.articles()])
     took: dict[str, list[float]] = {"ours": [], "plain": []}
     for number in track(range(rounds + 1), "Asking", console=Console(stderr=True)):

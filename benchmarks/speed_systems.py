@@ -61,7 +61,7 @@ class Ours:
         from index import NewsIndex
 
         self._index = NewsIndex(home / "ours", embeddings)
-        self._assistant = Assistant(Settings(DATELINE_HOME=home / "ours"), index=self._index)
+        self._assistant = Assistant(Settings(home=home / "ours"), index=self._index)
         self._index.embeddings.embed_query("warm")
 
     def fill(self, articles: Iterable[Article]) -> None:

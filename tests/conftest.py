@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from assistant import Assistant, Settings
+from assistant.settings import SHARED_NAMES
 from index import NewsIndex
 from tests.fakes import HashedWords, topics
 
@@ -42,11 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def _on_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No `.env`, no settings, no index of whoever runs the tests; no way out to the network."""
-    chat = ("CHAT_MODEL", "CHAT_BASE_URL", "CHAT_API_KEY", "CHAT_TIMEOUT")
-    serving = tuple(f"DATELINE_{name}" for name in ("HOST", "PORT", "NAMES", "USERS", "READ_ONLY"))
-    sent = "OTEL_EXPORTER_OTLP_ENDPOINT"
-    kept = ("INDEX_URI", "INDEX_TOKEN", "INDEX_FROM_TOKEN")
-    for name in ("EMBEDDING_MODEL", "HF_HUB_OFFLINE", sent, *kept, *serving, *chat):
+    ours = [name for name in os.environ if name.startswith("DATELINE_")]
+    for name in ("HF_HUB_OFFLINE", *SHARED_NAMES, *ours):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)

@@ -84,11 +84,11 @@ def test_the_settings_choose_the_store(tmp_path: Path, monkeypatch: pytest.Monke
 def test_another_milvus_is_not_shown_our_token(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str | None] = []
     monkeypatch.setattr("index.store.open_store", lambda uri, home, token: given.append(token))
-    settings = Settings(INDEX_URI="milvus://ours:1", INDEX_TOKEN="ada:sesame")
+    settings = Settings(index_uri="milvus://ours:1", index_token="ada:sesame")
     settings.open_store()
     settings.open_store("milvus://theirs:1")
     monkeypatch.setenv("INDEX_FROM_TOKEN", "bea:simsim")
-    Settings(INDEX_TOKEN="ada:sesame").open_store("milvus://theirs:1")
+    Settings(index_token="ada:sesame").open_store("milvus://theirs:1")
     assert given == ["ada:sesame", None, "bea:simsim"]
 
 

@@ -74,7 +74,7 @@ def poisoned(folder: Path, server: Scripted, poison: str) -> Assistant:
     index = NewsIndex(folder, HashedWords())
     bait = "The lighthouse at Skerry Point, when was it lit again?"
     index.add([*topics(), article(f"{bait} {poison}", title=f"Lit {poison[:80]}", publisher="Bad")])
-    settings = Settings(CHAT_MODEL="openai:scripted", CHAT_BASE_URL=server.address)
+    settings = Settings(chat_model="openai:scripted", chat_base_url=server.address)
     return Assistant(settings, index=index, reader=READER)
 
 

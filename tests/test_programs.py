@@ -168,7 +168,7 @@ def test_other_sites_are_refused(address: str, path: str, headers: dict[str, str
 def test_a_written_answer_is_sent_when_it_is_checked(index: NewsIndex) -> None:
     with scripted() as server:
         server.script = [script.say(f"{LIT} [1]. The lighthouse cost 9,000,000 euros [1].")]
-        settings = Settings(CHAT_MODEL="openai:scripted", CHAT_BASE_URL=server.address)
+        settings = Settings(chat_model="openai:scripted", chat_base_url=server.address)
         writing = Assistant(settings, index=index, reader=FirstSentences(quotes=1))
         with served(writing) as address, client(address) as asking:
             messages: list[openai.types.chat.ChatCompletionMessageParam] = [

@@ -45,9 +45,9 @@ def address(python: str, child_environment: Mapping[str, str]) -> Iterator[str]:
 def test_what_a_real_model_writes_is_checked(address: str, samples: Assistant) -> None:
     settings = Settings(
         home=samples.settings.home,
-        CHAT_MODEL="openai:smollm2",
-        CHAT_BASE_URL=address,
-        CHAT_TIMEOUT=300,
+        chat_model="openai:smollm2",
+        chat_base_url=address,
+        chat_timeout=300,
     )
     assistant = Assistant(settings, index=samples.index)
     stages = list(assistant.stream("How long is Finland's border with Russia?"))

@@ -59,9 +59,7 @@ def test_the_article_of_the_day_comes_first(index: NewsIndex, year: int) -> None
 
 
 def test_asked_as_of_a_day_or_naming_it(index: NewsIndex, tmp_path: Path) -> None:
-    assistant = Assistant(
-        Settings(DATELINE_HOME=tmp_path), index=index, reader=FirstSentences(quotes=1)
-    )
+    assistant = Assistant(Settings(home=tmp_path), index=index, reader=FirstSentences(quotes=1))
     asked = assistant.answer("Who opened the bridge of Aldine?", as_of="2020-07-01")
     assert asked.citations[0].published == "2020-06-15"
     named = assistant.answer("Who opened the bridge of Aldine in June 2018?")

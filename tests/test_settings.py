@@ -45,6 +45,36 @@ def test_the_names_of_others_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> No
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
 
 
+@pytest.mark.parametrize(
+    ("environment", "file", "said"),
+    [
+        ({"CHAT_MODEL": "openai:shared"}, "", "openai:shared"),
+        ({}, "CHAT_MODEL=openai:shared", "openai:shared"),
+        ({"CHAT_MODEL": "openai:shared"}, "CHAT_MODEL=openai:file", "openai:shared"),
+        ({"CHAT_MODEL": "openai:theirs"}, "DATELINE_CHAT_MODEL=openai:ours", "openai:ours"),
+        ({"DATELINE_CHAT_MODEL": "openai:ours"}, "CHAT_MODEL=theirs", "openai:ours"),
+        ({"DATELINE_CHAT_MODEL": "", "CHAT_MODEL": "openai:shared"}, "", "openai:shared"),
+    ],
+)
+def test_a_name_that_others_use_counts_after_ours(
+    environment: dict[str, str],
+    file: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / ".env").write_text(file)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().chat_model == said
+    assert Settings(chat_model="openai:argument").chat_model == "openai:argument"
+
+
+def test_traces_are_sent_where_opentelemetry_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    assert Settings().otlp_endpoint == "http://127.0.0.1:4318"
+
+
 @pytest.mark.parametrize("port", ["-1", "65536", "http", "7860.5"])
 def test_a_wrong_setting_is_named(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_PORT", port)

@@ -35,10 +35,10 @@ def server() -> Iterator[Scripted]:
 @pytest.fixture
 def settings(server: Scripted) -> Settings:
     return Settings(
-        CHAT_MODEL="openai:scripted",
-        CHAT_BASE_URL=server.address,
-        CHAT_API_KEY=KEY,
-        CHAT_TIMEOUT=20,
+        chat_model="openai:scripted",
+        chat_base_url=server.address,
+        chat_api_key=KEY,
+        chat_timeout=20,
     )
 
 
@@ -197,8 +197,8 @@ def test_what_came_before_a_failure_is_kept_and_marked(
 @pytest.mark.parametrize(
     ("code", "tries", "said"),
     [
-        (401, 1, "set CHAT_API_KEY"),
-        (403, 1, "set CHAT_API_KEY"),
+        (401, 1, "set DATELINE_CHAT_API_KEY"),
+        (403, 1, "set DATELINE_CHAT_API_KEY"),
         (404, 1, "CHAT_MODEL"),
         (400, 1, "did not accept"),
         (429, 4, "ask again later"),
@@ -237,7 +237,7 @@ def test_a_server_that_says_nothing(news: NewsIndex, server: Scripted) -> None:
     done = Event()
     server.script = [script.silent(done)]
     settings = Settings(
-        CHAT_MODEL="openai:scripted", CHAT_BASE_URL=server.address, CHAT_TIMEOUT=0.2
+        chat_model="openai:scripted", chat_base_url=server.address, chat_timeout=0.2
     )
     try:
         answer = ask(Assistant(settings, index=news, reader=FirstSentences(quotes=1)))
@@ -252,7 +252,7 @@ def test_a_server_that_says_nothing(news: NewsIndex, server: Scripted) -> None:
 def test_a_server_that_is_not_there(news: NewsIndex) -> None:
     with scripted() as gone:
         address = gone.address
-    settings = Settings(CHAT_MODEL="openai:scripted", CHAT_BASE_URL=address)
+    settings = Settings(chat_model="openai:scripted", chat_base_url=address)
     answer = ask(Assistant(settings, index=news, reader=FirstSentences(quotes=1)))
     assert answer.failure is not None
     assert "cannot be reached at 127.0.0.1" in answer.failure
@@ -351,11 +351,11 @@ def build(**known: str) -> Callable[[], object]:
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        ({"CHAT_MODEL": "groq:mixtral"}, "pip install langchain-groq"),
-        ({"CHAT_MODEL": "nonsense:x"}, "write provider:model"),
-        ({"CHAT_MODEL": "openai:gpt-5"}, "set CHAT_API_KEY="),
-        ({"CHAT_MODEL": "anthropic:claude"}, "set CHAT_API_KEY="),
-        ({"CHAT_MODEL": "google_genai:gemini"}, "set CHAT_API_KEY="),
+        ({"chat_model": "groq:mixtral"}, "pip install langchain-groq"),
+        ({"chat_model": "nonsense:x"}, "write provider:model"),
+        ({"chat_model": "openai:gpt-5"}, "set DATELINE_CHAT_API_KEY="),
+        ({"chat_model": "anthropic:claude"}, "set DATELINE_CHAT_API_KEY="),
+        ({"chat_model": "google_genai:gemini"}, "set DATELINE_CHAT_API_KEY="),
     ],
 )
 def test_what_is_missing_is_named(
@@ -386,13 +386,13 @@ def test_a_missing_package_names_its_extra(
 
     monkeypatch.setattr("langchain.chat_models.init_chat_model", missing)
     with pytest.raises(ChatModelError, match=rf"pip install 'dateline\[{extra}\]'"):
-        build(CHAT_MODEL=f"{provider}:x", CHAT_API_KEY=KEY)()
+        build(chat_model=f"{provider}:x", chat_api_key=KEY)()
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic", "google_genai", "mistralai", "ollama"])
 def test_every_provider_takes_our_settings(provider: str) -> None:
-    known = {"CHAT_MODEL": f"{provider}:x", "CHAT_API_KEY": KEY, "CHAT_TIMEOUT": "7"}
-    writer = build(**known, CHAT_BASE_URL="http://127.0.0.1:9/v1")()
+    known = {"chat_model": f"{provider}:x", "chat_api_key": KEY, "chat_timeout": "7"}
+    writer = build(**known, chat_base_url="http://127.0.0.1:9/v1")()
     assert KEY not in repr(writer) + repr(vars(writer))
 
 

@@ -73,7 +73,7 @@ def ask(
         str | None, typer.Option(help="The day it is asked: articles near it come first.")
     ] = None,
 ) -> None:
-    """Answer a question in the articles' own words, or as CHAT_MODEL writes.
+    """Answer a question in the articles' own words, or as DATELINE_CHAT_MODEL writes.
 
     Exit status 0 answered, 3 no answer.
     """
@@ -112,7 +112,7 @@ def chat(
         _add_samples()
     settings = Settings(read_only=True) if read_only else Settings()
     assistant = _assistant(settings)
-    _ = assistant.writer  # what is wrong with CHAT_MODEL is said now, not to the first reader
+    _ = assistant.writer  # a chat model that cannot be had is told now, not to the first reader
     serve(
         assistant,
         host=settings.host if host is None else host,

@@ -83,8 +83,9 @@ def _kept_here(command: str) -> Settings:
     settings = Settings()
     if settings.index_uri is not None:
         raise DatelineError(
-            f"`dateline {command}` is for an index in DATELINE_HOME, and INDEX_URI names a Milvus: "
-            "use its own backup, or move the index into a folder with `dateline rebuild --from`."
+            f"`dateline {command}` is for an index in DATELINE_HOME, and DATELINE_INDEX_URI "
+            "names a Milvus: use its own backup, or move the index into a folder with "
+            "`dateline rebuild --from`."
         )
     return settings
 

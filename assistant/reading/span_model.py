@@ -215,8 +215,9 @@ def _load(name: str) -> _Loaded:
         model = _load_shipped() if name == SHIPPED else _load_named(name)
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
-            f"The reading model {name!r} cannot be loaded ({first_line(error)}). Set READER_MODEL "
-            "to a folder or a Hugging Face id of a question-answering model, or leave it unset."
+            f"The reading model {name!r} cannot be loaded ({first_line(error)}). Set "
+            "DATELINE_READER_MODEL to a folder or a Hugging Face id of a question-answering "
+            "model, or leave it unset."
         ) from error
     model.tokenizer.enable_truncation(_LONGEST_PAIR, stride=_WINDOW_OVERLAP, strategy="only_second")
     return model

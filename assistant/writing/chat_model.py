@@ -58,7 +58,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         extra = _EXTRAS.get(provider)
         package = f"'dateline[{extra}]'" if extra else _package_of(error)
         raise ChatModelError(
-            f"CHAT_MODEL={settings.chat_model} needs another package: pip install {package}"
+            f"DATELINE_CHAT_MODEL={settings.chat_model} needs another package: "
+            f"pip install {package}"
         ) from None
     except Exception as error:  # whatever the provider's client raises
         # From None: the cause may hold the key.
@@ -103,8 +104,8 @@ def _package_of(error: ImportError) -> str:
 
 def _no_key(settings: Settings) -> str:
     return (
-        f"CHAT_MODEL={settings.chat_model} needs a key: set CHAT_API_KEY= in the environment "
-        "or in .env."
+        f"DATELINE_CHAT_MODEL={settings.chat_model} needs a key: set DATELINE_CHAT_API_KEY= in the "
+        "environment or in .env."
     )
 
 
@@ -114,12 +115,12 @@ def _why_not(error: Exception, provider: str, settings: Settings) -> str:
         return _no_key(settings)
     if "provider" in said:
         return (
-            f"CHAT_MODEL={settings.chat_model} names no provider that LangChain knows: write "
-            f"provider:model, where the provider is one of {', '.join(_EXTRAS)}."
+            f"DATELINE_CHAT_MODEL={settings.chat_model} names no provider that LangChain knows: "
+            f"write provider:model, where the provider is one of {', '.join(_EXTRAS)}."
         )
     return (
-        f"CHAT_MODEL={settings.chat_model} cannot be used ({type(error).__name__}): check "
-        f"CHAT_MODEL, CHAT_BASE_URL and the settings of {provider}."
+        f"DATELINE_CHAT_MODEL={settings.chat_model} cannot be used ({type(error).__name__}): check "
+        f"DATELINE_CHAT_MODEL, DATELINE_CHAT_BASE_URL and the settings of {provider}."
     )
 
 
@@ -127,9 +128,9 @@ def _what(error: Exception, settings: Settings) -> str:
     status = _status(error)
     kind = type(error).__name__
     if status in {401, 403}:
-        return f"refused the key ({status}): set CHAT_API_KEY to one that it takes."
+        return f"refused the key ({status}): set DATELINE_CHAT_API_KEY to one that it takes."
     if status == 404:
-        return "is not there (404): check the name in CHAT_MODEL, and CHAT_BASE_URL."
+        return "is not there (404): check DATELINE_CHAT_MODEL and DATELINE_CHAT_BASE_URL."
     if status == 429:
         return "takes no more requests for now (429), after several tries: ask again later."
     if status is not None and status >= 500:
@@ -138,8 +139,8 @@ def _what(error: Exception, settings: Settings) -> str:
         return f"did not accept the request ({status}{_detail(error, settings)})."
     if isinstance(error, TimeoutError) or "Timeout" in kind:
         return (
-            f"said nothing for {settings.chat_timeout:g} s: ask again, or raise CHAT_TIMEOUT "
-            "if it is slow."
+            f"said nothing for {settings.chat_timeout:g} s: ask again, or raise "
+            "DATELINE_CHAT_TIMEOUT if it is slow."
         )
     if isinstance(error, OSError) or re.search(r"Connect|Protocol|Read|Network", kind):
         return f"cannot be reached{_where(settings)}, or broke off: check that it runs."

@@ -146,7 +146,7 @@ def _load_model(name: str) -> Encode:
     except (OSError, ValueError, RuntimeError) as error:
         raise ModelError(
             f"The embedding model {name!r} cannot be loaded ({first_line(error)}). "
-            "Set EMBEDDING_MODEL to a folder or a Hugging Face id, or leave it unset."
+            "Set DATELINE_EMBEDDING_MODEL to a folder or a Hugging Face id, or leave it unset."
         ) from error
     if model.device.type == "cpu" and has_bfloat16_units():
         model.to(torch.bfloat16)

@@ -134,7 +134,7 @@ def test_what_a_chat_model_writes_is_shown_as_text(
 ) -> None:
     with scripted() as server:
         server.script = [script.say(f"{WORDS} [1]. {said} [1].") for said in INJECTIONS[::9]]
-        settings = Settings(CHAT_MODEL="openai:scripted", CHAT_BASE_URL=server.address)
+        settings = Settings(chat_model="openai:scripted", chat_base_url=server.address)
         writing = Assistant(settings, index=assistant.index, reader=FirstSentences(quotes=1))
         with served(writing) as address:
             page = visit(address)

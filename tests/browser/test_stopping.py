@@ -32,9 +32,9 @@ def server() -> Iterator[Scripted]:
 def address(desk: Assistant, server: Scripted) -> Iterator[str]:
     settings = Settings(
         home=desk.settings.home,
-        CHAT_MODEL="openai:scripted",
-        CHAT_BASE_URL=server.address,
-        CHAT_API_KEY=KEY,
+        chat_model="openai:scripted",
+        chat_base_url=server.address,
+        chat_api_key=KEY,
     )
     with served(Assistant(settings, index=desk.index)) as address:
         yield address

@@ -32,9 +32,9 @@ def server() -> Iterator[Scripted]:
 def address(desk: Assistant, server: Scripted) -> Iterator[str]:
     settings = Settings(
         home=desk.settings.home,
-        CHAT_MODEL="openai:scripted",
-        CHAT_BASE_URL=server.address,
-        CHAT_API_KEY=KEY,
+        chat_model="openai:scripted",
+        chat_base_url=server.address,
+        chat_api_key=KEY,
     )
     with served(Assistant(settings, index=desk.index)) as address:
         yield address
@@ -100,7 +100,8 @@ def test_when_the_model_fails_the_quotes_stand_in(
     page = visit(address)
     ask(page, QUESTION)
     turn = page.locator("#turn-1")
-    expect(turn.locator(".dl-error")).to_contain_text("refused the key (401): set CHAT_API_KEY")
+    refused = "refused the key (401): set DATELINE_CHAT_API_KEY"
+    expect(turn.locator(".dl-error")).to_contain_text(refused)
     expect(turn.locator(".dl-quoted").first).to_contain_text("1,340 kilometres")
     assert KEY not in page.content()
 
