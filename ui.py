@@ -91,6 +91,18 @@ def _build(assistant: Assistant) -> gr.Blocks:
     return page
 
 
+def _main() -> None:
+    """`python ui.py` is `dateline chat --samples`."""
+    from dateline.__main__ import main
+
+    sys.argv[1:] = ["chat", "--samples", *sys.argv[1:]]
+    main()
+
+
 def _warm_up(assistant: Assistant) -> None:
     with suppress(DatelineError):  # the first question will say what is wrong
         assistant.warm_up()
+
+
+if __name__ == "__main__":
+    _main()

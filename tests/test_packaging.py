@@ -40,16 +40,16 @@ def test_it_holds_all_that_is_needed(wheel: Path, root: Path) -> None:
         names = set(archive.namelist())
         metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
         entries = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "dateline = assistant.cli:main" in archive.read(entries).decode()
+        assert "dateline = dateline.__main__:main" in archive.read(entries).decode()
         assert "License-Expression: Apache-2.0" in archive.read(metadata).decode()
     wanted = {"ui.py"}
-    for room in ("assistant", "index", "prompts", "articles", "web"):
+    for room in ("dateline", "assistant", "index", "prompts", "articles", "web"):
         wanted |= {
             file.relative_to(root).as_posix()
             for file in (root / room).rglob("*")
             if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
         }
-    assert {"index/store/schema.sql", "prompts/abstention.md"} <= wanted
+    assert {"index/store/schema.sql", "prompts/abstention.md", "dateline/py.typed"} <= wanted
     assert wanted - names == set()
 
 
@@ -57,7 +57,7 @@ def test_it_brings_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         rooms = {name.split("/")[0] for name in archive.namelist()}
     assert {each for each in rooms if not each.endswith(".dist-info")} == {
-        *("assistant", "index", "prompts", "articles", "web", "ui.py")
+        *("dateline", "assistant", "index", "prompts", "articles", "web", "ui.py")
     }
 
 

@@ -1,5 +1,0 @@
-"""`python -m assistant` is `dateline`."""
-
-from assistant.cli import main
-
-main()
