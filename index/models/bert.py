@@ -1,4 +1,5 @@
-"""BERT (Devlin et al., 2019) as OpenVINO runs it, from the files that Hugging Face models come in.
+"""BERT (Devlin et al., 2019) and MPNet (Song et al., 2020) as OpenVINO runs them, from the files of
+Hugging Face models or our own in bytes (`index.models.weights`).
 
 On a processor it takes two thirds of PyTorch's time, and a process that needs neither PyTorch nor
 transformers starts eight seconds sooner. The graph is put together here, since to convert one
@@ -13,6 +14,7 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +26,8 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 import openvino  # noqa: E402
 from openvino import opset13 as ops  # noqa: E402
+
+from index.models.weights import ByteMatrix, read_weights, to_bytes  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +43,6 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 _GROUP = 128  # values that share a scale; 384, all of a word piece, are no quicker and less exact
-_TYPES = {"F32": np.float32, "F16": np.float16}
 
 
 class Bert:
@@ -135,6 +138,13 @@ def mean(hidden: Any, mask: Any, _: Weights) -> Sequence[Any]:
     return [ops.divide(summed, ops.reduce_sum(mask, _whole(1), keep_dims=True))]
 
 
+def words_and_stance(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
+    """A head: starts and ends, twice (rows, length), and the first token's stance, (rows, 3)."""
+    both = ops.split(_linear(hidden, weights, "span"), _whole(2), 2).outputs()
+    first = ops.gather(hidden, _whole(0), _whole(1))
+    return [*(ops.squeeze(each, _whole(2)) for each in both), _linear(first, weights, "stance")]
+
+
 def start_and_end(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
     """A head: for each word piece the logits that an answer starts and ends there, twice (rows,
     length).
@@ -143,30 +153,57 @@ def start_and_end(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
     return [ops.squeeze(each, _whole(2)) for each in ops.split(both, _whole(2), 2).outputs()]
 
 
-def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
-    """The floating-point tensors of a safetensors file, by name."""
-    from safetensors import deserialize
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the parts of an encoder are called, and where two kinds differ.
 
-    found = {}
-    for name, tensor in deserialize(path.read_bytes()):  # type: ignore[no-untyped-call]
-        kind, data = tensor["dtype"], tensor["data"]
-        if kind == "BF16":  # NumPy has no such type: it is the upper half of a float32
-            values = (np.frombuffer(data, np.uint16).astype(np.uint32) << 16).view(np.float32)
-        elif kind in _TYPES:
-            values = np.frombuffer(data, _TYPES[kind]).astype(np.float32, copy=False)
-        else:
-            continue
-        found[name] = values.reshape(tensor["shape"])
-    return found
+    Attributes:
+        first_position: the number of the first position embedding.
+        typed: whether question and passage have an embedding of their own each.
+    """
+
+    prefix: str
+    query: str
+    key: str
+    value: str
+    joined: str
+    attention_norm: str
+    first_position: int
+    typed: bool
+
+
+_LAYOUTS = {
+    "bert": _Layout(
+        "bert.",
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+        "attention.output",
+        first_position=0,
+        typed=True,
+    ),
+    "mpnet": _Layout(
+        "mpnet.",
+        "attention.attn.q",
+        "attention.attn.k",
+        "attention.attn.v",
+        "attention.attn.o",
+        "attention",
+        first_position=2,
+        typed=False,
+    ),
+}
 
 
 def _graph(folder: Path, head: Head, in_bytes: bool) -> Any:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if config["model_type"] != "bert" or config["hidden_act"] != "gelu":
-        raise ValueError(f"{folder} holds no BERT")
+    layout = _LAYOUTS.get(config["model_type"])
+    if layout is None or config["hidden_act"] != "gelu":
+        raise ValueError(f"{folder} holds neither a BERT nor an MPNet")
     weights = {
-        name.removeprefix("bert."): _constant(values, in_bytes and ".layer." in name)
-        for name, values in read_weights(folder / "model.safetensors").items()
+        name.removeprefix(layout.prefix): _constant(values, in_bytes and ".layer." in name)
+        for name, values in read_weights(folder).items()
     }
     tiny = config["layer_norm_eps"]
 
@@ -179,40 +216,69 @@ def _graph(folder: Path, head: Head, in_bytes: bool) -> Any:
         return ops.add(scaled, weights[f"{name}.LayerNorm.bias"])
 
     def embedded(name: str, numbers: Any) -> Any:
-        return ops.gather(weights[f"embeddings.{name}_embeddings.weight"], numbers, _whole(0))
+        found = ops.gather(weights[f"embeddings.{name}_embeddings.weight"], numbers, _whole(0))
+        return ops.convert(found, "f32")
 
     length = ops.gather(ops.shape_of(ids, "i64"), _whole(1), _whole(0))
-    places = ops.range(_whole(0), length, _whole(1), "i64")
-    words = ops.add(embedded("word", ids), embedded("token_type", types))
+    first = layout.first_position
+    places = ops.range(_whole(first), ops.add(length, _whole(first)), _whole(1), "i64")
+    words = embedded("word", ids)
+    if layout.typed:
+        words = ops.add(words, embedded("token_type", types))
     hidden = norm(ops.add(words, embedded("position", places)), "embeddings")
 
     heads = config["num_attention_heads"]
     # 0 where a word piece stands and far below where there is none, (rows, 1, 1, length)
     unseen = ops.multiply(ops.subtract(mask, np.float32(1)), np.float32(1e9))
     unseen = ops.unsqueeze(ops.unsqueeze(unseen, _whole(1)), _whole(1))
+    if "encoder.relative_attention_bias.weight" in weights:
+        table = weights["encoder.relative_attention_bias.weight"]
+        longest = config["max_position_embeddings"] - first
+        near = ops.constant(_distances(longest, config["relative_attention_num_buckets"]))
+        ends = ops.unsqueeze(length, _whole(0))
+        for axis in (0, 1):  # the corner that a row of this length needs
+            near = ops.slice(near, np.array([0]), ends, np.array([1]), np.array([axis]))
+        bias = ops.transpose(ops.gather(table, near, _whole(0)), np.array([2, 0, 1]))
+        unseen = ops.add(ops.unsqueeze(bias, _whole(0)), unseen)
 
     def attend(hidden: Any, name: str) -> Any:
         def part(kind: str) -> Any:
-            made = _linear(hidden, weights, f"{name}.self.{kind}")
+            made = _linear(hidden, weights, f"{name}.{kind}")
             width = config["hidden_size"] // heads
             apart = ops.reshape(made, np.array([0, 0, heads, width]), special_zero=True)
             return ops.transpose(apart, np.array([0, 2, 1, 3]))
 
-        seen = ops.scaled_dot_product_attention(part("query"), part("key"), part("value"), unseen)
+        seen = ops.scaled_dot_product_attention(
+            part(layout.query), part(layout.key), part(layout.value), unseen
+        )
         together = ops.transpose(seen, np.array([0, 2, 1, 3]))
         return ops.reshape(together, np.array([0, 0, config["hidden_size"]]), special_zero=True)
 
     for number in range(config["num_hidden_layers"]):
         layer = f"encoder.layer.{number}"
-        seen = _linear(
-            attend(hidden, f"{layer}.attention"), weights, f"{layer}.attention.output.dense"
-        )
-        hidden = norm(ops.add(hidden, seen), f"{layer}.attention.output")
+        seen = _linear(attend(hidden, layer), weights, f"{layer}.{layout.joined}")
+        hidden = norm(ops.add(hidden, seen), f"{layer}.{layout.attention_norm}")
         wide = ops.gelu(_linear(hidden, weights, f"{layer}.intermediate.dense"), "erf")
         narrow = _linear(wide, weights, f"{layer}.output.dense")
         hidden = norm(ops.add(hidden, narrow), f"{layer}.output")
 
-    return openvino.Model(list(head(hidden, mask, weights)), [ids, mask, types], "bert")
+    return openvino.Model(list(head(hidden, mask, weights)), [ids, mask, types], "encoder")
+
+
+def _distances(longest: int, buckets: int, farthest: int = 128) -> NDArray[np.int64]:
+    """The bucket of each pair of places, (longest, longest), as MPNet and T5 divide distances.
+
+    Half of the buckets are for what comes after; of each half, half are for one distance each, and
+    the others widen up to `farthest`.
+    """
+    places = np.arange(longest)
+    apart = places[None, :] - places[:, None]
+    half, exact = buckets // 2, buckets // 4
+    away = np.abs(apart)
+    wide = np.log(np.maximum(away, 1) / exact) / np.log(farthest / exact) * (half - exact)
+    far = np.minimum(exact + wide.astype(np.int64), half - 1)
+    numbers: NDArray[np.int64] = np.where(apart > 0, half, 0) + np.where(away < exact, away, far)
+    return numbers
 
 
 def _linear(values: Any, weights: Weights, name: str) -> Any:
@@ -220,13 +286,14 @@ def _linear(values: Any, weights: Weights, name: str) -> Any:
     return ops.add(product, weights[f"{name}.bias"])
 
 
-def _constant(values: NDArray[np.float32], in_bytes: bool) -> Any:
+def _constant(values: NDArray[Any] | ByteMatrix, in_bytes: bool) -> Any:
     """A weight of the graph; a matrix as bytes with a scale for each of its rows, if so wanted."""
-    if not in_bytes or values.ndim < 2:
-        return ops.constant(values)  # left as an array it would become lists of Python's numbers
-    scales = np.abs(values).max(axis=1, keepdims=True) / np.float32(127)
-    near = np.round(values / np.maximum(scales, 1e-12)).astype(np.int8)
-    return ops.multiply(ops.convert(ops.constant(near), "f32"), ops.constant(scales))
+    if in_bytes and not isinstance(values, ByteMatrix) and values.ndim > 1:
+        values = to_bytes(values)
+    if isinstance(values, ByteMatrix):
+        scales = ops.constant(values.scales)
+        return ops.multiply(ops.convert(ops.constant(values.values), "f32"), scales)
+    return ops.constant(values)  # left as an array it would become lists of Python's numbers
 
 
 def _whole(number: int) -> NDArray[np.int64]:

@@ -1,0 +1,108 @@
+"""A model's weights on disk: float tensors as they are, large ones in bytes or half bytes.
+
+A matrix `name` may be stored as `name.bytes` (int8, one scale for each row in `name.scales`) or as
+`name.nibbles` (two values a byte, the lower four bits first; a float16 scale for every `GROUP`
+values of a row in `name.scales`). Bytes are what the processor multiplies anyway; half bytes are
+for embeddings, which are only looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+GROUP = 32  # embedding values that share a scale
+_TYPES = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "U8": np.uint8}
+
+
+@dataclass(frozen=True, slots=True)
+class ByteMatrix:
+    """A matrix of (rows, columns) as int8 with float32 scales of (rows, 1)."""
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+
+def read_weights(folder: Path) -> dict[str, NDArray[Any] | ByteMatrix]:
+    """The tensors of every safetensors file in a folder, by name; other kinds are left out.
+
+    Raises:
+        OSError, ValueError: a file cannot be read, or there is none.
+    """
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no *.safetensors")
+    found: dict[str, NDArray[Any]] = {}
+    for file in files:
+        found |= _read(file)
+    weights: dict[str, NDArray[Any] | ByteMatrix] = {}
+    for name, values in found.items():
+        stem, _, kind = name.rpartition(".")
+        if kind == "bytes":
+            weights[stem] = ByteMatrix(values, found[f"{stem}.scales"])
+        elif kind == "nibbles":
+            weights[stem] = _from_nibbles(values, found[f"{stem}.scales"])
+        elif kind != "scales":
+            weights[name] = values
+    return weights
+
+
+def to_bytes(values: NDArray[np.float32]) -> ByteMatrix:
+    """A matrix in bytes, the largest value of each row at 127."""
+    scales = np.abs(values).max(axis=1, keepdims=True) / np.float32(127)
+    near = np.round(values / np.maximum(scales, 1e-12)).astype(np.int8)
+    return ByteMatrix(near, scales.astype(np.float32))
+
+
+def to_nibbles(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """A matrix in half bytes: (rows, columns / 2) and scales of (rows, columns / GROUP).
+
+    Of a few scales for each group the one with the least squared error is taken.
+    """
+    groups = values.reshape(len(values), -1, GROUP)
+    most = np.abs(groups).max(axis=2, keepdims=True)
+    best = np.full(most.shape, np.inf, np.float32)
+    scales = np.ones(most.shape, np.float32)
+    for share in (1.0, 0.93, 0.86, 0.8, 0.74):
+        tried = np.maximum((most * share / 7.5).astype(np.float16).astype(np.float32), 1e-8)
+        near = np.clip(np.round(groups / tried), -8, 7)
+        error = ((near * tried - groups) ** 2).sum(axis=2, keepdims=True)
+        scales = np.where(error < best, tried, scales)
+        best = np.minimum(error, best)
+    near = np.clip(np.round(groups / scales), -8, 7).astype(np.int8).reshape(values.shape)
+    pairs = (near + 8).astype(np.uint8)
+    packed: NDArray[np.uint8] = pairs[:, 0::2] | (pairs[:, 1::2] << np.uint8(4))
+    return packed, scales[:, :, 0].astype(np.float16)
+
+
+def _from_nibbles(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> NDArray[np.float16]:
+    values = np.empty((len(packed), 2 * packed.shape[1]), np.int8)
+    values[:, 0::2] = packed & 15
+    values[:, 1::2] = packed >> 4
+    groups = (values - 8).astype(np.float16).reshape(len(packed), -1, GROUP)
+    return (groups * scales[:, :, None]).reshape(values.shape)
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    from safetensors import deserialize
+
+    found = {}
+    for name, tensor in deserialize(path.read_bytes()):  # type: ignore[no-untyped-call]
+        kind, data = tensor["dtype"], tensor["data"]
+        if kind == "BF16":  # NumPy has no such type: it is the upper half of a float32
+            values: NDArray[Any] = (np.frombuffer(data, np.uint16).astype(np.uint32) << 16).view(
+                np.float32
+            )
+        elif kind in _TYPES:
+            values = np.frombuffer(data, _TYPES[kind])
+        else:
+            continue
+        found[name] = values.reshape(tensor["shape"])
+    return found
