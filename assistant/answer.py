@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Support = Literal["supported", "partly", "unsupported"]
 """A quote is supported when it stands verbatim at its offsets."""
+
+Place = Literal["text", "title"]
+"""Which of an article's fields offsets count in."""
 
 
 class _Record(BaseModel):
@@ -32,17 +35,18 @@ class Source(_Record):
     url: str | None = None
 
     @classmethod
-    def of(cls, article: Article) -> Source:
+    def of(cls, article: Article) -> Self:
         """The source that an article is."""
         return cls(**source_fields(article))
 
 
 class Citation(Source):
-    """Words of an article: `article.text[start:end] == quote`, always.
+    """Words of an article: `getattr(article, field)[start:end] == quote`, always.
 
     Attributes:
         number: what [1] in the answer's text refers to.
-        start, end: offsets into the article's text, in Unicode code points.
+        field: where they stand: in the article's text, or in its headline.
+        start, end: offsets into that field, in Unicode code points.
         score: how well the quote answers, 0 to 1.
         copies: other articles of the same story that print the same words.
         speaker: who says the quoted words, where the article attributes them to somebody; None in
@@ -50,6 +54,7 @@ class Citation(Source):
     """
 
     number: int = Field(ge=1)
+    field: Place = "text"
     quote: str = Field(min_length=1)
     start: int = Field(ge=0)
     end: int = Field(ge=1)
@@ -107,12 +112,30 @@ class Searched(_Record):
     last_day: date | None = None
 
 
+class Near(Source):
+    """An article that comes near, and the passage of it that comes nearest, where one does.
+
+    It is shown to be read, not as an answer. Where there is a passage,
+    `getattr(article, field)[start:end] == quote`.
+    """
+
+    field: Place = "text"
+    quote: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
 class Abstention(_Record):
-    """Why there is no answer: the reason, what was searched, and the nearest articles."""
+    """Why there is no answer: the reason, what was searched, and what comes nearest."""
 
     reason: str
     searched: Searched
-    nearest: tuple[Source, ...] = ()
+    nearest: tuple[Near, ...] = ()
+
+    @property
+    def unsure(self) -> bool:
+        """Whether passages come near enough to be shown; otherwise nothing was found."""
+        return any(each.quote for each in self.nearest)
 
 
 class Verdict(_Record):
@@ -230,7 +253,7 @@ class Part(_Record):
 
 
 class Answer(_Record):
-    """An answer, or an abstention that explains itself.
+    """An answer, or an abstention that explains itself: unsure, or nothing found.
 
     Attributes:
         question: as asked.

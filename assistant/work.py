@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.answer import Abstention, Answer, Searched, Source
+from assistant.answer import Abstention, Answer, Near, Searched
 from assistant.composing.wording import write_abstention
+from assistant.judging import check_nearest
 from assistant.reading.reader import Reading
 from index import Filters
 
@@ -36,10 +37,11 @@ def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answ
     """The answer that says there is none, and why; `reason` if it is not the search's."""
     searched = survey(work.standalone, work.question.within)
     articles = {hit.article.id: hit.article for hit in work.hits}
+    passages = check_nearest(work.reading.nearest)
     abstention = Abstention(
-        reason=reason or _reason(searched),
+        reason=reason or _reason(searched, unsure=bool(passages)),
         searched=searched,
-        nearest=tuple(map(Source.of, list(articles.values())[:_MOST_NEAREST])),
+        nearest=passages or tuple(map(Near.of, list(articles.values())[:_MOST_NEAREST])),
     )
     return empty.model_copy(
         update={
@@ -51,7 +53,9 @@ def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answ
     )
 
 
-def _reason(searched: Searched) -> str:
+def _reason(searched: Searched, *, unsure: bool) -> str:
+    if unsure:
+        return "No passage clearly answers the question."
     if searched.articles:
         return "No article searched answers the question."
     if searched.since or searched.until or searched.publishers or searched.article_ids:

@@ -11,6 +11,7 @@ from langchain_core.prompts import PromptTemplate
 PLACEHOLDERS: Final[dict[str, frozenset[str]]] = {
     "abstention": frozenset({"reason", "searched", "nearest"}),
     "standalone": frozenset({"boundary", "history", "question"}),
+    "unsure": frozenset({"searched", "nearest"}),
     "writing": frozenset({"boundary", "passages", "question", "today"}),
 }
 """Template name to its placeholders: what the code fills in."""

@@ -17,6 +17,7 @@ from assistant.answer import (
     Event,
     Member,
     MemberList,
+    Near,
     Part,
     Searched,
     Sentence,
@@ -58,7 +59,7 @@ ABSTAINED = Answer(
     abstention=Abstention(
         reason="r",
         searched=Searched(query="q?", articles=2, since=date(2019, 1, 1), publishers=("A",)),
-        nearest=(Source(article_id="a", title="t"),),
+        nearest=(Near(article_id="a", title="t"),),
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
+from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
 from index.listing import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.auth.login_page import show_login
@@ -81,7 +81,8 @@ def everything(said: str) -> Iterator[str]:
         failure=said,
     )
     searched = Searched(query=said, articles=1, publishers=(said,), since=date(2020, 1, 1))
-    nothing = Abstention(reason=said, searched=searched, nearest=(source(said),))
+    near = Near(**source(said).model_dump(), quote=said, start=0, end=1)
+    nothing = Abstention(reason=said, searched=searched, nearest=(near,))
     none = Answer(
         question=said,
         standalone_question=said,

@@ -21,7 +21,8 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from assistant.composing.wording import also_in, count, describe_source
+from assistant.answer import Citation
+from assistant.composing.wording import also_in, count, describe_outcome, describe_source
 from assistant.writing.written_wording import (
     MARKS,
     QUOTES_BENEATH,
@@ -32,7 +33,7 @@ from assistant.writing.written_wording import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assistant.answer import Abstention, Answer, Citation, Sentence
+    from assistant.answer import Abstention, Answer, Near, Sentence
     from index import Article
     from index.reports import Progress, Report, Status
 
@@ -92,19 +93,24 @@ def _print_written(sentence: Sentence, numbers: dict[int, Citation]) -> None:
         _print_source(citation)
 
 
-def _print_source(citation: Citation) -> None:
-    source = f"  {describe_source(citation)}: {citation.title}".rstrip(": ")
-    out.print(plain(f"{source} (characters {citation.start} to {citation.end})"))
-    if others := also_in(citation):
+def _print_source(cited: Citation | Near) -> None:
+    source = f"  {describe_source(cited)}: {cited.title}".rstrip(": ")
+    where = "" if cited.field == "text" else " of the headline"
+    out.print(plain(f"{source} (characters {cited.start} to {cited.end}{where})"))
+    if isinstance(cited, Citation) and (others := also_in(cited)):
         out.print(plain(f"  {others}"))
 
 
 def _print_abstention(abstention: Abstention) -> None:
     searched = abstention.searched
-    out.print(plain(f"I found no answer. {abstention.reason}"), style="bold")
+    out.print(plain(describe_outcome(abstention)), style="" if abstention.unsure else "bold")
+    for near in abstention.nearest:
+        if near.quote:
+            out.print(plain(f"> {' '.join(near.quote.split())}"))
+            _print_source(near)
     days = f", published {searched.first_day} to {searched.last_day}" if searched.first_day else ""
     out.print(f"Searched {count(searched.articles, 'article')}{days}.")
-    for near in abstention.nearest:
+    for near in () if abstention.unsure else abstention.nearest:
         out.print(plain(f"  Nearest: {near.title} ({describe_source(near)})"))
 
 

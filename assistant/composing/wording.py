@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.answer import Abstention, Citation, Searched, Sentence, Source
 
+UNSURE = "I am not sure. These passages come nearest:"
 MOST_NAMED = 6
 """Outlets named under one quote; of more, the number tells enough."""
 
@@ -42,17 +43,33 @@ def write_answer(
 
 
 def write_abstention(abstention: Abstention) -> str:
-    """Why there is no answer, from the template `abstention.md`."""
+    """That it is not sure, with the nearest passages; or that there is no answer, and why.
+
+    From the templates `unsure.md` and `abstention.md`.
+    """
+    searched = _scope(abstention.searched)
+    if abstention.unsure:
+        passages = "\n\n".join(
+            f"> {escape(each.quote)}\n> — {escape(describe_source(each))}"
+            for each in abstention.nearest
+            if each.quote
+        )
+        return prompts.load("unsure").format(nearest=passages, searched=searched).strip()
     nearest = "; ".join(map(_source_line, abstention.nearest))
     return (
         prompts.load("abstention")
         .format(
             reason=abstention.reason,
-            searched=_scope(abstention.searched),
+            searched=searched,
             nearest=f"Nearest: {nearest}." if nearest else "",
         )
         .strip()
     )
+
+
+def describe_outcome(abstention: Abstention) -> str:
+    """The first line of an abstention: whether it is unsure, or found nothing."""
+    return UNSURE if abstention.unsure else f"I found no answer. {abstention.reason}"
 
 
 def describe_source(source: Source) -> str:

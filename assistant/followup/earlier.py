@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-# As assistant/composing/wording.py and prompts/abstention.md write it, with white space folded.
+# As assistant/composing/wording.py and the templates in prompts/ write it, white space folded.
 _ABSTENTION = re.compile(
-    r"I found no answer\.|No article searched answers|No article lies within the chosen"
+    r"I found no answer\.|I am not sure\. These passages|No passage clearly"
+    r"|No article searched answers|No article lies within the chosen"
     r"|There are no articles yet|The chat model (?:found no answer|wrote nothing)"
 )
 _REFUTED = re.compile(r"(?<![^.!?])[^.!?]*[.!?]?\s*\(✗ [^)]*\)|\(◐ [^)]*\)")

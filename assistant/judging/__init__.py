@@ -2,7 +2,7 @@
 the passages say.
 """
 
-from assistant.judging.quotes import check_quotes, check_short
+from assistant.judging.quotes import check_nearest, check_quotes, check_short
 from assistant.judging.sentences import Claim, Given, SentenceCheck
 
-__all__ = ["Claim", "Given", "SentenceCheck", "check_quotes", "check_short"]
+__all__ = ["Claim", "Given", "SentenceCheck", "check_nearest", "check_quotes", "check_short"]

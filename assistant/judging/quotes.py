@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.answer import Citation, Sentence, Source, source_fields
+from assistant.answer import Citation, Near, Sentence, Source, source_fields
 from index.stories.copies import words_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def check_quotes(quotes: Sequence[Quote]) -> Iterator[tuple[Sentence, Citation |
         citation = Citation(
             **source_fields(quote.article),
             number=number,
+            field=quote.field,
             quote=quote.text,
             start=quote.start,
             end=quote.end,
@@ -36,6 +37,21 @@ def check_quotes(quotes: Sequence[Quote]) -> Iterator[tuple[Sentence, Citation |
             copies=tuple(Source.of(each) for each in quote.copies if _prints(each, quote.text)),
         )
         yield Sentence(text=quote.text, citations=(number,), support="supported"), citation
+
+
+def check_nearest(quotes: Sequence[Quote]) -> tuple[Near, ...]:
+    """The passages that come nearest; one whose words are not the article's is left out."""
+    return tuple(
+        Near(
+            **source_fields(each.article),
+            field=each.field,
+            quote=each.text,
+            start=each.start,
+            end=each.end,
+        )
+        for each in quotes
+        if _stands(each)
+    )
 
 
 def check_short(short: str | None, citations: Sequence[Citation]) -> str | None:
@@ -54,6 +70,7 @@ def _prints(article: Article, text: str) -> bool:
 
 
 def _stands(quote: Quote) -> bool:
-    """Whether the words are the article's at exactly these offsets, which lie within its text."""
-    there = quote.article.text[quote.start : quote.end] == quote.text
-    return 0 <= quote.start < quote.end <= len(quote.article.text) and there
+    """Whether the words are the article's at exactly these offsets, which lie within the field."""
+    whole: str = getattr(quote.article, quote.field)
+    there = whole[quote.start : quote.end] == quote.text
+    return 0 <= quote.start < quote.end <= len(whole) and there

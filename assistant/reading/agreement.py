@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from assistant.reading.reader import Quote
+from index.adding.splitting import Span, sentences
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reading.finding import Finding
 
 _MOST_QUOTES = 4
+_MOST_NEAREST = 3  # passages
+NEAREST_CHARACTERS = 500
+"""How much is shown of a passage that comes near."""
 _NEAR_BEST = 0.45  # a further quote has at least this share of the best one's probability
 
 
@@ -44,6 +50,47 @@ def choose(findings: Sequence[Finding], threshold: float) -> list[tuple[Finding,
         if not any(_says_the_same(each, other) for other in chosen):
             chosen.append(each)
     return [(each, agreed[each.answer]) for each in chosen]
+
+
+def come_nearest(findings: Sequence[Finding], least: float) -> list[Quote]:
+    """The passages to show where nothing answers: the likeliest, of articles or places that differ.
+
+    Args:
+        least: the lowest probability of a finding whose passage is worth showing.
+    """
+    nearest: list[Quote] = []
+    for each in sorted(findings, key=lambda each: -each.probability):
+        if each.probability < least or len(nearest) == _MOST_NEAREST:
+            break
+        start, end = _surroundings(each)
+        text = each.article.text[start:end]
+        known = any(
+            (text == other.text)
+            or (other.article.id == each.article.id and start < other.end and other.start < end)
+            for other in nearest
+        )
+        if not known:
+            nearest.append(Quote(each.article, start, end, text, each.probability))
+    return nearest
+
+
+def _surroundings(finding: Finding) -> tuple[int, int]:
+    """The sentence found with its neighbours in the passage, as many as are shown at once."""
+    start, end = finding.start, finding.end
+    passage = Span(finding.hit.passage.start, finding.hit.passage.end)
+    every = sentences(finding.article.text, passage, finding.article.language)
+    before = [each.start for each in every if each.end <= start]
+    after = [each.end for each in every if each.start >= end]
+    while before or after:  # in turn: what stands before says who is meant
+        if before and end - before[-1] <= NEAREST_CHARACTERS:
+            start = before.pop()
+        else:
+            before = []
+        if after and after[0] - start <= NEAREST_CHARACTERS:
+            end = after.pop(0)
+        else:
+            after = []
+    return start, end
 
 
 def _says_the_same(one: Finding, other: Finding) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answer import Place
     from index import Article, Hit
 
 
@@ -16,9 +17,10 @@ class Quote:
     """Words that answer, and where the reader says they stand.
 
     Attributes:
-        text: the words; the check compares them with `article.text[start:end]`.
+        text: the words; the check compares them with `getattr(article, field)[start:end]`.
         score: how well they answer, 0 to 1.
         copies: other printings of the story that may hold the words too; the check looks them up.
+        field: where they stand: in the article's text, or in its headline.
     """
 
     article: Article
@@ -27,6 +29,7 @@ class Quote:
     text: str
     score: float
     copies: tuple[Article, ...] = ()
+    field: Place = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,13 @@ class Reading:
     Attributes:
         short: the words within the first quote that answer by themselves; None where the whole
             sentence answers better.
+        nearest: when nothing answers, the passages that come nearest, at most three; none when
+            nothing comes near.
     """
 
     quotes: tuple[Quote, ...] = ()
     short: str | None = None
+    nearest: tuple[Quote, ...] = ()
 
 
 class Reader(Protocol):
