@@ -62,15 +62,11 @@ def come_nearest(findings: Sequence[Finding], least: float) -> list[Quote]:
     for each in sorted(findings, key=lambda each: -each.probability):
         if each.probability < least or len(nearest) == _MOST_NEAREST:
             break
-        start, end = _surroundings(each)
-        text = each.article.text[start:end]
-        known = any(
-            (text == other.text)
-            or (other.article.id == each.article.id and start < other.end and other.start < end)
-            for other in nearest
-        )
-        if not known:
-            nearest.append(Quote(each.article, start, end, text, each.probability))
+        start, end = (each.start, each.end) if each.field == "title" else _surroundings(each)
+        whole: str = getattr(each.article, each.field)
+        near = Quote(each.article, start, end, whole[start:end], each.probability, field=each.field)
+        if not any(_overlap(near, other) for other in nearest):
+            nearest.append(near)
     return nearest
 
 
@@ -93,9 +89,16 @@ def _surroundings(finding: Finding) -> tuple[int, int]:
     return start, end
 
 
+def _overlap(one: Quote, other: Quote) -> bool:
+    same_field = one.article.id == other.article.id and one.field == other.field
+    return one.text == other.text or (
+        same_field and one.start < other.end and other.start < one.end
+    )
+
+
 def _says_the_same(one: Finding, other: Finding) -> bool:
     """Whether they overlap in one article, or say the same in two printings of one story."""
-    if one.article.id == other.article.id:
+    if one.article.id == other.article.id and one.field == other.field:
         return one.start < other.end and other.start < one.end
     copied = one.hit.story == other.hit.story and one.answer == other.answer
     return copied or one.folded == other.folded

@@ -24,6 +24,7 @@ from index.adding.splitting import sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.answer import Place
     from assistant.reading.span_model import Span
     from index import Article, Hit
 
@@ -51,10 +52,12 @@ class Finding:
     """What the model found in one passage.
 
     Attributes:
-        start, end: the sentences of the article that hold it.
+        start, end: the sentences that hold it, in the article's `field`.
         words: the words themselves.
         features: the signs that it answers, as `FEATURES` names them.
         probability: how likely it answers, by itself, 0 to 1.
+        preference: what the article's day adds to the log-odds.
+        field: where it stands: in the article's text, or in its headline.
     """
 
     hit: Hit
@@ -63,6 +66,8 @@ class Finding:
     words: str
     features: tuple[float, ...]
     probability: float
+    preference: float = 0.0
+    field: Place = "text"
 
     @property
     def article(self) -> Article:
@@ -72,7 +77,8 @@ class Finding:
     @property
     def text(self) -> str:
         """The sentences."""
-        return self.article.text[self.start : self.end]
+        whole: str = getattr(self.article, self.field)
+        return whole[self.start : self.end]
 
     @cached_property
     def answer(self) -> str:
@@ -90,7 +96,7 @@ def weigh(
     question: str, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], among: Sequence[Hit]
 ) -> list[Finding]:
     """The findings, given the spans of each hit's passage; `among` are all hits there are."""
-    asked, why = stems(question), asks_why(question)
+    asked = stems(question)
     unknown = min((hit.similarity for hit in among if hit.similarity is not None), default=0.0)
     nearest = max((hit.nearness for hit in among if hit.nearness is not None), default=0.0)
     if counts_from_today(question):
@@ -102,9 +108,10 @@ def weigh(
         preference = 0.0 if hit.nearness is None else -_DATED * (nearest - hit.nearness)
         for span in own:
             start, end = hit.passage.start + span.start, hit.passage.start + span.end
-            first, last = _widen(hit, start, end)
+            within = Stretch(hit.passage.start, hit.passage.end)
+            first, last = widen(hit.article, within, start, end)
             said = hit.article.text[first:last]
-            kind = holds_kind(question, said)
+            kind, reasoned = signs(question, said)
             features = (
                 span.score,
                 span.certainty,
@@ -113,10 +120,9 @@ def weigh(
                 about,
                 kind,
             )
-            reasoned = _REASONED if why and kind == 1 else 0.0
             chance = _probability(features, preference + reasoned)
             words = hit.article.text[start:end]
-            findings.append(Finding(hit, first, last, words, features, chance))
+            findings.append(Finding(hit, first, last, words, features, chance, preference))
     return findings
 
 
@@ -125,12 +131,20 @@ def _probability(features: tuple[float, ...], preference: float) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
-def _widen(hit: Hit, start: int, end: int) -> tuple[int, int]:
-    """From the words found to the sentences that hold them."""
-    within = Stretch(hit.passage.start, hit.passage.end)
+def signs(question: str, said: str) -> tuple[float, float]:
+    """Whether sentences hold the kind of thing asked for, and what else speaks for them.
+
+    The first is a feature, the second is added to the log-odds.
+    """
+    kind = holds_kind(question, said)
+    return kind, _REASONED if kind == 1 and asks_why(question) else 0.0
+
+
+def widen(article: Article, within: Stretch, start: int, end: int) -> tuple[int, int]:
+    """From words to the sentences that hold them, within a passage of the article."""
     holding = [
         each
-        for each in sentences(hit.article.text, within, hit.article.language)
+        for each in sentences(article.text, within, article.language)
         if each.start < end and start < each.end
     ]
     return (holding[0].start, holding[-1].end) if holding else (start, end)

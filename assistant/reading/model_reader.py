@@ -15,10 +15,12 @@ from assistant.reading.answer_types import asks_why, wants_sentence
 from assistant.reading.finding import weigh
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Quote, Reading
+from assistant.reading.rereading import reread
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from assistant.reading.context_model import ContextModel
     from assistant.reading.finding import Finding
     from assistant.reading.span_model import Span, SpanModel
     from index import Article, Hit
@@ -36,7 +38,7 @@ NEAR = 0.03
 
 # Passages; more only while those before leave it open. Stopping sooner (at 0.7) loses the articles
 # that agree; reading twelve found no more than eight do, in half as much time again.
-_READ_TOGETHER, _READ_AT_MOST = 4, 8
+READ_TOGETHER, READ_AT_MOST = 4, 8
 _CLEAR = 0.9
 _SPANS = 3  # a passage: what is second best here may be what the others agree on
 _REASONS = 6  # the same for "why": the words of a reason are long, and often not the model's first
@@ -48,11 +50,19 @@ class ModelReader:
 
     Args:
         model: reads one passage at a time.
+        context: reads the best places again, in context; None for the first look alone.
         threshold: the least probability at which something is quoted; 0 always answers.
     """
 
-    def __init__(self, model: SpanModel, *, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        model: SpanModel,
+        context: ContextModel | None = None,
+        *,
+        threshold: float = THRESHOLD,
+    ) -> None:
         self._model = model
+        self._context = context
         self._threshold = threshold
 
     @property
@@ -65,13 +75,21 @@ class ModelReader:
         if not any(len(stem) > 1 for stem in stems(question)):
             return Reading()  # it names nothing that an article could be about
         findings = list(self._find_until_clear(question, hits))
+        if self._context:
+            findings = reread(question, findings, self._context)
         chosen = choose(findings, self._threshold)
         if not chosen:
             return Reading(nearest=tuple(come_nearest(findings, NEAR)))
         return Reading(
             tuple(
                 Quote(
-                    each.article, each.start, each.end, each.text, score, copies=_copies(each, hits)
+                    each.article,
+                    each.start,
+                    each.end,
+                    each.text,
+                    score,
+                    copies=_copies(each, hits),
+                    field=each.field,
                 )
                 for each, score in chosen
             ),
@@ -83,10 +101,10 @@ class ModelReader:
         return weigh(question, hits, list(self._spans(question, hits)), hits)
 
     def _find_until_clear(self, question: str, hits: Sequence[Hit]) -> Iterator[Finding]:
-        read = hits[:_READ_AT_MOST]
+        read = hits[:READ_AT_MOST]
         with closing(self._spans(question, read)) as spans:
-            for begin in range(0, len(read), _READ_TOGETHER):
-                some = read[begin : begin + _READ_TOGETHER]
+            for begin in range(0, len(read), READ_TOGETHER):
+                some = read[begin : begin + READ_TOGETHER]
                 findings = weigh(question, some, list(islice(spans, len(some))), hits)
                 yield from findings
                 if max((each.probability for each in findings), default=0.0) >= _CLEAR:

@@ -123,7 +123,7 @@ def normalise(question: str) -> str:
     return text.rstrip(" ?.!;:,") + "?"
 
 
-def _shorten(question: str, tokenizer: Tokenizer) -> str:
+def shorten(question: str, tokenizer: Tokenizer) -> str:
     """The last words of a very long question: what is asked usually comes at its end."""
     if len(question) <= _LONGEST_QUESTION:
         return question  # no word piece is shorter than a character
@@ -141,23 +141,23 @@ def _each(
     model: _Loaded, pairs: Sequence[tuple[str, str]], count: int
 ) -> Generator[list[Span], None, None]:
     def read_one(pair: tuple[str, str]) -> list[Span]:
-        return _best_spans(model, *pair, count)
+        return _read_whole(model, *pair, count)
 
     yield from model.map(read_one, pairs)
 
 
-def _best_spans(model: _Loaded, question: str, passage: str, count: int) -> list[Span]:
+def _read_whole(model: _Loaded, question: str, passage: str, count: int) -> list[Span]:
     """Of one passage; one longer than the model reads at once is read in overlapping windows."""
-    whole = model.tokenizer.encode(_shorten(question, model.tokenizer), passage)
+    whole = model.tokenizer.encode(shorten(question, model.tokenizer), passage)
     spans = [
         span
         for window in (whole, *whole.overflowing)
-        for span in _spans(window, *model.run(window))
+        for span in best_spans(window, *model.run(window))
     ]
-    return _apart(spans, count)
+    return apart(spans, count)
 
 
-def _apart(spans: Sequence[Span], count: int) -> list[Span]:
+def apart(spans: Sequence[Span], count: int) -> list[Span]:
     """The best spans that do not overlap, best first."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: -span.score):
@@ -168,7 +168,9 @@ def _apart(spans: Sequence[Span], count: int) -> list[Span]:
     return kept
 
 
-def _spans(window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32]) -> list[Span]:
+def best_spans(
+    window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32]
+) -> list[Span]:
     """The best spans of one window, best first, from its logits (length,); they may overlap."""
     none = float(start[0] + end[0])
     inside = np.flatnonzero([part == 1 for part in window.sequence_ids])

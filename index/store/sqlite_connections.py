@@ -15,7 +15,6 @@ from index.errors import StorageError
 from index.store import sqlite_rows as rows
 from index.store.migrating import migrate
 from index.store.sqlite_errors import advise_repair, translating_errors
-from index.store.sqlite_listing import add_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +117,7 @@ class Connections:
             connection = self._open("mode=ro&immutable=1")
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            add_functions(connection)
+            connection.create_function("casefold", 1, _casefold, deterministic=True)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > rows.SCHEMA_VERSION:
                 raise StorageError(
@@ -178,3 +177,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _casefold(text: str | None) -> str | None:
+    return text and text.casefold()  # SQLite's own lower() knows ASCII only

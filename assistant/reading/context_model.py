@@ -1,0 +1,190 @@
+"""The model that reads in context: an article's sentences under its headline, outlet and day.
+
+It gives the words that answer, as `SpanModel` does but of the few places that came out best, and a
+stance: whether those sentences say yes to a question or statement, say no, or leave it open. It is
+MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here on both
+(`training/README.md`).
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from assistant.reading.span_model import Span, apart, best_spans, normalise, shorten
+from index import Article
+from index.adding.splitting import Span as Stretch
+from index.adding.splitting import sentences
+from index.errors import ModelError
+from index.models.model_files import check_files, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tokenizers import Tokenizer
+
+    from assistant.answer import Place
+    from index.models.bert import Bert
+
+_FILES = {
+    "model-1.safetensors": "",
+    "model-2.safetensors": "",
+    "tokenizer.json": "",
+    "config.json": "",
+}
+_LONGEST_PAIR = 256  # word pieces of question and context together, as in training
+_PADDED_TO = 32  # word pieces: every shape has kernels of its own, kept from when it is first met
+CHARACTERS_BEFORE, CHARACTERS_AFTER = 340, 160  # read around a finding, in whole sentences
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+class Stance(NamedTuple):
+    """How likely some sentences say yes, say no, or leave it open; the three add up to 1."""
+
+    yes: float
+    no: float
+    open: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Words that may answer: `getattr(article, field)[start:end]`.
+
+    Attributes:
+        score: logits over those of "no answer"; above 0 the model prefers the words.
+        certainty: log-probability among all spans that were read, at most 0.
+    """
+
+    field: Place
+    start: int
+    end: int
+    score: float
+    certainty: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """Neighbouring sentences of an article, `article.text[start:end]`, to be read at once."""
+
+    article: Article
+    start: int
+    end: int
+
+    @classmethod
+    def around(cls, article: Article, start: int, end: int) -> Window:
+        """These characters with the whole sentences before and after that fit."""
+        low = max(0, start - 2 * CHARACTERS_BEFORE)
+        high = min(len(article.text), end + 2 * CHARACTERS_AFTER)
+        near = sentences(article.text, Stretch(low, high), article.language)
+        before = [s.start for s in near if start - CHARACTERS_BEFORE <= s.start < start]
+        after = [s.end for s in near if end < s.end <= end + CHARACTERS_AFTER]
+        return cls(article, min(before, default=start), max(after, default=end))
+
+    @cached_property
+    def heading(self) -> str:
+        """What stands over the sentences: each known part, and a bar."""
+        article = self.article
+        day = article.published.first if article.published else None
+        spelt = f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+        parts = (article.title, article.publisher or "", spelt)
+        return "".join(f"{part} | " for part in parts if part)
+
+    @property
+    def context(self) -> str:
+        """What the model reads."""
+        return self.heading + self.article.text[self.start : self.end]
+
+    def place(self, span: Span) -> Found | None:
+        """Where a span of the context stands in the article; None for what is no field's words."""
+        shift = len(self.heading)
+        if span.start >= shift:
+            start, end = (self.start + each - shift for each in (span.start, span.end))
+            return Found("text", start, end, span.score, span.certainty)
+        if span.end <= len(self.article.title):
+            return Found("title", span.start, span.end, span.score, span.certainty)
+        return None
+
+
+class ContextModel:
+    """The shipped context reader, loaded when first used; safe for several threads.
+
+    Raises:
+        ModelError: on first use, when its files are missing or damaged.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._loading = threading.Lock()
+        self._loaded: tuple[Tokenizer, Bert] | None = None
+
+    def read(
+        self, question: str, windows: Sequence[Window], count: int = 2
+    ) -> Iterator[list[Found]]:
+        """Each window's best words, best first, at most `count` of them, in the windows' order."""
+        tokenizer, bert = self.load()
+        asked = shorten(normalise(question), tokenizer)
+
+        def read_one(window: Window) -> list[Found]:
+            row = tokenizer.encode(asked, window.context)
+            start, end, _ = bert.run(row)
+            spans = apart(best_spans(row, start, end), 2 * count)
+            return [found for each in spans if (found := window.place(each))][:count]
+
+        yield from bert.map(read_one, windows)
+
+    def stances(self, asked: str, windows: Sequence[Window]) -> Iterator[Stance]:
+        """What each window says to a question ("did he resign?") or a statement."""
+        tokenizer, bert = self.load()
+        text = shorten(normalise(asked) if asked.rstrip().endswith("?") else asked, tokenizer)
+
+        def weigh_one(window: Window) -> Stance:
+            logits = bert.run(tokenizer.encode(text, window.context))[2].ravel()
+            chances = np.exp(logits - logits.max())
+            return Stance(*(float(each) for each in chances / chances.sum()))
+
+        yield from bert.map(weigh_one, windows)
+
+    def load(self) -> tuple[Tokenizer, Bert]:
+        """The tokenizer and the encoder, loaded once."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load(self._folder)
+            return self._loaded
+
+
+def context_folder() -> Path:
+    """Where the shipped context model's files are."""
+    return Path(__file__).parent / "context_model"
+
+
+def check_context_model() -> None:
+    """Compare the shipped files with those that were made.
+
+    Raises:
+        ModelError: one is missing or differs.
+    """
+    check_files(context_folder(), _FILES, "pip install --force-reinstall --no-deps dateline")
+
+
+def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:
+    from tokenizers import Tokenizer
+
+    from index.models.bert import Bert, words_and_stance
+
+    if folder is None:
+        check_context_model()
+    place = folder or context_folder()
+    try:
+        tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+        tokenizer.enable_truncation(_LONGEST_PAIR, strategy="only_second")
+        tokenizer.enable_padding(pad_id=1, pad_to_multiple_of=_PADDED_TO)
+        return tokenizer, Bert(place, words_and_stance, in_bytes=True)
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise ModelError(f"{place} holds no context model ({first_line(error)}).") from error

@@ -1,0 +1,133 @@
+"""The best findings, read again in context: a second look before anything counts as an answer.
+
+The first look reads many passages quickly, each alone. The few places that came out best are read
+once more by a larger model, with their headline, outlet and day and the sentences before, and what
+both looks say becomes one probability: a logistic regression over `FEATURES`, fitted on news
+questions that neither model was trained on, asked of our own search, with and without the articles
+that answer (`python -m training.weigh_context`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.reading.agreement import agree
+from assistant.reading.context_model import Window
+from assistant.reading.finding import signs, widen
+from assistant.reading.overlap import share, stems
+from index.adding.splitting import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.reading.context_model import ContextModel, Found
+    from assistant.reading.finding import Finding
+
+FEATURES = (
+    "score", "certainty", "first look", "agreement", "similarity", "words", "article words", "kind",
+)  # fmt: skip
+WEIGHTS = (0.45, 0.10, 0.30, 0.25, 0.8, 0.4, 0.5, 0.1)
+BIAS = -2.2
+READ_AT_ONCE = 2  # windows: as many as small machines have cores
+MOST_WINDOWS = 4
+CLEAR = 0.9
+_FLOOR = -5.0  # log-odds of words that the first look did not find
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A window, the first look's best finding in it, and all that it found there."""
+
+    window: Window
+    best: Finding
+    findings: tuple[Finding, ...]
+
+
+def candidates(findings: Sequence[Finding], most: int = MOST_WINDOWS) -> list[Candidate]:
+    """The windows around the likeliest findings, likeliest first; a sentence is in only one."""
+    agreed = agree(findings)
+    chosen: list[Candidate] = []
+    ranked = sorted(findings, key=lambda f: (-(f.probability + agreed[f.answer]), -f.probability))
+    for each in ranked:
+        if len(chosen) == most:
+            break
+        if any(_holds(place.window, each) or place.best.folded == each.folded for place in chosen):
+            continue
+        window = Window.around(each.article, each.start, each.end)
+        inside = tuple(other for other in findings if _holds(window, other))
+        chosen.append(Candidate(window, each, inside))
+    return chosen
+
+
+def reread(
+    question: str, findings: Sequence[Finding], model: ContextModel, most: int = MOST_WINDOWS
+) -> list[Finding]:
+    """What the second look finds, with what the first found of the same words elsewhere.
+
+    The windows are read a few at a time, until one is clear.
+    """
+    agreed = agree(findings)
+    chosen = candidates(findings, most)
+    found: list[Finding] = []
+    for begin in range(0, len(chosen), READ_AT_ONCE):
+        some = chosen[begin : begin + READ_AT_ONCE]
+        spans = model.read(question, [place.window for place in some])
+        for place, words in zip(some, spans, strict=True):
+            found.extend(weigh_again(question, place, words, agreed))
+        if max((each.probability for each in found), default=0.0) >= CLEAR:
+            break
+    answers = {each.answer for each in found}
+    read = {id(each) for place in chosen for each in place.findings}
+    return found + [f for f in findings if f.answer in answers and id(f) not in read]
+
+
+def weigh_again(
+    question: str, place: Candidate, words: Sequence[Found], agreed: dict[str, float]
+) -> Iterator[Finding]:
+    """The findings of one window, given what the model found in it."""
+    asked, hit, best = stems(question), place.best.hit, place.best
+    within = Span(place.window.start, place.window.end)
+    similarity, about = (
+        best.features[2],
+        share(asked, f"{hit.article.title} {place.window.context}"),
+    )
+    for each in words:
+        start, end = each.start, each.end
+        first, last = (0, len(hit.article.title))
+        if each.field == "text":
+            first, last = widen(hit.article, within, start, end)
+        whole: str = getattr(hit.article, each.field)
+        made = replace(best, field=each.field, start=first, end=last, words=whole[start:end])
+        same = [f.probability for f in place.findings if f.answer == made.answer]
+        kind, extra = signs(question, made.text)
+        features = (
+            each.score,
+            each.certainty,
+            _log_odds(max(same, default=0.0)),
+            _log_odds(agreed.get(made.answer, 0.0)),
+            similarity,
+            share(asked, made.text),
+            about,
+            kind,
+        )
+        chance = chance_of(features, best.preference + extra)
+        yield replace(made, features=features, probability=chance)
+
+
+def chance_of(features: tuple[float, ...], preference: float) -> float:
+    """The probability that words answer, given their features and a preference in log-odds."""
+    logit = BIAS + sum(w * f for w, f in zip(WEIGHTS, features, strict=True)) + preference
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+
+
+def _holds(window: Window, finding: Finding) -> bool:
+    same = window.article.id == finding.article.id
+    return same and window.start <= finding.start and finding.end <= window.end
+
+
+def _log_odds(chance: float) -> float:
+    if chance <= 0:
+        return _FLOOR
+    return max(_FLOOR, min(-_FLOOR, math.log(chance / max(1e-9, 1 - chance))))
