@@ -309,6 +309,12 @@ class Answer(_Record):
     timings: dict[str, float] = Field(default_factory=dict)
     model: str = ""
 
+    @property
+    def said(self) -> str:
+        """Its sentences that hold, as a follow-up may go on from them; empty for an abstention."""
+        held = [each.text for each in self.sentences if each.support != "unsupported"]
+        return " ".join(" ".join(held).split()) if self.answered else ""
+
 
 def source_fields(article: Article) -> dict[str, str | None]:
     """The fields of `Source`, from an article."""

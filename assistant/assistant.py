@@ -29,11 +29,10 @@ if TYPE_CHECKING:
 
     import numpy as np
     from langchain_core.callbacks import BaseCallbackHandler
-    from langchain_core.messages import MessageLikeRepresentation
     from langchain_core.retrievers import BaseRetriever
     from numpy.typing import NDArray
 
-    from assistant.question import Question, Scope
+    from assistant.question import History, Question, Scope
     from assistant.reading.reader import Reader
     from assistant.work import Work
     from assistant.writing.writer import Writer
@@ -98,7 +97,7 @@ class Assistant:
     def answer(
         self,
         question: str,
-        history: Sequence[MessageLikeRepresentation] | None = None,
+        history: History | None = None,
         **scope: Unpack[Scope],
     ) -> Answer:
         """The whole answer, or an abstention; see `assistant.answer` for the arguments."""
@@ -107,7 +106,7 @@ class Assistant:
     async def aanswer(
         self,
         question: str,
-        history: Sequence[MessageLikeRepresentation] | None = None,
+        history: History | None = None,
         **scope: Unpack[Scope],
     ) -> Answer:
         """`answer`, awaited."""
@@ -116,7 +115,7 @@ class Assistant:
     def stream(
         self,
         question: str,
-        history: Sequence[MessageLikeRepresentation] | None = None,
+        history: History | None = None,
         **scope: Unpack[Scope],
     ) -> Iterator[Answer]:
         """The answer as it grows: each one holds all of the one before, the last one is whole."""
@@ -125,16 +124,14 @@ class Assistant:
     async def astream(
         self,
         question: str,
-        history: Sequence[MessageLikeRepresentation] | None = None,
+        history: History | None = None,
         **scope: Unpack[Scope],
     ) -> AsyncIterator[Answer]:
         """`stream`, awaited."""
         async for answer in self.chain.astream(ask(question, history, **scope)):
             yield answer
 
-    def suggestions(
-        self, answer: Answer, history: Sequence[MessageLikeRepresentation] | None = None
-    ) -> tuple[str, ...]:
+    def suggestions(self, answer: Answer, history: History | None = None) -> tuple[str, ...]:
         """Up to three questions that may follow, each of them answered by the articles; often none.
 
         It takes up to three seconds, and no chat model.
@@ -189,9 +186,7 @@ class Assistant:
             return given
         return ChatWriter(self.settings)
 
-    def _quote(
-        self, text: str, history: Sequence[MessageLikeRepresentation] | None = None
-    ) -> Answer:
+    def _quote(self, text: str, history: History | None = None) -> Answer:
         return self._quoting.invoke(ask(text, history))
 
     def _compose(self, work: Work) -> Iterator[Answer]:
@@ -222,14 +217,15 @@ class Assistant:
 
 def answer(
     question: str,
-    history: Sequence[MessageLikeRepresentation] | None = None,
+    history: History | None = None,
     **scope: Unpack[Scope],
 ) -> Answer:
     """Answer a question over the default index, with quotes that can be checked.
 
     Args:
         question: in plain words, at most 2,000 characters.
-        history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
+        history: what was said before, oldest first: earlier answers, {"role", "content"} dicts or
+            LangChain messages.
         scope: `since` and `until`, only articles published within these days, both inclusive, as
             dates, ISO text or plain words ("last week", "3 May 2019"); `publishers`, only these
             outlets; `articles`, only those with these ids; `as_of`, the day the question is asked,

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from langchain_core.messages import convert_to_messages
+from langchain_core.messages import MessageLikeRepresentation, convert_to_messages
 
+from assistant.answer import Answer
 from assistant.errors import QuestionError
 from assistant.said_days import read_days
 from index import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from langchain_core.messages import MessageLikeRepresentation
-
     from index.searching.recency import Days
 
 LONGEST_QUESTION = 2_000
 """Characters. A question is a sentence or three; a pasted article is not a question."""
+
+History = Sequence[Answer | MessageLikeRepresentation]
+"""What was said before, oldest first: an `Answer` for a question and what was answered, or a
+message as LangChain takes it, such as {"role": "user", "content": "..."}. An `Answer` tells more:
+which sentences hold, and that an abstention said nothing."""
 
 
 class Scope(TypedDict, total=False):
@@ -66,14 +68,14 @@ class Question:
 
 def ask(
     text: str,
-    history: Sequence[MessageLikeRepresentation] | None = None,
+    history: History | None = None,
     **scope: Unpack[Scope],
 ) -> Question:
     """A question from what a caller gives.
 
     Args:
         text: the question.
-        history: earlier turns, as {"role", "content"} dicts or LangChain messages, oldest first.
+        history: what was said before.
         scope: where and when to look.
 
     Raises:
@@ -139,18 +141,26 @@ def _days(value: date | str | None, name: str, as_of: date) -> Days | None:
         ) from error
 
 
-def _turns(history: Sequence[MessageLikeRepresentation]) -> tuple[Turn, ...]:
+def _turns(history: History) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
     try:
-        if isinstance(history, str | Mapping):
+        if isinstance(history, str | Mapping | Answer):
             raise TypeError("one message is no history")
-        messages = convert_to_messages(history)
+        for each in history:
+            if isinstance(each, Answer):
+                turns += Turn("user", each.question), Turn("assistant", each.said)
+            else:
+                turns += _turn(each)
     except (ValueError, TypeError, LookupError, NotImplementedError) as error:
         raise QuestionError(
-            'The history is not understood: give {"role", "content"} dicts or LangChain messages.'
+            'The history is not understood: give answers, {"role", "content"} dicts or LangChain '
+            "messages."
         ) from error
+    return tuple(turns)
+
+
+def _turn(given: MessageLikeRepresentation) -> list[Turn]:
+    (message,) = convert_to_messages([given])
     roles = {"human": "user", "ai": "assistant"}
-    return tuple(
-        Turn(roles[message.type], " ".join(str(message.text).split()))
-        for message in messages
-        if message.type in roles
-    )
+    text = " ".join(str(message.text).split())
+    return [Turn(roles[message.type], text)] if message.type in roles else []

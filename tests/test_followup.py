@@ -6,11 +6,10 @@ from time import perf_counter
 
 import pytest
 
-from assistant.answer import Abstention, Searched
-from assistant.composing.wording import write_abstention
+from assistant.answer import Answer, Sentence, Support
 from assistant.followup import search_forms, stand_alone
-from assistant.followup.earlier import said_in
-from assistant.question import ask
+from assistant.followup.conversation import without_markup
+from assistant.question import History, ask
 
 EARLIER = [
     {"role": "user", "content": "Why does Turkey want the S-400?"},
@@ -59,7 +58,7 @@ PATRIOT = [
 ]
 
 
-def forms(question: str, history: list[dict[str, str]]) -> tuple[str, ...]:
+def forms(question: str, history: History) -> tuple[str, ...]:
     asked = ask(question, history)
     return search_forms(asked, stand_alone(asked))
 
@@ -131,24 +130,36 @@ def test_sources_and_citation_numbers_are_not_what_was_said() -> None:
     answer = (
         r"**4\.2** > It sank\. [1][2] > — Bay News, 2 May 2021 > Also in: A (2 outlets, 1 story)"
     )
-    assert said_in(answer).split() == ["4.2", "It", "sank."]
+    assert without_markup(answer).split() == ["4.2", "It", "sank."]
 
 
-@pytest.mark.parametrize("reason", ["No article searched answers the question.", "Another reason."])
-def test_an_abstention_said_nothing(reason: str) -> None:
-    searched = Searched(query="?", articles=3, since=None, until=None, publishers=())
-    abstention = Abstention(reason=reason, searched=searched, nearest=())
-    assert said_in(write_abstention(abstention)) == ""
-    assert said_in("No article searched answers the question.") == ""
-    assert said_in("The chat model wrote nothing that the passages support. It did.") == ""
+def answered(*sentences: tuple[str, Support], found: bool = True) -> Answer:
+    return Answer(
+        question="What became of Turkey and the S-400?",
+        standalone_question="What became of Turkey and the S-400?",
+        answered=found,
+        text="Text that nobody reads back. Akar and Bloomberg stand in it.",
+        sentences=tuple(Sentence(text=text, support=support) for text, support in sentences),
+    )
+
+
+def test_an_earlier_answer_goes_on_as_what_it_said() -> None:
+    before = answered(("Ankara pays for the missiles.", "supported"), ("Oslo refused.", "partly"))
+    assert [(turn.role, turn.text) for turn in ask("And when?", [before]).history] == [
+        ("user", "What became of Turkey and the S-400?"),
+        ("assistant", "Ankara pays for the missiles. Oslo refused."),
+    ]
+    assert "Ankara" in forms("Is there a deadline on it?", [before])[-1]
+
+
+def test_an_abstention_said_nothing_and_what_was_not_supported_is_not_carried() -> None:
+    nothing = answered(("The nearest passage tells of Ankara.", "supported"), found=False)
+    unsupported = answered(("It sank.", "supported"), ("Mossad did it.", "unsupported"))
+    said = [ask("And when?", [each]).history[1].text for each in (nothing, unsupported)]
+    assert said == ["", "It sank."]
 
 
 # Bounds
-
-
-def test_what_was_not_supported_is_not_carried() -> None:
-    answer = "It sank. [1] Mossad did it. (✗ Not supported: the passages lack “Mossad”)"
-    assert said_in(answer).split() == ["It", "sank."]
 
 
 def test_a_long_conversation_does_not_drown_the_question() -> None:

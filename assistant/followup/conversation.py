@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.followup.earlier import said_in
 from assistant.reading.overlap import stem
 from index.searching.query_words import STOP_WORDS
 
@@ -24,6 +23,10 @@ _ASKS = re.compile(
     r"|tell|describe|explain|and|but|any)\b|^wh",
     re.IGNORECASE,
 )
+# What other programs hand on: Markdown, white space folded.
+_ATTRIBUTION = re.compile(r"> (?:— |Also in: |\(not found in )[^>]*")
+_CITATION = re.compile(r"(?<!\\)\[\d+(?:, ?\d+)*\]")
+_MARKUP = re.compile(r"\\(?=[^\w\s])|\*\*|(?<!\\)`|(?:^|(?<=\s))[>#]+ ")
 _LATEST_TURNS = 24
 _MOST_CHARACTERS = 3_000  # of one turn: what a follow-up means stands near its beginning
 
@@ -118,7 +121,12 @@ class Conversation:
 
 def _text(turn: Turn) -> str:
     cut = turn.text[: 2 * _MOST_CHARACTERS]
-    return cut if turn.role == "user" else said_in(cut)
+    return cut if turn.role == "user" else without_markup(cut)
+
+
+def without_markup(text: str) -> str:
+    """The words of an earlier answer in Markdown, without the sources and numbers of its quotes."""
+    return _MARKUP.sub("", _CITATION.sub("", _ATTRIBUTION.sub("", text)))
 
 
 def read_words(text: str) -> list[Word]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answer import Source
-from web.chat.conversation import Turn, history, show_conversation
+from web.chat.conversation import Turn, answers, show_conversation
 from web.chat.front import MOST_LOOKED_AT, fitting_examples, show_questions
 from web.chat.link import read_link
 from web.chat.passage import look_around
@@ -113,7 +113,7 @@ class ChatActions:
         if last is None or last.answer is None or last.error or last.stopped:
             return show_questions((), "")
         try:
-            found = self._assistant.suggestions(last.answer, history(turns))
+            found = self._assistant.suggestions(last.answer, answers(turns))
         except Exception as error:  # the answer stands; nothing is suggested
             tell(error)
             found = ()
@@ -185,7 +185,7 @@ class ChatActions:
         yield (*_shown(turns, turn), "", False)
         running = self._readers.begin(
             reader,
-            lambda: self._assistant.stream(question, history(turns), **held.scope()),
+            lambda: self._assistant.stream(question, answers(turns), **held.scope()),
         )
         try:
             for answer in running.stages():

@@ -69,13 +69,18 @@ class Turn:
     when: str = field(default_factory=lambda: datetime.now().astimezone().isoformat("T", "seconds"))
 
 
+def answers(turns: Sequence[Turn]) -> list[Answer]:
+    """The conversation as `Assistant.stream` takes it, oldest first."""
+    return [turn.answer for turn in turns if turn.answer is not None]
+
+
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    """The conversation as `Assistant.stream` takes it: role and content, oldest first."""
+    """The conversation in roles and contents, for other programs."""
     messages = []
     for turn in turns:
         if turn.answer is not None:
             messages.append({"role": "user", "content": turn.question})
-            messages.append({"role": "assistant", "content": _plain(turn.answer)})
+            messages.append({"role": "assistant", "content": turn.answer.said})
     return messages
 
 
@@ -276,16 +281,6 @@ def _show_small_print(answer: Answer) -> Markup:
         done = "Answered" if answer.answered else "Searched"
         notes.append(f"{done} in {answer.timings['total'] / 1000:.2f} s")
     return Markup('<p class="dl-small dl-took" dir="auto">{}</p>').format(" · ".join(notes))
-
-
-def _plain(answer: Answer) -> str:
-    if answer.abstention:
-        return answer.abstention.reason
-    # What did not hold is not carried into the next question.
-    held = [each for each in answer.sentences if each.support != "unsupported"]
-    if any(each.written for each in answer.sentences):
-        return " ".join(each.text for each in held)
-    return " ".join(" ".join(sentence.text.split()) for sentence in answer.sentences)
 
 
 def _name(source: Source) -> str:
