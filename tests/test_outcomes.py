@@ -10,7 +10,6 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.cli.printing import ABSTAINED, print_answer
-from assistant.followup.earlier import said_in
 from assistant.judging import check_nearest, check_quotes
 from assistant.reading.agreement import NEAREST_CHARACTERS
 from assistant.reading.model_reader import ModelReader
@@ -72,7 +71,7 @@ def test_unsure_shows_verbatim_passages_and_calls_none_of_them_an_answer(
 
 
 def test_nothing_of_it_is_carried_into_the_next_question(unsure: Answer) -> None:
-    assert said_in(unsure.text) == ""
+    assert unsure.said == ""
 
 
 def test_the_command_prints_the_passages_with_their_places(
