@@ -5,12 +5,17 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from index.store.milvus import Address, MilvusStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _creating = Lock()
 
@@ -22,6 +27,17 @@ def milvus_store(folder: Path) -> MilvusStore:
         file = _file()
         _create_database(name)
     return MilvusStore(Address(f"milvus://{file} {name}", str(file), name, file), folder)
+
+
+@contextmanager
+def served_milvus(file: Path) -> Iterator[int]:
+    """Milvus Lite as a server, reached as any other server is; its port."""
+    from milvus_lite.adapter.grpc.server import start_server_in_thread
+
+    server, database, port = start_server_in_thread(str(file))
+    yield port
+    server.stop(grace=0)
+    database.close()
 
 
 @cache

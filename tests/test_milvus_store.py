@@ -16,13 +16,13 @@ from index.errors import StorageError
 from index.listing import Listing
 from index.models.embedding import encode
 from index.store import Change, Manifest
-from index.store.milvus import MilvusStore, parse_address, root
-from index.store.milvus.connection import Connection, quoted
-from index.store.milvus.rows import article_key, cut
-from index.store.milvus.schema import Names
-from index.store.milvus.words import asked_words, searched_words
+from index.store.milvus import MilvusStore, parse_address
+from index.store.milvus.milvus_client import MilvusClient, quoted
+from index.store.milvus.milvus_collections import CollectionSet
+from index.store.milvus.milvus_rows import article_key, cut
+from index.store.milvus.milvus_words import asked_words, searched_words
 from tests.fakes import HashedWords, article, topics
-from tests.milvus import milvus_store
+from tests.milvus import milvus_store, served_milvus
 from tests.test_store_contract import (
     EVERYTHING,
     MANIFEST,
@@ -47,40 +47,27 @@ def store(folder: Path) -> MilvusStore:
     return milvus_store(folder)
 
 
-def connection_of(store: MilvusStore) -> Connection:
-    return store._connection
+def client_of(store: MilvusStore) -> MilvusClient:
+    return store._client
 
 
-def names_of(store: MilvusStore) -> Names:
-    current = store._root.current()
-    assert current
-    return current.names
+def names_of(store: MilvusStore) -> CollectionSet:
+    names = store._names()
+    assert names
+    return names
 
 
 def strays(store: MilvusStore) -> set[str]:
-    """Keys of texts, passages and links that no article's head names."""
-    connection, names = connection_of(store), names_of(store)
-    heads = {}
-    for row in connection.rows(names.articles, 'version != ""', ["version", "pieces", "passages"]):
-        heads[row["key"]] = row
+    """Keys of passages that no article's row names."""
+    client, names = client_of(store), names_of(store)
     expected = {
-        f"{key}{row['version']}{number:06}"
-        for key, row in heads.items()
-        for number in range(max(row["pieces"], row["passages"]))
+        f"{row['key']}{row['version']}{number:06}"
+        for row in client.rows(names.articles, 'version != ""', ["version", "passages"])
+        for number in range(row["passages"])
     }
-    there = connection.collections()
-    written = {
-        row["key"]
-        for name in (names.texts, names.passages)
-        if name in there
-        for row in connection.rows(name, 'article != ""', [])
-    }
-    links = {
-        row["key"]
-        for row in connection.rows(names.links, 'one != ""', ["one", "other"])
-        if not {row["one"], row["other"]} <= heads.keys()
-    }
-    return (written - expected) | links
+    if names.passages not in client.collections():
+        return set()
+    return {row["key"] for row in client.rows(names.passages, 'article != ""', [])} - expected
 
 
 def check_whole(store: Store) -> set[str]:
@@ -132,12 +119,12 @@ def test_a_text_longer_than_milvus_can_hold_comes_back_verbatim(store: MilvusSto
 
 def test_a_text_that_is_not_what_was_stored_is_never_quoted(store: MilvusStore) -> None:
     (split, *_) = put(store, *topics())
-    connection, names = connection_of(store), names_of(store)
+    client, names = client_of(store), names_of(store)
     key = article_key(split.article.id)
-    (row,) = list(connection.where(names.texts, "article", [key], ["article", "piece", "nothing"]))
-    changed = row["piece"].replace("opens", "shuts")
-    assert changed != row["piece"]
-    connection.put(names.texts, [dict(row) | {"piece": changed}])
+    (row,) = client.get(names.articles, [key], ["record"]).values()
+    changed = [each.replace("opens", "shuts") for each in row["record"]]
+    assert changed != row["record"]
+    client.put(names.articles, [{"key": key, "record": changed}], partial=True)
     for ask in (
         lambda: store.article(split.article.id),
         lambda: found(store, "opens to visitors"),
@@ -282,42 +269,42 @@ def test_a_reader_sees_a_rebuild_whole_or_not_at_all(folder: Path) -> None:
         reading.result()
     assert len(seen) > 6
     assert all(each == expected for each in seen)
-    prefixes = {name.split("_")[1] for name in connection_of(writer).collections() if "_" in name}
-    assert prefixes == {"changes", names_of(writer).set}, "earlier sets are gone"
+    names = names_of(writer)
+    assert set(client_of(writer).collections()) == {names.articles, names.passages}
 
 
-def test_an_article_added_while_a_rebuild_ends_is_in_the_new_set(
+def test_what_is_added_while_a_rebuild_fills_its_collections_is_not_lost(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(milvus_store(folder), *topics()[:2])
     adding = milvus_store(folder)
-    adding.exists()
-    begin = type(adding._root).begin_switching
+    point = MilvusClient.point_alias
     late: list[threading.Thread] = []
 
-    def begin_while_another_adds(root: object) -> None:
-        begin(root)  # type: ignore[arg-type]
+    def point_while_another_adds(client: MilvusClient, alias: str, collection: str) -> None:
         late.append(threading.Thread(target=put, args=(adding, topics()[2])))
         late[0].start()
+        point(client, alias, collection)
 
-    monkeypatch.setattr(type(adding._root), "begin_switching", begin_while_another_adds)
     other = Manifest("hashed words", "digest", "1", "2")
     split = [prepare(each, other) for each in topics()[:2]]
-    writer = milvus_store(folder)
-    writer.commit(Change(manifest=other, put=split, replace=True))
+    with monkeypatch.context() as adding_meanwhile:
+        adding_meanwhile.setattr(MilvusClient, "point_alias", point_while_another_adds)
+        milvus_store(folder).commit(Change(manifest=other, put=split, replace=True))
     late[0].join(20)
     assert check_whole(milvus_store(folder)) == {each.title for each in topics()[:3]}
 
 
-# The catalogue
+# The list of articles
 
 
-def test_the_catalogue_is_made_again_when_it_is_lost_or_damaged(store: MilvusStore) -> None:
+def test_the_list_is_made_again_when_it_is_lost_or_damaged(store: MilvusStore) -> None:
     put(store, *topics(), *printings().values())
     before = store.counts(EVERYTHING), store.listing(Listing(order="title")), store.outlets()
-    (file,) = store.location.glob("catalogue-*.sqlite3")
+    file = store.location / "milvus-articles.sqlite3"
+    assert file.is_file()
     for content in (None, b"nothing like a database" * 500):
-        for each in store.location.glob("catalogue-*"):
+        for each in store.location.glob("milvus-articles*"):
             each.unlink()
         if content:
             file.write_bytes(content)
@@ -333,9 +320,9 @@ def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: 
     store = milvus_store(folder)
     put(store, *topics())
     assert len(titles(store)) == 5
-    connection = connection_of(store)
-    for name in connection.collections():
-        connection.drop(name)
+    client = client_of(store)
+    for name in client.collections():
+        client.drop(name)
     again = milvus_store(folder)
     assert not again.exists()
     put(again, topics()[0])
@@ -347,13 +334,8 @@ def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: 
 
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
-    """Milvus Lite as a server, reached as any other server is."""
-    from milvus_lite.adapter.grpc.server import start_server_in_thread
-
-    server, database, port = start_server_in_thread(str(tmp_path / "served.db"))
-    yield port
-    server.stop(grace=0)
-    database.close()
+    with served_milvus(tmp_path / "served.db") as port:
+        yield port
 
 
 def test_a_server_is_used_as_a_file_is(port: int, folder: Path) -> None:
@@ -367,20 +349,3 @@ def test_a_server_is_used_as_a_file_is(port: int, folder: Path) -> None:
     missing = MilvusStore(parse_address(f"milvus://127.0.0.1:{port}/no_such"), folder)
     with pytest.raises(StorageError, match="no_such"):
         missing.exists()
-
-
-@pytest.mark.parametrize("hours", [-24, 24])
-def test_a_clock_that_was_wrong_loses_no_article(
-    store: MilvusStore, folder: Path, monkeypatch: pytest.MonkeyPatch, hours: int
-) -> None:
-    """Neither from the list nor from the index, when it is then rebuilt from the list."""
-    put(store, article("The bridge opened at noon.", title="Before"))
-    assert store.counts(Filters()).articles == 1
-    with monkeypatch.context() as wrong:
-        wrong.setattr("index.store.milvus.writing.now", lambda: root.now() + hours * 3_600_000)
-        put(store, article("The lighthouse was painted white.", title="Meanwhile"))
-        assert store.counts(Filters()).articles == 2
-    put(store, article("The mayor resigned on Tuesday.", title="After"))
-    assert store.counts(Filters()).articles == 3
-    NewsIndex(folder, HashedWords(model="another"), store=store).rebuild()
-    assert sorted(titles(store)) == ["After", "Before", "Meanwhile"]

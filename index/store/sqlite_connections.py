@@ -15,6 +15,7 @@ from index.errors import StorageError
 from index.store import sqlite_rows as rows
 from index.store.migrating import migrate
 from index.store.sqlite_errors import advise_repair, translating_errors
+from index.store.sqlite_listing import add_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ class Connections:
             connection = self._open("mode=ro&immutable=1")
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("casefold", 1, _casefold, deterministic=True)
+            add_functions(connection)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > rows.SCHEMA_VERSION:
                 raise StorageError(
@@ -177,7 +178,3 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _casefold(text: str | None) -> str | None:
-    return text and text.casefold()  # SQLite's own lower() knows ASCII only

@@ -33,6 +33,13 @@ _ORDERS = {
 }
 
 
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Let a connection compare names as Python does: SQLite's own lower() knows ASCII only."""
+    connection.create_function("casefold", 1, _casefold, deterministic=True)
+    connection.create_function("sort_key", 1, lambda text: (text and sort_key(text)) or None)
+    connection.create_function("fold", 1, fold)
+
+
 def is_listed(connection: sqlite3.Connection) -> bool:
     """Whether there is a list; an index that was made before there were any has none."""
     return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'listed'").fetchone())
@@ -41,8 +48,6 @@ def is_listed(connection: sqlite3.Connection) -> bool:
 def list_articles(connection: sqlite3.Connection) -> None:
     """List every article that is not listed yet, within the caller's transaction."""
     run_statements(connection, "listing.sql")
-    connection.create_function("sort_key", 1, lambda text: (text and sort_key(text)) or None)
-    connection.create_function("fold", 1, fold)
     connection.execute(  # numbers only ever grow
         "INSERT INTO listed SELECT number, published, published_first, published_last, publisher, "
         "sort_key(publisher), sort_key(title), "
@@ -171,3 +176,7 @@ def _stories(connection: sqlite3.Connection, stories: set[str]) -> dict[str, tup
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _casefold(text: str | None) -> str | None:
+    return text and text.casefold()

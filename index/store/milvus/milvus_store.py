@@ -2,65 +2,50 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
 from index.records import Article, Filters
+from index.store import sqlite_listing as lists
 from index.store.disk import bytes_in
-from index.store.interface import (
-    Candidates,
-    Change,
-    Counts,
-    Manifest,
-    StaleChangeError,
-    model_mismatch,
-)
-from index.store.milvus import vectors as vector_rows
-from index.store.milvus.catalogue import Catalogue
-from index.store.milvus.connection import (
-    SESSION,
-    STRONG,
-    CollectionGoneError,
-    Connection,
-)
-from index.store.milvus.recovering import drop_set, recover
-from index.store.milvus.root import Current, PresumedDeadError, Root
-from index.store.milvus.rows import article_key
-from index.store.milvus.schema import CHANGES, ROOT, Names, create_root, create_set
-from index.store.milvus.searching import Searching
-from index.store.milvus.stories import read_articles, read_heads
-from index.store.milvus.writing import Writing, count_change
+from index.store.interface import Candidates, Change, Counts, Manifest
+from index.store.milvus.milvus_client import SESSION, STRONG, CollectionGoneError, MilvusClient
+from index.store.milvus.milvus_collections import ALIAS, CollectionSet
+from index.store.milvus.milvus_list import ArticleList, read_counts, read_keys
+from index.store.milvus.milvus_rows import article_key
+from index.store.milvus.milvus_search import MilvusSearch, has_passages, read_articles, read_heads
+from index.store.milvus.milvus_writer import MilvusWriter, read_current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from index.store.interface import SplitArticle
-    from index.store.milvus.address import Address
+    from index.store.milvus.milvus_address import Address
+
+    Vectors = dict[bytes, NDArray[np.float32]]
 
 Result = TypeVar("Result")
-log = logging.getLogger(__name__)
 
-_FIRST = Names("0")
-_AT_ONCE = 50  # articles read in one request
-_FLUSHED_AFTER = 1_000  # passages that Milvus Lite keeps in memory, where it is slow to search
-_TIMES = 5  # that a reader begins anew because another process has put a new set in place
+ARTICLES_PER_REQUEST = 50
+PASSAGES_PER_FLUSH = 1_000  # that Milvus Lite keeps in memory, where it is slow to search
+RETRIES = 5  # of a reader whose collections a rebuild has replaced
 
 
 class MilvusStore:
     """Articles, passages and vectors in one database of a Milvus.
 
-    Safe to use from several threads, and from several processes at once; Milvus Lite serves one.
+    Readers never write to it: only `commit` does, under the lock of `folder`. Safe to use from
+    several threads and processes at once; Milvus Lite in a file serves one process.
 
     Args:
         address: where the Milvus is.
-        folder: where the catalogue is kept, and what else belongs to an index but not into it.
+        folder: where the list of articles is kept, and the lock of those that write.
         token: `user:password` or an API key.
 
     Raises (from every method):
@@ -70,259 +55,191 @@ class MilvusStore:
     def __init__(self, address: Address, folder: Path, token: str | None = None) -> None:
         self.location = folder
         self.name = address.shown
-        self._connection = Connection(address, token)
-        self._root = Root(self._connection)
-        self._catalogue_of: tuple[str, Catalogue] | None = None
-        self._is_there = False
+        self._client = MilvusClient(address, token)
+        self._list = ArticleList(folder)
+        self._writer = MilvusWriter(self._client, folder, self._find_vectors)
+        self._manifest: tuple[CollectionSet | None, Manifest | None] = None, None
         self._unflushed = 0
-        self._interrupted = False
 
     # Reading
 
     def exists(self) -> bool:
         """Whether anything was ever stored here."""
-        return self._opened() and self._root.current() is not None
+        return self._names() is not None
 
     def generation(self) -> int:
         """The number of changes so far."""
-        return self._connection.count(CHANGES) if self._opened() else 0
+        return self._read(lambda _: self._state().generation, 0)
 
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
-        current = self._current()
-        return current.manifest if current else None
+        names = self._names()
+        if names is None:
+            return None
+        if self._manifest[0] != names:  # it stays the same as long as the collections do
+            self._manifest = names, self._read(lambda _: self._state().manifest, None)
+        return self._manifest[1]
 
     def content_hashes(self) -> Mapping[str, str]:
-        """Article id to content hash, for all articles; read as it is asked for."""
-        nothing: Mapping[str, str] = {}
-        return self._read(lambda now: self._catalogue(now).content_hashes(), nothing)
+        """Article id to content hash, for all articles."""
+        nothing: dict[str, str] = {}
+        query = "SELECT id, content_hash FROM articles"
+        return self._listed(lambda articles: dict(articles.execute(query)), nothing)
 
     def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of the keys under which no vector is stored."""
-        if not self._opened():
-            return set(keys)
-        current = self._root.current(STRONG)
-        names = current.names if current else None
-        return set(keys) - vector_rows.known_keys(self._connection, names, keys)
+        return set(keys) - self.vectors(keys).keys()
 
     def search(
         self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
 
-        def search(now: Current) -> Candidates:
-            return Searching(self._connection, now.names, within).search(words, vector, limit)
+        def search(names: CollectionSet) -> Candidates:
+            try:
+                return MilvusSearch(self._client, names, within).search(words, vector, limit)
+            except CollectionGoneError:
+                if names == self._names() and not has_passages(self._client, names):
+                    return Candidates()  # nothing with a passage was ever stored
+                raise
 
         return self._read(search, Candidates())
 
     def article(self, article_id: str) -> Article | None:
         """One article."""
         key = article_key(article_id)
-        return self._read(lambda now: self._articles(now, [key]).get(key), None)
+        return self._some_articles([key]).get(key)
 
     def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
         nothing: list[str] = []
-        keys = self._read(lambda now: self._catalogue(now).keys(within), nothing)
-        for start in range(0, len(keys), _AT_ONCE):
-            found = self._some_articles(keys[start : start + _AT_ONCE])
-            yield from (found[key] for key in keys[start : start + _AT_ONCE] if key in found)
+        keys = self._listed(lambda articles: read_keys(articles, within), nothing)
+        for start in range(0, len(keys), ARTICLES_PER_REQUEST):
+            some = keys[start : start + ARTICLES_PER_REQUEST]
+            found = self._some_articles(some)
+            yield from (found[key] for key in some if key in found)
 
     def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
-        return self._read(lambda now: self._catalogue(now).counts(within), Counts())
+        return self._listed(lambda articles: read_counts(articles, within), Counts())
 
     def listing(self, wanted: Listing) -> ListPage:
         """A stretch of the list of articles; no text is read for it."""
-        return self._read(lambda now: self._catalogue(now).listing(wanted), ListPage())
+        return self._listed(lambda articles: lists.read_listing(articles, wanted), ListPage())
 
     def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date."""
         nothing: list[Dated] = []
-        return self._read(lambda now: self._catalogue(now).days(words, within), nothing)
+        return self._listed(lambda articles: lists.read_days(articles, words, within), nothing)
 
     def outlets(self) -> dict[str, int]:
         """How many articles each outlet has."""
         nothing: dict[str, int] = {}
-        return self._read(lambda now: self._catalogue(now).outlets(), nothing)
+        return self._listed(lists.read_outlets, nothing)
 
-    def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    def vectors(self, keys: Collection[bytes]) -> Vectors:
         """The vectors under these keys, where they are stored."""
-        if not self._opened():
-            return {}
-        current = self._current()
-        names = current.names if current else None
-        return vector_rows.read_vectors(self._connection, names, keys)
+
+        def find(names: CollectionSet) -> Vectors:
+            return self._find_vectors(names, set(keys))
+
+        return self._read(find, self._find_vectors(None, set(keys)))
 
     def bytes_on_disk(self) -> int:
-        """The size of what is on this machine: of a server's data nothing but the catalogue."""
+        """The size of what is on this machine: of a server's data nothing but the list."""
         if not self.exists():
             return 0
-        file = self._connection.address.file
-        stored = bytes_in(file.rglob("*")) if file else 0
-        catalogue = self._catalogue_of
-        return stored + (catalogue[1].size() if catalogue else 0)
+        file = self._client.address.file
+        return self._list.size() + (bytes_in(file.rglob("*")) if file else 0)
 
     # Changing
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Keep vectors for a change to come; searches do not see them."""
-        self._create_root()
-        vector_rows.stage(self._connection, vectors)
+        """Keep vectors for a change to come, on this machine; searches do not see them."""
+        self.exists()  # or it would be told only at the end that Milvus cannot be reached
+        self._list.add_vectors(vectors)
 
     def commit(self, change: Change) -> set[str]:
         """Make one change; the ids of what it put that are copies."""
-        self._create_root()
-        if self._interrupted:
-            recover(self._connection, self._root)
-            self._interrupted = False
-        if change.replace:
-            return self._replace(change)
-        put = change.put if change.expect is not None else list(change.put)
-        while True:
-            current = self._root.decided()
-            if change.expect is not None and self.generation() != change.expect:
-                raise StaleChangeError
-            if current is None:
-                current = self._begin(change.manifest)
-            if not current.manifest.same_vectors(change.manifest):
-                raise model_mismatch(current.manifest, change.manifest)
-            try:
-                copies = self._write(current, put, change)
-            except (CollectionGoneError, PresumedDeadError):
-                copies = None
-            after = self._root.decided()
-            if copies is not None and after and after.names == current.names:
-                return copies
-            if change.expect is not None:
-                raise StaleChangeError  # another set has taken the place of what was changed
+        copies = self._writer.commit(change)
+        rebuilt = change.replace or change.expect is not None
+        self._list.drop_vectors(None if rebuilt else change.vectors.keys())
+        self._unflushed += max(len(change.vectors), 1)
+        if self._unflushed >= PASSAGES_PER_FLUSH:
+            self.flush()
+        return copies
 
     def flush(self) -> None:
         """Have Milvus Lite write its files: it is slow to search what it has in memory."""
-        if not (self._opened() and self._unflushed):
-            return
-        current = self._current()
-        there = self._connection.collections()
-        if current and self._connection.serves_lite:
-            self._connection.flush([each for each in current.names.all if each in there])
+        names = self._names() if self._unflushed else None
+        if names and self._client.serves_lite:
+            passages = [names.passages] if has_passages(self._client, names) else []
+            self._client.flush([names.articles, *passages])
         self._unflushed = 0
 
     # How
 
-    def _opened(self) -> bool:
-        """Whether there is an index; what was interrupted is finished when it is first seen."""
-        if self._is_there:
-            return True
-        file = self._connection.address.file
+    def _names(self) -> CollectionSet | None:
+        """The collections that count."""
+        file = self._client.address.file
         if file is not None and not file.exists():
-            return False  # looking makes nothing
-        if not self._connection.has(ROOT) or not self._connection.has(CHANGES):
-            return False
-        self._is_there = True
-        try:
-            recover(self._connection, self._root)
-        except StorageError as error:  # who may only read cannot, and need not
-            log.warning("what was interrupted is left as it is: %s", error)
-        return True
+            return None  # looking makes nothing
+        target = self._client.alias_target(ALIAS)
+        return CollectionSet.of(target) if target else None
 
-    def _current(self) -> Current | None:
-        return self._root.current() if self._opened() else None
+    def _state(self) -> Any:
+        current = read_current(self._client, STRONG)
+        if current is None:
+            raise CollectionGoneError
+        return current[1]
 
-    def _read(self, read: Callable[[Current], Result], nothing: Result) -> Result:
-        for _ in range(_TIMES):
-            current = self._current()
-            if current is None:
+    def _read(self, read: Callable[[CollectionSet], Result], nothing: Result) -> Result:
+        """Read from the collections that count; again where they have just been replaced."""
+        for _ in range(RETRIES):
+            names = self._names()
+            if names is None:
                 return nothing
             try:
-                return read(current)
+                return read(names)
             except CollectionGoneError:
                 continue
         raise StorageError(f"The index in {self.name} is being rebuilt: ask again.")
 
+    def _listed(self, read: Callable[[sqlite3.Connection], Result], nothing: Result) -> Result:
+        """Read from the list of articles, which follows the index first."""
+
+        def follow(_: CollectionSet) -> Result:
+            current = read_current(self._client, STRONG)
+            if current is None:
+                return nothing
+            with self._list.reading(self._client, *current) as articles:
+                return read(articles)
+
+        return self._read(follow, nothing)
+
     def _some_articles(self, keys: list[str]) -> dict[str, Article]:
+        def read(names: CollectionSet) -> dict[str, Article]:
+            found: dict[str, Article] = {}
+            wanted = set(keys)
+            for _ in range(RETRIES):
+                heads = read_heads(self._client, names, wanted)
+                found |= read_articles(self._client, names, list(heads.values()), SESSION)
+                wanted = heads.keys() - found.keys()
+                if not wanted:
+                    break  # else they were replaced between the two requests
+            return found
+
         nothing: dict[str, Article] = {}
-        return self._read(lambda now: self._articles(now, keys), nothing)
+        return self._read(read, nothing)
 
-    def _articles(self, current: Current, keys: list[str]) -> dict[str, Article]:
-        found: dict[str, Article] = {}
-        for _ in range(_TIMES):
-            heads = read_heads(self._connection, current.names, keys, SESSION)
-            found |= read_articles(self._connection, current.names, heads.values(), SESSION)
-            keys = [key for key in heads if key not in found]
-            if not keys:
-                break  # else their texts were replaced after their heads were read
+    def _find_vectors(self, names: CollectionSet | None, keys: set[bytes]) -> Vectors:
+        """Vectors of passages, and those that wait for their change."""
+        found = self._list.vectors(keys)
+        wanted = keys - found.keys()
+        if names is None or not wanted or not has_passages(self._client, names):
+            return found
+        hexed = [key.hex() for key in wanted]
+        fields = ["vector_key", "vector"]
+        for row in self._client.where(names.passages, "vector_key", hexed, fields):
+            found[bytes.fromhex(row["vector_key"])] = np.asarray(row["vector"], np.float32)
         return found
-
-    def _catalogue(self, current: Current) -> Catalogue:
-        which = f"{current.store} {current.names.set}"
-        kept = self._catalogue_of
-        if kept is None or kept[0] != which:
-            kept = which, Catalogue(self._connection, current, self.location)
-            self._catalogue_of = kept
-        return kept[1]
-
-    def _create_root(self) -> None:
-        if not self._opened():
-            create_root(self._connection)
-            self._is_there = True
-
-    def _begin(self, manifest: Manifest) -> Current:
-        """The first set: two processes that begin at once make the same one."""
-        create_set(self._connection, _FIRST)
-        self._root.set_current(secrets.token_hex(8), _FIRST, manifest)
-        return Current("", _FIRST, manifest)
-
-    def _write(self, current: Current, put: Iterable[SplitArticle], change: Change) -> set[str]:
-        """A change that is seen article by article."""
-        writing = Writing(self._connection, self._root, current.names, change.vectors)
-        try:
-            copies = writing.make(put, change.remove)
-        except BaseException:
-            self._root.abandon(writing.change)
-            self._interrupted = True
-            raise
-        self._tidy(writing, rebuilt=change.expect is not None)
-        return copies
-
-    def _replace(self, change: Change) -> set[str]:
-        """A change that is seen whole: it fills a set of its own."""
-        recover(self._connection, self._root)
-        before = self._root.decided()
-        expected = self.generation()
-        if change.expect is not None and expected != change.expect:
-            raise StaleChangeError
-        names = Names(secrets.token_hex(4))
-        writing = Writing(self._connection, self._root, names, change.vectors, before)
-        copies: set[str] = set()
-        try:
-            self._root.begin_set(names)
-            create_set(self._connection, names)
-            for some in writing.fill(change.put):
-                copies |= some
-                self._root.begin_set(names)
-            self._connection.flush([each for each in names.all if self._connection.has(each)])
-            self._root.begin_switching()
-            try:
-                if change.expect is not None and self.generation() != expected:
-                    raise StaleChangeError
-                store = before.store if before else secrets.token_hex(8)
-                self._root.set_current(store, names, change.manifest)
-                count_change(self._connection, writing.change)
-            finally:
-                self._root.end_switching()
-        except BaseException:
-            self._root.abandon(names.set)
-            drop_set(self._connection, names)
-            self._root.end_set(names)
-            raise
-        self._root.end_set(names)
-        if before:
-            drop_set(self._connection, before.names)
-        vector_rows.drop_staged(self._connection)
-        return copies
-
-    def _tidy(self, writing: Writing, *, rebuilt: bool) -> None:
-        vector_rows.unstage(self._connection, writing.keys, old=rebuilt)
-        self._unflushed += len(writing.keys)
-        if self._unflushed >= _FLUSHED_AFTER:
-            self.flush()

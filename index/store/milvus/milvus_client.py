@@ -1,10 +1,9 @@
-"""One connection to a Milvus: what is asked of it, with its errors put into words."""
+"""Requests to one Milvus, with its errors put into words that a user can act on."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,21 +11,23 @@ from index.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
-    from pathlib import Path
 
-    from index.store.milvus.address import Address
+    from index.store.milvus.milvus_address import Address
 
     Row = dict[str, Any]
 
 STRONG, SESSION = "Strong", "Session"
-_REACHED_WITHIN = 5.0  # seconds
-_ANSWERED_WITHIN = 60.0  # seconds
-_LOADED_WITHIN = 600.0  # seconds; a cluster reads a large collection into memory
-_AT_ONCE = 500  # rows asked for by key in one request
-_PAGE = 1_000  # rows of an iterator's step
-MOST_FOUND = 16_384  # that a search may be asked for
+"""Milvus' consistency levels: everything written by anybody; or at least what this client wrote."""
 
-_MISSING = 100  # Milvus' code for a collection that is not there
+CONNECT_TIMEOUT_S = 5.0
+REQUEST_TIMEOUT_S = 60.0
+LOAD_TIMEOUT_S = 600.0  # a cluster reads a large collection into memory
+KEYS_PER_REQUEST = 500
+ROWS_PER_PAGE = 1_000
+MAX_HITS = 16_384  # that Milvus answers one search with
+
+# Milvus' codes for a collection, an index and an alias that is not there.
+_NOT_THERE = {100, 700, 1600}
 _UNREACHED = ("Fail connecting", "server unavailable", "UNAVAILABLE", "DEADLINE_EXCEEDED")
 _REFUSED = ("auth check failure", "unauthenticated", "Unauthenticated", "permission")
 
@@ -35,11 +36,11 @@ _lite_locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
 
 
 class CollectionGoneError(Exception):
-    """The collection is not there: another process may have replaced it."""
+    """The collection is not there: a rebuild has replaced it, or nothing was stored in it yet."""
 
 
-class Connection:
-    """Requests to one Milvus, made when first needed.
+class MilvusClient:
+    """Requests to one Milvus; it is reached when first needed.
 
     Args:
         address: where it is.
@@ -63,36 +64,33 @@ class Connection:
         self, collection: str, keys: Collection[str], fields: list[str], level: str = SESSION
     ) -> dict[str, Row]:
         """The rows under these keys, by key, where they are."""
-        found: dict[str, Row] = {}
-        everything = sorted(set(keys))
-        for start in range(0, len(everything), _AT_ONCE):
-            rows = self._ask(
+        return {
+            row["key"]: row
+            for some in _batches(keys)
+            for row in self._ask(
                 "get",
                 collection,
-                ids=everything[start : start + _AT_ONCE],
+                ids=some,
                 output_fields=["key", *fields],
                 consistency_level=level,
             )
-            found |= {row["key"]: row for row in rows}
-        return found
+        }
 
     def where(
         self, collection: str, field: str, values: Collection[str], fields: list[str]
     ) -> Iterator[Row]:
-        """The rows whose field has one of these values, which must be ours: hexadecimal digits."""
-        everything = sorted(set(values))
-        for start in range(0, len(everything), _AT_ONCE):
-            condition = f"{field} in {quoted(everything[start : start + _AT_ONCE])}"
-            yield from self.rows(collection, condition, fields, STRONG)
+        """The rows whose field has one of these values, which must be hexadecimal digests."""
+        for some in _batches(values):
+            yield from self.rows(collection, f"{field} in {quoted(some)}", fields, STRONG)
 
     def rows(
-        self, collection: str, condition: str, fields: list[str], level: str = SESSION
+        self, collection: str, condition: str, fields: list[str], level: str = STRONG
     ) -> Iterator[Row]:
-        """Every row that fits a condition, in steps: one answer may not hold more than 16,384."""
+        """Every row that fits a condition, a page at a time: an answer holds 16,384 at most."""
         iterator = self._ask(
             "query_iterator",
             collection,
-            batch_size=_PAGE,
+            batch_size=ROWS_PER_PAGE,
             filter=condition,
             output_fields=["key", *fields],
             consistency_level=level,
@@ -102,13 +100,6 @@ class Connection:
                 yield from page
         finally:
             self._guarded(iterator.close)
-
-    def count(self, collection: str) -> int:
-        """How many rows there are."""
-        rows = self._ask(
-            "query", collection, filter="", output_fields=["count(*)"], consistency_level=STRONG
-        )
-        return int(rows[0]["count(*)"])
 
     def search(
         self,
@@ -126,7 +117,7 @@ class Connection:
             collection,
             data=list(queries),
             anns_field=field,
-            limit=min(limit, MOST_FOUND),
+            limit=min(limit, MAX_HITS),
             filter=condition,
             output_fields=fields,
             consistency_level=level,
@@ -138,22 +129,20 @@ class Connection:
 
     # Writing
 
-    def put(self, collection: str, rows: Sequence[Row], at_once: int = 500) -> None:
-        """Write rows, each in place of one with its key."""
-        for start in range(0, len(rows), at_once):
-            self._ask("upsert", collection, data=list(rows[start : start + at_once]))
+    def put(
+        self, collection: str, rows: Sequence[Row], *, per_request: int = 500, partial: bool = False
+    ) -> None:
+        """Upsert rows by their key; `partial` rows change only the fields that they have."""
+        how = {"partial_update": True} if partial else {}
+        for start in range(0, len(rows), per_request):
+            self._ask("upsert", collection, data=list(rows[start : start + per_request]), **how)
 
     def delete(self, collection: str, keys: Collection[str]) -> None:
         """Delete the rows under these keys, where they are."""
-        everything = sorted(set(keys))
-        for start in range(0, len(everything), _AT_ONCE):
-            self._ask("delete", collection, ids=everything[start : start + _AT_ONCE])
+        for some in _batches(keys):
+            self._ask("delete", collection, ids=some)
 
-    # Collections
-
-    def has(self, collection: str) -> bool:
-        """Whether there is such a collection."""
-        return bool(self._call("has_collection", collection))
+    # Collections and aliases
 
     def collections(self) -> list[str]:
         """The names of all collections."""
@@ -162,57 +151,49 @@ class Connection:
 
     def create(self, collection: str, schema: Any, indexes: Any) -> None:
         """Make a collection, unless it is there."""
-        if self.has(collection):
-            return
-        try:
-            self._call(
-                "create_collection",
-                collection,
-                schema=schema,
-                consistency_level=SESSION,
-            )
+        if not self._call("has_collection", collection):
+            self._call("create_collection", collection, schema=schema, consistency_level=SESSION)
             # Without waiting: pymilvus looks again half a second later, once for each index.
             self._call("create_index", collection, index_params=indexes, sync=False)
-        except StorageError:
-            if not self.has(collection):  # else another process was quicker
-                raise
 
     def drop(self, collection: str) -> None:
         """Remove a collection, where it is there."""
         self._loaded.discard(collection)
         self._call("drop_collection", collection)
 
+    def alias_target(self, alias: str) -> str | None:
+        """The collection that an alias stands for; None when there is no such alias."""
+        try:
+            found: str = self._call("describe_alias", alias)["collection_name"]
+        except CollectionGoneError:
+            return None
+        return found
+
+    def point_alias(self, alias: str, collection: str) -> None:
+        """Have an alias stand for a collection: one step, seen by everybody at once."""
+        verb = "create_alias" if self.alias_target(alias) is None else "alter_alias"
+        self._call(verb, collection, alias)
+
     def flush(self, collections: Collection[str]) -> None:
         """Have Milvus Lite write its files and index them; a server does that by itself."""
-        if self.serves_lite:
-            for each in collections:
-                self._ask("flush", each)
+        for each in collections if self.serves_lite else ():
+            self._ask("flush", each)
 
     # How
 
     def _ask(self, method: str, collection: str, **named: Any) -> Any:
         """A request to a collection, which is loaded first."""
-        self._load(collection)
+        if collection not in self._loaded:
+            self._call("load_collection", collection, within=LOAD_TIMEOUT_S)
+            self._loaded.add(collection)
         try:
             return self._call(method, collection, **named)
         except CollectionGoneError:
             self._loaded.discard(collection)
             raise
 
-    def _load(self, collection: str) -> None:
-        last = time.monotonic() + _REACHED_WITHIN
-        while collection not in self._loaded:
-            try:
-                self._call("load_collection", collection, within=_LOADED_WITHIN)
-            except StorageError as error:  # another process is just making it
-                if "index" not in str(error) or time.monotonic() > last:
-                    raise
-                time.sleep(0.1)
-            else:
-                self._loaded.add(collection)
-
     def _call(
-        self, method: str, *given: Any, within: float = _ANSWERED_WITHIN, **named: Any
+        self, method: str, *given: Any, within: float = REQUEST_TIMEOUT_S, **named: Any
     ) -> Any:
         client = self._connect()
         return self._guarded(lambda: getattr(client, method)(*given, timeout=within, **named))
@@ -226,7 +207,7 @@ class Connection:
             with self._lite:
                 return request()
         except MilvusException as error:
-            if error.code == _MISSING or "can't find collection" in str(error):
+            if error.code in _NOT_THERE:
                 raise CollectionGoneError(str(error)) from error
             raise StorageError(self._explain(error)) from error
 
@@ -238,7 +219,7 @@ class Connection:
 
     def _open(self) -> Any:
         try:
-            from pymilvus import MilvusClient, MilvusException
+            import pymilvus
 
             if self.address.file:
                 import milvus_lite  # noqa: F401
@@ -250,19 +231,25 @@ class Connection:
         for name in ("pymilvus", "milvus_lite"):  # they log each error that they raise
             logging.getLogger(name).setLevel(logging.CRITICAL)
         if self.address.file:
-            _make_folder(self.address.file.parent)
+            try:
+                self.address.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    f"{self.address.file.parent} cannot be made: {error.strerror}. Change "
+                    "INDEX_URI."
+                ) from error
         # Milvus Lite cuts off a client that asks every ten seconds whether it is still there.
         seldom = {"grpc.keepalive_time_ms": 600_000} if self.address.file else {}
         try:
-            client = MilvusClient(
+            client = pymilvus.MilvusClient(
                 self.address.uri,
                 token=self._token or "",
                 db_name=self.address.database or "",
-                timeout=_REACHED_WITHIN,
+                timeout=CONNECT_TIMEOUT_S,
                 grpc_options=seldom,
             )
-            version = client.get_server_version(timeout=_REACHED_WITHIN)
-        except MilvusException as error:
+            version = client.get_server_version(timeout=CONNECT_TIMEOUT_S)
+        except pymilvus.MilvusException as error:
             raise StorageError(self._explain(error)) from error
         if "lite" in str(version):
             self.serves_lite = True
@@ -284,15 +271,6 @@ class Connection:
         return f"{where} failed: {said[:300]}"
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{folder} cannot be made: {error.strerror}. Change INDEX_URI."
-        ) from error
-
-
 def quoted(values: Collection[str]) -> str:
     """A list for a condition. Every value is a digest of ours, and no text of anybody's.
 
@@ -302,3 +280,9 @@ def quoted(values: Collection[str]) -> str:
     if not all(each.isascii() and each.isalnum() for each in values):
         raise ValueError("only digests go into a condition")
     return "[" + ", ".join(f"'{each}'" for each in values) + "]"
+
+
+def _batches(values: Collection[str]) -> Iterator[list[str]]:
+    everything = sorted(set(values))
+    for start in range(0, len(everything), KEYS_PER_REQUEST):
+        yield everything[start : start + KEYS_PER_REQUEST]
