@@ -8,15 +8,37 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
+from safetensors.numpy import save_file as save_arrays
+from safetensors.torch import save_file
+from transformers import MPNetConfig, MPNetModel
 
 from assistant.reading.span_model import SpanModel, shipped_folder
 from index.models import bert
 from index.models.embedding import SentenceTransformerEmbeddings, _installed_folder
+from index.models.weights import ByteMatrix, read_weights, to_bytes, to_nibbles
+
+
+@dataclass(frozen=True)
+class Row:
+    """As much of a tokenizer's encoding as the encoder reads."""
+
+    ids: list[int]
+
+    @property
+    def attention_mask(self) -> list[int]:
+        return [1] * len(self.ids)
+
+    @property
+    def type_ids(self) -> list[int]:
+        return [0] * len(self.ids)
+
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +47,23 @@ if TYPE_CHECKING:
 LONG = "The strait was closed to tankers for nine days, the port authority said. " * 12
 TEXTS = ["Grain", "Who closed the strait?", LONG[:400], LONG, "Ĝis la revido, 世界! " * 5, ""]
 HALF = "strait \ud800"
+
+
+@pytest.fixture
+def as_floats(tmp_path: Path) -> str:
+    """The shipped reading model as the library reads it: its bytes times their scales."""
+    weights = {
+        name: torch.from_numpy(
+            (values.values * values.scales if isinstance(values, ByteMatrix) else values).astype(
+                np.float32
+            )
+        )
+        for name, values in read_weights(shipped_folder()).items()
+    }
+    save_file(weights, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+        (tmp_path / name).write_bytes((shipped_folder() / name).read_bytes())
+    return str(tmp_path)
 
 
 def test_vectors_are_those_of_the_library() -> None:
@@ -36,11 +75,11 @@ def test_vectors_are_those_of_the_library() -> None:
     assert alike[TEXTS.index(LONG)] > 0.998
 
 
-def test_spans_are_those_of_the_library() -> None:
+def test_spans_are_those_of_the_library(as_floats: str) -> None:
     question = "Who closed the strait?"
     passages = ["The strait was closed by the harbour master, Ida Brückner, on 3 May.", LONG]
     ours = list(SpanModel().read(question, passages, 2))
-    library = list(SpanModel(str(shipped_folder())).read(question, passages, 2))
+    library = list(SpanModel(as_floats).read(question, passages, 2))
     assert (ours[0][0].start, ours[0][0].end) == (library[0][0].start, library[0][0].end)
     assert ours[0][0].score == pytest.approx(library[0][0].score, abs=1)
 
@@ -53,11 +92,11 @@ def test_in_full_precision_there_is_next_to_no_difference(monkeypatch: pytest.Mo
     np.testing.assert_allclose(ours, library, atol=1e-5)
 
 
-def test_so_with_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_with_spans(as_floats: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bert, "has_bfloat16_units", lambda: False)
     monkeypatch.setattr(bert, "has_byte_units", lambda: False)
     ours = SpanModel().read("Who closed the strait?", [LONG, TEXTS[4]], 3)
-    library = SpanModel(str(shipped_folder())).read("Who closed the strait?", [LONG, TEXTS[4]], 3)
+    library = SpanModel(as_floats).read("Who closed the strait?", [LONG, TEXTS[4]], 3)
     for one, other in zip(ours, library, strict=True):
         assert [(each.start, each.end) for each in one] == [
             (each.start, each.end) for each in other
@@ -147,3 +186,49 @@ print(sorted({event for event in seen if event.startswith(reaching)}))
     )
     assert told.stdout.strip() == "[]"
     assert not list(tmp_path.iterdir())
+
+
+def test_an_mpnet_computes_what_the_library_computes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bert, "has_bfloat16_units", lambda: False)
+    monkeypatch.setattr(bert, "has_byte_units", lambda: False)
+    torch.manual_seed(1)
+    config = MPNetConfig(
+        vocab_size=99, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
+        intermediate_size=64, max_position_embeddings=300, layer_norm_eps=1e-5,
+    )  # fmt: skip
+    library = MPNetModel(config, add_pooling_layer=False).eval()
+    heads = {"span": torch.nn.Linear(32, 2), "stance": torch.nn.Linear(32, 3)}
+    state = {f"mpnet.{name}": tensor for name, tensor in library.state_dict().items()}
+    for head, layer in heads.items():
+        state |= {f"{head}.{name}": tensor for name, tensor in layer.state_dict().items()}
+    save_file({n: t.contiguous() for n, t in state.items()}, tmp_path / "model.safetensors")
+    config.save_pretrained(tmp_path)
+    row = Row(ids=[0, *(5 + number % 90 for number in range(200)), 2])
+    ours = bert.Bert(tmp_path, bert.words_and_stance).run(row)  # type: ignore[arg-type]
+    with torch.no_grad():
+        hidden = library(torch.tensor([row.ids])).last_hidden_state
+        start, end = heads["span"](hidden)[0].unbind(-1)
+        stance = heads["stance"](hidden[:, 0])
+    for mine, theirs in zip(ours, (start, end, stance), strict=True):
+        np.testing.assert_allclose(mine.ravel(), theirs.numpy().ravel(), atol=1e-4)
+
+
+def test_bytes_and_half_bytes_come_back_near(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(0).normal(size=(40, 64)).astype(np.float32)
+    packed = to_bytes(matrix)
+    nibbles, scales = to_nibbles(matrix)
+    tensors = {
+        "a.bytes": packed.values, "a.scales": packed.scales, "b.nibbles": nibbles,
+        "b.scales": scales, "c": matrix,
+    }  # fmt: skip
+    save_arrays(
+        {n: np.ascontiguousarray(t) for n, t in tensors.items()}, tmp_path / "x.safetensors"
+    )
+    found = read_weights(tmp_path)
+    assert set(found) == {"a", "b", "c"}
+    assert isinstance(found["a"], ByteMatrix)
+    np.testing.assert_allclose(found["a"].values * found["a"].scales, matrix, atol=0.02)
+    assert np.corrcoef(np.ravel(found["b"]), matrix.ravel())[0, 1] > 0.99
+    np.testing.assert_array_equal(found["c"], matrix)

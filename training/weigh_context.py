@@ -56,9 +56,10 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="the context model's folder")
     parser.add_argument("news", type=Path)
     parser.add_argument("home", type=Path)
+    parser.add_argument("--limit", type=int, help="the first so many questions")
     parser.add_argument("--save", type=Path, help="a .npz of features, labels and questions")
     args = parser.parse_args()
-    questions = read_questions(args.news)
+    questions = read_questions(args.news)[: args.limit]
     bearing = answer_bearing(whole_corpus(args.news), questions)
     index = NewsIndex(args.home / "index")
     first, second = ModelReader(SpanModel()), ContextModel(args.model)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SHIPPED = "dateline-reader"
 _SHIPPED_FILES = {
-    "model.safetensors": "238dbe11da0128db294176a1fdd8289249134a6727771d424c6969dd7b1d7a67",
+    "model.safetensors": "7ca1c960b3b8792bbfe27371aba2ab9dda147e7e0c070377378265fe1ea918f1",
     "tokenizer.json": "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0",
     "config.json": "123a36f0e7f38fe2ac3207c99ff69a179aaf70b407465a718efd31ead46576ac",
 }

@@ -290,6 +290,8 @@ def _constant(values: NDArray[Any] | ByteMatrix, in_bytes: bool) -> Any:
     """A weight of the graph; a matrix as bytes with a scale for each of its rows, if so wanted."""
     if in_bytes and not isinstance(values, ByteMatrix) and values.ndim > 1:
         values = to_bytes(values)
+    if isinstance(values, ByteMatrix) and not in_bytes:
+        values = values.values * values.scales  # or it would be multiplied in bytes all the same
     if isinstance(values, ByteMatrix):
         scales = ops.constant(values.scales)
         return ops.multiply(ops.convert(ops.constant(values.values), "f32"), scales)
