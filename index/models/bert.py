@@ -201,9 +201,12 @@ def _graph(folder: Path, head: Head, in_bytes: bool) -> Any:
     layout = _LAYOUTS.get(config["model_type"])
     if layout is None or config["hidden_act"] != "gelu":
         raise ValueError(f"{folder} holds neither a BERT nor an MPNet")
+    found = {name.removeprefix(layout.prefix): w for name, w in read_weights(folder).items()}
+    tables = {name: values for name, values in found.items() if name.startswith("embeddings.")}
     weights = {
-        name.removeprefix(layout.prefix): _constant(values, in_bytes and ".layer." in name)
-        for name, values in read_weights(folder).items()
+        name: _constant(values, in_bytes and ".layer." in name)
+        for name, values in found.items()
+        if name not in tables or "LayerNorm" in name
     }
     tiny = config["layer_norm_eps"]
 
@@ -216,8 +219,7 @@ def _graph(folder: Path, head: Head, in_bytes: bool) -> Any:
         return ops.add(scaled, weights[f"{name}.LayerNorm.bias"])
 
     def embedded(name: str, numbers: Any) -> Any:
-        found = ops.gather(weights[f"embeddings.{name}_embeddings.weight"], numbers, _whole(0))
-        return ops.convert(found, "f32")
+        return _looked_up(tables[f"embeddings.{name}_embeddings.weight"], numbers)
 
     length = ops.gather(ops.shape_of(ids, "i64"), _whole(1), _whole(0))
     first = layout.first_position
@@ -281,6 +283,20 @@ def _distances(longest: int, buckets: int, farthest: int = 128) -> NDArray[np.in
     return numbers
 
 
+def _looked_up(table: NDArray[Any] | ByteMatrix, numbers: Any) -> Any:
+    """Rows of an embedding table, (rows, length, width); only those of bytes become floats."""
+    if not isinstance(table, ByteMatrix):
+        return ops.convert(ops.gather(ops.constant(table), numbers, _whole(0)), "f32")
+    found, scales = (
+        ops.convert(ops.gather(ops.constant(each), numbers, _whole(0)), "f32")
+        for each in (table.values, table.scales)
+    )
+    groups, width = table.scales.shape[1], table.values.shape[1]
+    apart = ops.reshape(found, np.array([0, 0, groups, width // groups]), special_zero=True)
+    scaled = ops.multiply(apart, ops.unsqueeze(scales, _whole(3)))
+    return ops.reshape(scaled, np.array([0, 0, width]), special_zero=True)
+
+
 def _linear(values: Any, weights: Weights, name: str) -> Any:
     product = ops.matmul(values, weights[f"{name}.weight"], False, True)
     return ops.add(product, weights[f"{name}.bias"])
@@ -291,7 +307,7 @@ def _constant(values: NDArray[Any] | ByteMatrix, in_bytes: bool) -> Any:
     if in_bytes and not isinstance(values, ByteMatrix) and values.ndim > 1:
         values = to_bytes(values)
     if isinstance(values, ByteMatrix) and not in_bytes:
-        values = values.values * values.scales  # or it would be multiplied in bytes all the same
+        values = values.to_floats()  # or it would be multiplied in bytes all the same
     if isinstance(values, ByteMatrix):
         scales = ops.constant(values.scales)
         return ops.multiply(ops.convert(ops.constant(values.values), "f32"), scales)

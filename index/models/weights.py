@@ -24,10 +24,21 @@ _TYPES = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "U8": np.uint8}
 
 @dataclass(frozen=True, slots=True)
 class ByteMatrix:
-    """A matrix of (rows, columns) as int8 with float32 scales of (rows, 1)."""
+    """A matrix of (rows, columns) as int8, with scales of (rows, groups).
+
+    Each scale is for one of `groups` equal runs of a row's columns; mostly there is one a row.
+    """
 
     values: NDArray[np.int8]
-    scales: NDArray[np.float32]
+    scales: NDArray[np.floating[Any]]
+
+    def to_floats(self) -> NDArray[np.float32]:
+        """The values times their scales."""
+        rows, groups = self.scales.shape
+        scales = self.scales.astype(np.float32)[:, :, None]
+        parts = self.values.reshape(rows, groups, -1) * scales
+        whole: NDArray[np.float32] = np.asarray(parts, np.float32).reshape(self.values.shape)
+        return whole
 
 
 def read_weights(folder: Path) -> dict[str, NDArray[Any] | ByteMatrix]:
@@ -82,12 +93,11 @@ def to_nibbles(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[
     return packed, scales[:, :, 0].astype(np.float16)
 
 
-def _from_nibbles(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> NDArray[np.float16]:
+def _from_nibbles(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> ByteMatrix:
     values = np.empty((len(packed), 2 * packed.shape[1]), np.int8)
     values[:, 0::2] = packed & 15
     values[:, 1::2] = packed >> 4
-    groups = (values - 8).astype(np.float16).reshape(len(packed), -1, GROUP)
-    return (groups * scales[:, :, None]).reshape(values.shape)
+    return ByteMatrix(values - np.int8(8), scales)
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
