@@ -1,4 +1,4 @@
-"""The retrieval chain: stand alone -> retrieve -> read -> check, or -> write and check.
+"""The retrieval chain: stand alone -> retrieve -> read -> judge -> check, or -> write and check.
 
 Every step takes the work done so far and hands it on with its own part filled in; the last one
 turns it into an answer that grows sentence by sentence. With a chat model it writes them from the
@@ -21,6 +21,7 @@ from assistant.composing.wording import write_answer
 from assistant.dating import days_of
 from assistant.followup import search_forms, stand_alone
 from assistant.judging import check_quotes, check_short
+from assistant.judging.judge import judge_reading
 from assistant.question import Question
 from assistant.retrieved import merge, to_hits
 from assistant.work import Work, abstain
@@ -75,6 +76,9 @@ def answering_chain(
     def read(work: Work) -> Work:
         return replace(work, reading=reader.read(work.standalone, work.hits))
 
+    def judge(work: Work) -> Work:
+        return replace(work, reading=judge_reading(work.standalone, work.reading, work.hits))
+
     def check(work: Work) -> Iterator[Answer]:
         return compose(work) if compose else check_reading(work, reader.name, survey)
 
@@ -82,6 +86,7 @@ def answering_chain(
         _step("stand alone", begin)
         | _step("retrieve", retrieve)
         | _step("read", read)
+        | _step("judge", judge)
         | _last_step("check", check)
     )
 

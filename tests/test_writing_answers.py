@@ -91,7 +91,15 @@ def test_what_the_passages_say_is_supported_and_cited(
     assert answer.failure is None
     assert answer.quotes == ()
     assert answer.model == "openai:scripted"
-    assert list(answer.timings) == ["stand alone", "retrieve", "read", "write", "check", "total"]
+    assert list(answer.timings) == [
+        "stand alone",
+        "retrieve",
+        "read",
+        "judge",
+        "write",
+        "check",
+        "total",
+    ]
     assert "The Lighthouse Times" in server.prompt()
     assert "1 Jun 2015" in server.prompt()
     assert server.asked[0]["key"] == f"Bearer {KEY}"

@@ -49,7 +49,23 @@ _CURRENCIES = {
     **dict.fromkeys(("rupee", "rupees", "₹"), "rupee"),
     **dict.fromkeys(("lira", "liras", "₺"), "lira"),
     **dict.fromkeys(("rouble", "roubles", "ruble", "rubles", "₽"), "rouble"),
+    **dict.fromkeys(
+        ("crown", "crowns", "krona", "kronor", "krone", "kroner", "kronur", "koruna"), "crown"
+    ),
+    **dict.fromkeys(("franc", "francs", "chf"), "franc"),
+    **dict.fromkeys(("peso", "pesos"), "peso"),
+    **dict.fromkeys(("rand", "zar"), "rand"),
+    **dict.fromkeys(("shekel", "shekels", "₪"), "shekel"),
+    **dict.fromkeys(("dirham", "dirhams", "aed"), "dirham"),
+    **dict.fromkeys(("riyal", "riyals", "rial", "rials"), "rial"),
+    **dict.fromkeys(("dinar", "dinars"), "dinar"),
+    **dict.fromkeys(("zloty", "zlotys"), "zloty"),
+    **dict.fromkeys(("naira", "₦"), "naira"),
+    **dict.fromkeys(("shilling", "shillings"), "shilling"),
+    **dict.fromkeys(("reais", "brl"), "real"),
 }
+CURRENCIES = frozenset(_CURRENCIES.values())
+"""The units of money, in one spelling each."""
 _UNITS = {
     **_CURRENCIES,
     **dict.fromkeys(("%", "percent", "pc", "percentage"), "percent"),
@@ -73,7 +89,7 @@ _SCALE_WORDS = "|".join(
     sorted((w for w in _SCALES if w not in _SHORT_SCALES), key=len, reverse=True)
 )
 _TOKEN = re.compile(
-    r"(?:(?P<currency>(?:US|A|C)?\$|[€£¥₹₺₽])\s?)?"
+    r"(?:(?P<currency>(?:US|A|C)?\$|[€£¥₹₺₽₪₦])\s?)?"
     r"(?P<digits>(?<![\w.])(?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     r"(?:(?P<ordinal>st|nd|rd|th)\b)?"
     r"(?:[\s-]?(?P<scale>" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b)?"
@@ -120,7 +136,7 @@ class Quantity:
         """
         if self.unit and other.unit and self.unit != other.unit:
             return False
-        money = set(_CURRENCIES.values()) | {"percent"}
+        money = CURRENCIES | {"percent"}
         if (self.unit in money) != (other.unit in money):
             return False
         if abs(self.value - other.value) < 1e-9 * max(1.0, abs(self.value)):

@@ -1,4 +1,4 @@
-"""Findings of many passages into the few quotes that answer.
+"""Findings of many passages into a reading: the few quotes that answer, or those that come near.
 
 The same words found in independent articles add up: the chance that all of them mislead is the
 product of the chances that each one does. Copies of one story do not add up.
@@ -9,19 +9,76 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from assistant.reading.reader import Quote
+from assistant.reading.answer_types import wants_sentence
+from assistant.reading.reader import Quote, Reading
 from index.adding.splitting import Span, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.reading.finding import Finding
+    from index import Article, Hit
 
 _MOST_QUOTES = 4
+_LONGEST_SHORT = 12  # words; more is a sentence already
+NEAR = 0.03
+"""The least probability at which a passage is worth showing to somebody who gets no answer."""
 _MOST_NEAREST = 3  # passages
 NEAREST_CHARACTERS = 500
 """How much is shown of a passage that comes near."""
 _NEAR_BEST = 0.45  # a further quote has at least this share of the best one's probability
+
+
+def to_reading(
+    question: str, findings: Sequence[Finding], hits: Sequence[Hit], threshold: float
+) -> Reading:
+    """The quotes that answer, best first, or the passages that come nearest where none does.
+
+    Args:
+        hits: the passages that were found.
+        threshold: the least probability at which something is quoted as an answer.
+    """
+    chosen = choose(findings, threshold)
+    if not chosen:
+        near = tuple(come_nearest(findings, min(NEAR, threshold)))
+        return Reading(nearest=near, findings=tuple(findings), threshold=threshold)
+    quotes = [
+        Quote(
+            each.article,
+            each.start,
+            each.end,
+            each.text,
+            score,
+            copies=_copies(each, hits),
+            field=each.field,
+        )
+        for each, score in chosen
+    ]
+    return Reading(
+        tuple(quotes),
+        short=_short(question, chosen[0][0]),
+        findings=tuple(findings),
+        threshold=threshold,
+    )
+
+
+def _copies(finding: Finding, hits: Sequence[Hit]) -> tuple[Article, ...]:
+    """The other articles of the story that were found, with whichever of its passages.
+
+    Copies are not all cut at the same places: one whose passage went with another hit may hold
+    these words too.
+    """
+    story = [hit for hit in hits if hit.story == finding.hit.story]
+    found = {each.id: each for hit in story for each in (*hit.copies, hit.article)}
+    return tuple(each for each in found.values() if each.id != finding.article.id)
+
+
+def _short(question: str, best: Finding) -> str | None:
+    """The words themselves, unless a sentence answers better or the words failed."""
+    long = len(best.words.split()) > _LONGEST_SHORT
+    if long or wants_sentence(question) or not best.judgement.words_ok:
+        return None
+    return best.words
 
 
 def agree(findings: Sequence[Finding]) -> dict[str, float]:
@@ -40,7 +97,11 @@ def agree(findings: Sequence[Finding]) -> dict[str, float]:
 
 
 def choose(findings: Sequence[Finding], threshold: float) -> list[tuple[Finding, float]]:
-    """What to quote, with its probability: the likeliest answer, then others nearly as likely."""
+    """What to quote, with its probability: the likeliest answer, then others nearly as likely.
+
+    Nothing is quoted whose sentence a judge has found to be no answer.
+    """
+    findings = [each for each in findings if each.judgement.sentence_ok]
     agreed = agree(findings)
     best = max(agreed.values(), default=0.0)
     chosen: list[Finding] = []

@@ -47,6 +47,21 @@ has learnt as little of it.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge says of a finding.
+
+    Attributes:
+        words_ok: whether the words may answer; where not, their sentence is quoted at most.
+        sentence_ok: whether the sentence may; where not, it is no answer.
+        reasons: why not, in a few words each.
+    """
+
+    words_ok: bool = True
+    sentence_ok: bool = True
+    reasons: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Finding:
     """What the model found in one passage.
@@ -58,6 +73,7 @@ class Finding:
         probability: how likely it answers, by itself, 0 to 1.
         preference: what the article's day adds to the log-odds.
         field: where it stands: in the article's text, or in its headline.
+        judgement: what a judge said of it; nothing against it until one was asked.
     """
 
     hit: Hit
@@ -68,6 +84,7 @@ class Finding:
     probability: float
     preference: float = 0.0
     field: Place = "text"
+    judgement: Judgement = Judgement()
 
     @property
     def article(self) -> Article:

@@ -10,11 +10,11 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.reading.agreement import choose, come_nearest
-from assistant.reading.answer_types import asks_why, wants_sentence
+from assistant.reading.agreement import to_reading
+from assistant.reading.answer_types import asks_why
 from assistant.reading.finding import weigh
 from assistant.reading.overlap import stems
-from assistant.reading.reader import Quote, Reading
+from assistant.reading.reader import Reading
 from assistant.reading.rereading import reread
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.reading.context_model import ContextModel
     from assistant.reading.finding import Finding
     from assistant.reading.span_model import Span, SpanModel
-    from index import Article, Hit
+    from index import Hit
 
 THRESHOLD = 0.15
 """The least probability at which something is quoted as an answer.
@@ -33,16 +33,12 @@ On questions over articles that neither the model nor the weights had seen, this
 71 % of those written to have no answer although a paragraph comes near; of what scored 0.8 or more
 nearly nine in ten were right.
 """
-NEAR = 0.03
-"""The least probability at which a passage is worth showing to somebody who gets no answer."""
-
 # Passages; more only while those before leave it open. Stopping sooner (at 0.7) loses the articles
 # that agree; reading twelve found no more than eight do, in half as much time again.
 READ_TOGETHER, READ_AT_MOST = 4, 8
 _CLEAR = 0.9
 _SPANS = 3  # a passage: what is second best here may be what the others agree on
 _REASONS = 6  # the same for "why": the words of a reason are long, and often not the model's first
-_LONGEST_SHORT = 12  # words; more is a sentence already
 
 
 class ModelReader:
@@ -77,24 +73,7 @@ class ModelReader:
         findings = list(self._find_until_clear(question, hits))
         if self._context:
             findings = reread(question, findings, self._context)
-        chosen = choose(findings, self._threshold)
-        if not chosen:
-            return Reading(nearest=tuple(come_nearest(findings, NEAR)))
-        return Reading(
-            tuple(
-                Quote(
-                    each.article,
-                    each.start,
-                    each.end,
-                    each.text,
-                    score,
-                    copies=_copies(each, hits),
-                    field=each.field,
-                )
-                for each, score in chosen
-            ),
-            short=_short(question, chosen[0][0]),
-        )
+        return to_reading(question, findings, hits, self._threshold)
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Finding]:
         """What the model finds in each passage, likely or not, in the order of the hits."""
@@ -113,20 +92,3 @@ class ModelReader:
     def _spans(self, question: str, hits: Sequence[Hit]) -> Generator[list[Span], None, None]:
         count = _REASONS if asks_why(question) else _SPANS
         return self._model.read(question, [hit.passage.text for hit in hits], count)
-
-
-def _copies(finding: Finding, hits: Sequence[Hit]) -> tuple[Article, ...]:
-    """The other articles of the story that were found, with whichever of its passages.
-
-    Copies are not all cut at the same places: one whose passage went with another hit may hold
-    these words too.
-    """
-    story = [hit for hit in hits if hit.story == finding.hit.story]
-    found = {each.id: each for hit in story for each in (*hit.copies, hit.article)}
-    return tuple(each for each in found.values() if each.id != finding.article.id)
-
-
-def _short(question: str, best: Finding) -> str | None:
-    """The words themselves, unless a sentence answers better."""
-    long = len(best.words.split()) > _LONGEST_SHORT
-    return None if long or wants_sentence(question) else best.words

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Place
+    from assistant.reading.finding import Finding
     from index import Article, Hit
 
 
@@ -41,11 +42,16 @@ class Reading:
             sentence answers better.
         nearest: when nothing answers, the passages that come nearest, at most three; none when
             nothing comes near.
+        findings: all that was found in the passages, likely or not, for the judge and whoever
+            composes an answer; empty where a reader of another kind only quotes.
+        threshold: the least probability at which one of them is quoted.
     """
 
     quotes: tuple[Quote, ...] = ()
     short: str | None = None
     nearest: tuple[Quote, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    threshold: float = 0.0
 
 
 class Reader(Protocol):

@@ -1,0 +1,199 @@
+"""Whether a sentence is about those that a question names, and its words belong to them."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.judging.asked import times_named
+from assistant.judging.names import lacking, names, spelled
+from assistant.judging.quantities import quantities
+from assistant.reading.overlap import stem
+
+if TYPE_CHECKING:
+    from assistant.judging.asked import Asked
+    from assistant.judging.fitting import Words
+    from assistant.judging.names import Name
+    from index import Article
+
+# Words that are part of many names, and tell none of them from another.
+_OF_MANY = frozenset(
+    """
+    canal bank party lake river island islands sea ocean mount mountain museum tower hospital
+    university college school airport port station bridge street road square park palace castle
+    church cathedral court ministry minister agency authority office department company group union
+    association federation committee council commission organization organisation institute centre
+    center foundation fund league cup prize award awards championship championships games open final
+    world national international united central general supreme high first second royal city county
+    state states province region district town village republic kingdom north south east west
+    northern southern eastern western new old great grand captain doctor judge inspector senator
+    governor mayor coach secretary chairman spokesman team club fc house act law bill treaty
+    agreement deal summit conference festival war election elections day article chapter
+    """.split()
+)
+_SAME_OPENING = 4  # letters: Kiev and Kyiv are another matter, Erdogan and Erdoğan's are not
+_ALIKE = 0.75
+_SEGMENT_ENDS = re.compile(
+    r"[;:(),]\s|\s[–—-]\s|,?\s\b(?:but|although|though|while|whereas|and|after|before|from|against|than)\b\s"
+)
+_ROLE_NOUNS = (
+    "leader head chief president chairman chairwoman minister director boss coach manager captain"
+    " mayor governor owner goalkeeper spokesman spokeswoman spokesperson lawyer secretary deputy"
+    " brother sister father mother husband wife son daughter"
+).split()
+_ROLES_OF_VERBS = {
+    "lead": "leader head chief president chairman chairwoman",
+    "head": "head chief director president leader chairman chairwoman",
+    "run": "head chief director boss president manager",
+    "coach": "coach manager",
+    "manag": "manager coach",
+    "chair": "chairman chairwoman",
+    "own": "owner",
+}
+_NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
+
+
+def unknown_name(asked: Asked, article: Article) -> str:
+    """A name of the question that the whole article does not know; empty when it knows all."""
+    if not asked.names:
+        return ""
+    there, plain = _words_of(article)
+    for name in asked.names:
+        missing = [word for word in lacking(name, there, plain) if not _similar(word, there)]
+        telling = [word for word in name.words if word not in _OF_MANY] or list(name.words)
+        if all(word in missing for word in telling):
+            return name.text
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _words_of(article: Article) -> tuple[frozenset[str], str]:
+    parts = (article.title, article.text, article.publisher or "", *article.authors)
+    words = [word for word, _ in spelled(" . ".join(parts))]
+    return frozenset(words), f" {' '.join(words)} "
+
+
+def _similar(word: str, there: frozenset[str]) -> bool:
+    """Whether the text has the word in another form or spelling."""
+    if len(word) < _SAME_OPENING:
+        return False
+    opening = word[:_SAME_OPENING]
+    return any(
+        other.startswith(opening) and SequenceMatcher(None, word, other).ratio() >= _ALIKE
+        for other in there
+        if len(other) >= _SAME_OPENING
+    )
+
+
+def another_time(asked: Asked, words: Words, article: Article) -> str:
+    """A month, weekday or year of the sentence, where the question names another one."""
+    if asked.kind == "time":
+        return ""
+    told = times_named(words.sentence)
+    published = article.published
+    for unit, wanted in asked.times.items():
+        if not wanted or not told[unit] or wanted & told[unit]:
+            continue
+        if unit == "year" and published and wanted & {str(published.first.year)}:
+            continue
+        return sorted(told[unit])[0]
+    return ""
+
+
+def belongs_to_another(asked: Asked, words: Words) -> str:
+    """Whose the words are, where the sentence ties the one asked about to other words.
+
+    "Penrose has 3,900 workers, Dalmore 2,600" and "4.4 percent in October, after 4.9 percent in
+    September": each part of the sentence has a name and a figure of its own.
+    """
+    segments = _segments(words.sentence)
+    if len(segments) < 2:
+        return ""
+    own = next((s for s in segments if s[0] <= words.start < s[1]), None)
+    if own is None:
+        return ""
+    for anchor, rivals in _anchors(asked, words.sentence):
+        holding = [s for s in segments if any(s[0] <= at < s[1] for at in anchor)]
+        if not holding or own in holding:
+            continue
+        rival = next((text for at, text in rivals if own[0] <= at < own[1]), "")
+        inside = words.text.casefold()
+        if not rival or rival.casefold() in inside or inside in rival.casefold():
+            continue
+        if any(_has_alike(words, segment) for segment in holding):
+            return rival
+    return ""
+
+
+def _segments(sentence: str) -> list[tuple[int, int]]:
+    cuts = [0, *(found.end() for found in _SEGMENT_ENDS.finditer(sentence)), len(sentence)]
+    return [(start, end) for start, end in pairwise(cuts) if start < end]
+
+
+def _anchors(asked: Asked, sentence: str) -> list[tuple[list[int], list[tuple[int, str]]]]:
+    """Where the sentence has what the question names, and others of the same sort."""
+    found: list[tuple[list[int], list[tuple[int, str]]]] = []
+    there = names(f"{sentence}")
+    for name in asked.names:
+        same = [each for each in there if set(each.words) & set(name.words)]
+        others = [(each.start, each.text) for each in there if each not in same and each.sure]
+        opening = [
+            (e.start, e.text) for e in there if e not in same and not e.sure and e.start == 0
+        ]
+        untimed = [each for each in (*opening, *others) if not any(times_named(each[1]).values())]
+        found.append(([each.start for each in same], untimed))
+    for unit, wanted in asked.times.items():
+        if not wanted:
+            continue
+        told = times_named(sentence)[unit]
+        places = {each: _places(sentence, each) for each in told}
+        anchor = [at for each in told & wanted for at in places[each]]
+        found.append((anchor, [(at, each) for each in told - wanted for at in places[each]]))
+    return [(anchor, rivals) for anchor, rivals in found if anchor and rivals]
+
+
+def _places(sentence: str, word: str) -> list[int]:
+    return [each.start() for each in re.finditer(re.escape(word), sentence, re.IGNORECASE)]
+
+
+def _has_alike(words: Words, segment: tuple[int, int]) -> bool:
+    """Whether a part of the sentence holds other words of the same sort as those found."""
+    part = words.sentence[segment[0] : segment[1]]
+    if words.figures:
+        units = words.units
+        return any(not units or not each.unit or each.unit in units for each in quantities(part))
+    return False
+
+
+def another_role(asked: Asked, words: Words) -> str:
+    """Whose leader, coach or owner the words name, where the question asks for somebody else's."""
+    roles = [role for role in _ROLE_NOUNS if stem(role) in asked.stems]
+    roles += [role for key in asked.stems for role in _ROLES_OF_VERBS.get(key, "").split()]
+    if not roles or not asked.names:
+        return ""
+    role = "|".join(dict.fromkeys(roles))
+    before = re.search(
+        rf"(?:(?P<owner>{_NAME})[’']s?\s|(?P<plain>{_NAME})\s)"
+        rf"(?:[a-z-]+\s){{0,2}}(?:{role})(?:\s[a-z]+)?,?\s(?:[A-Z][a-z]+\s)?$",
+        words.before,
+    )
+    behind = re.match(
+        rf",?\s(?:who\s\w+\s)?(?:the\s|a\s|an\s)?(?:[a-z-]+\s){{0,3}}(?:{role})(?:\s[a-z]+)?\s(?:of|at|for)\s"
+        rf"(?:the\s)?(?P<owner>{_NAME})"
+        rf"|,?\s(?P<plain>{_NAME})[’']s?\s(?:[a-z-]+\s){{0,2}}(?:{role})\b",
+        words.after,
+    )
+    for found in (before, behind):
+        owner = found and (found["owner"] or found["plain"])
+        if owner and not _names_any(owner, asked.names):
+            return str(owner)
+    return ""
+
+
+def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
+    words = frozenset(word for word, _ in spelled(text))
+    plain = f" {' '.join(word for word, _ in spelled(text))} "
+    return any(len(lacking(name, words, plain)) < len(name.words) for name in wanted)

@@ -1,0 +1,178 @@
+"""What a question asks for: which kind of thing, of whom, when, said by whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from assistant.judging.names import names
+from assistant.reading.overlap import stems
+
+if TYPE_CHECKING:
+    from assistant.judging.names import Name
+
+Kind = Literal[
+    "count",
+    "money",
+    "share",
+    "amount",
+    "measure",
+    "age",
+    "duration",
+    "time",
+    "person",
+    "place",
+    "reason",
+    "manner",
+    "number",
+    "thing",
+    "whole",
+]
+"""What answers: "number" is any figure, "whole" a sentence rather than words of it."""
+
+_PRICED = (
+    r"money|cash|cost|costs|pay|pays|paid|spend|spends|spent|worth|earn|earns|earned|donate\w*|fined?"
+    r"|invest\w*|raise money|offer(?:ed)? for|bid|owe[sd]?|charge[sd]?|sell for|sold for|buy for"
+    r"|stand to lose"
+)
+_MEASURES = "far tall high deep wide heavy fast hot cold strong big large thick quickly".split()
+_NUMBERS = (
+    r"magnitude|number|score|rate|rates|temperature|speed|death toll|toll|odds|population|size"
+    r"|height|length|distance|weight|depth|width|growth|inflation|turnout|rise|increase"
+)
+_PLACES = (
+    r"country|countries|city|cities|town|towns|place|places|state|village|island|region|province"
+    r"|continent|street|district|county|part of the world"
+)
+_KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
+    ("share", r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b"),
+    ("share", r"\bhow many per ?cent\b"),
+    ("count", r"\bhow many\b(?! (?:times )?(?:more|larger|bigger|faster)\b)|\bhow often\b"),
+    ("money", rf"\bhow much\b.{{0,120}}\b(?:{_PRICED})\b"),
+    ("money", r"\b(?:what|which)(?: \w+)? (?:price|cost|fine|salary|fee|sum|bail|budget)\b"),
+    ("money", r"\bwhat did .{1,80} pay (?:for|to)\b|\bwhat does .{1,80} cost\b"),
+    ("age", r"\bhow old\b|\b(?:what|which) age\b"),
+    ("duration", r"\bhow long\b|\bhow soon\b|\bhow quickly\b"),
+    ("measure", rf"\bhow (?:{'|'.join(_MEASURES)})\b"),
+    ("amount", r"\bhow much\b"),
+    ("time", r"(?:^|\b(?:since|until|till|by|and) )when\b"),
+    ("time", r"\b(?:what|which) (?:year|date|day|month|time|weekday|week|hour)\b(?! of)"),
+    (
+        "number",
+        r"\b(?:what|which) (?:is|was|are|were) (?:the|its|their) (?:[\w-]+ ){0,2}"
+        rf"(?:{_NUMBERS})\b",
+    ),
+    ("number", rf"\b(?:what|which) (?:{_NUMBERS})\b"),
+    ("place", rf"\bwhere\b|\b(?:what|which) (?:{_PLACES})\b"),
+    ("person", r"(?:^|\b(?:by|to|from|and|with|for) )(?:who|whom|whose)\b"),
+    ("reason", r"\bwhy\b"),
+    ("whole", r"^(?:explain|describe|summari[sz]e)\b|\bwhat happen(?:s|ed)\b"),
+    ("manner", r"\bhow\b"),
+)
+_KINDS = tuple((kind, re.compile(each, re.IGNORECASE)) for kind, each in _KIND_PATTERNS)
+_YES_NO = re.compile(
+    r"(?i)^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
+)
+_VERB_OR_JOINT = (
+    r"(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|must|may|should|in|of|at|on"
+    r"|for|from|to|than|per|that|who)\b"
+)
+_COUNTED = re.compile(
+    rf"(?i)\bhow many (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
+    rf"(?: (?!{_VERB_OR_JOINT})[\w’'-]+){{0,4}})"
+)
+_NEGATED = re.compile(
+    r"(?i)\b(?:not|never|no|nobody|without|den(?:y|ies|ied)|rule[sd]? out|ruling out|reject\w*"
+    r"|refus\w*|fail\w*|unlikely|avoid\w*|\w+n[’']t)\b"
+)
+_POSSIBLE = re.compile(
+    r"(?i)\b(?:may|might|could|would|will|shall|can|should|plan\w*|propos\w*|possibl\w*|expect\w*"
+    r"|allege\w*|suspect\w*|consider\w*|want\w*|hop(?:e|es|ed|ing)|intend\w*|aim\w*|offer\w*"
+    r"|threaten\w*|likely|going to|agree\w*|decid\w*|appl(?:y|ied)|due|set to|promise\w*|pledge\w*"
+    r"|vow\w*|forecast\w*|predict\w*|ask\w*|seek\w*|sought|propose\w*|believe\w*|think\w*)\b"
+)
+_PAST = re.compile(
+    r"(?i)\b(?:did|was|were|has|have|had)\b|^(?:who|what|which \w+)\s+\w+(?:ed|on|ught|ed|ew|id)\b"
+)
+_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTHS = re.compile(
+    rf"(?i)\b(?:(?!may\b)(?:{_MONTH}))\b|(?-i:\bMay\b)(?=,? \d|\W*$|[?.,])|(?<=\bin )May\b"
+)
+_WEEKDAYS = re.compile(rf"(?i)\b{_WEEKDAY}\b")
+_YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
+_TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
+_MOSTLY = 0.6  # of the words with capitals: a headline, in which capitals name nothing
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question taken apart.
+
+    Attributes:
+        kind: what kind of thing answers it.
+        negated: whether it asks for what is not so, or is denied.
+        settled: whether it asks for what has happened, not for what may or will.
+    """
+
+    text: str
+    kind: Kind
+    negated: bool
+    settled: bool
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its content words."""
+        return stems(self.text)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Those that must be names; none where it is written like a headline, or in capitals."""
+        words = re.findall(r"[^\W\d_]+", self.text)
+        capital = sum(word[0].isupper() for word in words[1:])
+        if len(words) > 3 and capital > _MOSTLY * (len(words) - 1):
+            return ()
+        return tuple(
+            name
+            for name in names(self.text)
+            if name.sure and not _MONTHS.fullmatch(name.text) and not _WEEKDAYS.fullmatch(name.text)
+        )
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The stems of what "how many" asks to count; empty for another question."""
+        found = _COUNTED.search(self.text)
+        return stems(found["noun"]) if found else frozenset()
+
+    @cached_property
+    def times(self) -> dict[str, frozenset[str]]:
+        """The months, weekdays and years that it names."""
+        return times_named(self.text)
+
+
+@lru_cache(maxsize=256)
+def ask_for(question: str) -> Asked:
+    """What a question asks for."""
+    kind: Kind = "thing"
+    if _YES_NO.match(question):
+        kind = "whole"
+    else:
+        kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), "thing")
+    settled = bool(_PAST.search(question)) and not _POSSIBLE.search(question)
+    return Asked(question, kind, bool(_NEGATED.search(question)), settled)
+
+
+def times_named(text: str) -> dict[str, frozenset[str]]:
+    """The months, weekdays and years that a text names, each kind by itself."""
+    return {
+        unit: frozenset(found.group().casefold() for found in pattern.finditer(text))
+        for unit, pattern in _TIMES.items()
+    }
+
+
+def times_at(text: str, start: int, end: int) -> bool:
+    """Whether a month, a weekday or a year is named between two places of a text."""
+    found = (each for pattern in _TIMES.values() for each in pattern.finditer(text))
+    return any(each.start() < end and start < each.end() for each in found)

@@ -1,0 +1,323 @@
+"""Whether words are of the kind asked for: a duration is no date, a person is no number.
+
+Each rule only says what cannot be right. Words that none of them knows are let pass.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.judging.asked import times_at, times_named
+from assistant.judging.names import names
+from assistant.judging.quantities import CURRENCIES, quantities
+from assistant.reading.overlap import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.judging.asked import Asked
+    from assistant.judging.quantities import Quantity
+
+_SPANS_OF_TIME = frozenset("second minute hour day week month year".split())
+_LENGTHS = frozenset("kilometre mile metre foot".split())
+_MEASURES = _LENGTHS | frozenset("tonne kilogram degree".split())
+_NOT_ANY = re.compile(
+    r"(?i)^\W*(?:(?:no|not|none|nobody|nothing|zero|nil|any|all|both|each|every|several|dozens?|scores"
+    r"|hundreds|thousands|tens|millions|billions|few|a few|many|most|some|half|an?|another|one"
+    r"|once|twice|single|couple|pair|trio|never|always|daily|weekly|monthly|yearly|annually)\b)"
+)
+_ANY = re.compile(
+    r"(?i)\b(?:no|none|nobody|nothing|zero|several|dozens?|scores|hundreds|thousands|tens|millions"
+    r"|billions|few|many|half|once|twice|single|couple|pair|trio|never|daily|weekly)\b"
+)
+_ANCHORED = re.compile(
+    r"(?i)\b(?:ago|after|before|later|earlier|since|until|till|within|from now|next|last|this|past"
+    r"|following|previous|in|by|during|into|once|when|as soon as|while|between|every)\b"
+)
+_TIME_WORDS = re.compile(
+    r"(?i)\b(?:today|tonight|yesterday|tomorrow|now|soon|overnight|midnight|noon|midday|dawn|dusk"
+    r"|sunrise|sunset|morning|afternoon|evening|night|weekend|spring|summer|autumn|winter|fall"
+    r"|christmas|easter|ramadan|decades?|century|centuries|\w+days?|months?|weeks?|years?|hours?"
+    r"|minutes?|eve|annually|immediately|never|always|early|late|recently)\b"
+)
+_CLOCK = re.compile(
+    r"(?i)\b\d{1,2}(?::\d\d|\.\d\d(?= ?[ap]\.?m))?\s?(?:[ap]\.?m\b\.?)|\b\d{1,2}:\d\d\b"
+)
+_DURATION_WORDS = re.compile(
+    r"(?i)\b(?:decades?|centur(?:y|ies)|generations?|seconds?|minutes?|hours?|days?|nights?|weeks?"
+    r"|fortnight|months?|years?|overnight|indefinitely|forever|permanently|for life|life|season"
+    r"|term|briefly|since|until|from .+ to|between .+ and)\b"
+)
+_HEDGED_NUMBER = re.compile(
+    r"(?i)\b(?:about|around|approximately|roughly|nearly|almost|some|more than|over|under|less than"
+    r"|fewer than|at least|up to|as many as|as much as|an estimated|close to|just|only|exactly|and"
+    r"|to|or|between|from|a|an|the|another|additional|further|total|of)\b"
+)
+_SHARE = re.compile(
+    r"(?i)%|per ?cent|\b(?:half|third|quarter|fifth|tenth|majority|most|all|none|one in|out of"
+    r"|in every|two-thirds|three-quarters|fraction|minority)\b"
+)
+_TITLE = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|President|Minister|Captain|Professor|Judge|Inspector"
+    r"|Governor|Senator|General|Colonel|Pope|Chancellor|Councillor|Mayor)\.?)\s*$"
+)
+_LOCATIVE = re.compile(r"(?i)\b(?:in|at|near|across|outside|inside|throughout) (?:the )?$")
+_FIGURE = re.compile(r"\d")
+_NUMBER_AND_NOUN = re.compile(r"[\s-]+((?:[^\W\d_][\w’'-]*\s?){1,4})")
+_SCORE = re.compile(r"\d+\s?[-–:]\s?\d+")
+_LONGEST_NAME = 4  # words; what is longer may be a clause that gives a reason
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a sentence: `sentence[start:end]`."""
+
+    sentence: str
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.sentence[self.start : self.end]
+
+    @property
+    def before(self) -> str:
+        """The sentence up to them."""
+        return self.sentence[: self.start]
+
+    @property
+    def after(self) -> str:
+        """The sentence behind them."""
+        return self.sentence[self.end :]
+
+    @cached_property
+    def figures(self) -> list[Quantity]:
+        """The figures in them, with units that may stand just behind them."""
+        return [
+            each
+            for each in quantities(self.sentence)
+            if each.start < self.end and self.start < each.start + len(each.text)
+        ]
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether they name a month, a weekday, a year or an hour."""
+        return times_at(self.sentence, self.start, self.end) or bool(_CLOCK.search(self.text))
+
+    @cached_property
+    def only_date(self) -> bool:
+        """Whether they name a day, a month or a year and no length of time."""
+        return self.dated and not any(each.unit in _SPANS_OF_TIME for each in self.figures)
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units of their figures, as far as they are known."""
+        return frozenset(each.unit for each in self.figures if each.unit)
+
+    @cached_property
+    def only_figure(self) -> bool:
+        """Whether they are a figure with its unit and nothing else."""
+        left = self.text
+        for each in self.figures:
+            left = left.replace(each.text.strip(), " ").replace(each.text.split()[0], " ")
+        left = _HEDGED_NUMBER.sub(" ", left)
+        return bool(self.figures) and not re.search(r"[^\W\d_]{2}", left)
+
+    @cached_property
+    def named(self) -> bool:
+        """Whether they hold a name."""
+        return any(not any(times_named(each.text).values()) for each in names(f"x {self.text}"))
+
+
+def misfit(asked: Asked, words: Words) -> str:
+    """Why the words cannot be of the kind asked for; empty when they may be."""
+    rule = _RULES.get(asked.kind)
+    return rule(asked, words) if rule else ""
+
+
+def _count(asked: Asked, words: Words) -> str:
+    of_time = asked.counted & {stem(unit) for unit in _SPANS_OF_TIME}
+    units = words.units - {each for each in words.units if stem(each) in asked.counted}
+    if any(each in CURRENCIES for each in units) and not _counts_money(asked):
+        return "money is no count"
+    if "percent" in units:
+        return "a share is no count"
+    if units & _SPANS_OF_TIME and not of_time:
+        return "a length of time is no count of them"
+    if units & _MEASURES:
+        return "a measure is no count"
+    if not words.figures and not _NOT_ANY.search(words.text):
+        return "no number"
+    if words.dated and not of_time and all(_is_date(each, words) for each in words.figures):
+        return "a date is no count"
+    if _counts_other(asked, words):
+        return "another number counts them"
+    return ""
+
+
+def _counts_money(asked: Asked) -> bool:
+    return any(stem(each) in asked.counted for each in (*CURRENCIES, "crown", "dollars", "euros"))
+
+
+def _is_date(figure: Quantity, words: Words) -> bool:
+    around = words.sentence[max(0, figure.start - 12) : figure.start + len(figure.text) + 14]
+    return not figure.unit and any(times_named(around).values())
+
+
+def _counts_other(asked: Asked, words: Words) -> bool:
+    """Whether the words' number counts something else, while another one counts what is asked."""
+    if not asked.counted or not words.figures:
+        return False
+    own = [_noun_after(each, words.sentence) for each in words.figures]
+    if any(asked.counted & each or not each for each in own):
+        return False
+    others = [each for each in quantities(words.sentence) if each not in words.figures]
+    return any(asked.counted & _noun_after(each, words.sentence) for each in others)
+
+
+def _noun_after(figure: Quantity, sentence: str) -> frozenset[str]:
+    """The stems of the words that follow a figure up to the end of its phrase."""
+    behind = sentence[figure.start + len(figure.text) :]
+    found = _NUMBER_AND_NOUN.match(behind)
+    if not found:
+        return frozenset()
+    kept: list[str] = []
+    for word in found[1].split():
+        if re.fullmatch(
+            r"(?i)(?:were|was|are|is|had|have|has|and|or|in|on|at|from|who|that|to)", word
+        ):
+            break
+        kept.append(stem(word.casefold().strip("’'")))
+    return frozenset(kept)
+
+
+def _money(_: Asked, words: Words) -> str:
+    if words.units & CURRENCIES:
+        return ""
+    if words.units:
+        return "money has a currency"
+    if not words.figures:
+        return "" if re.search(r"(?i)nothing|free|half|double|twice", words.text) else "no sum"
+    return "a date is no sum" if words.only_date else ""
+
+
+def _share(_: Asked, words: Words) -> str:
+    if _SHARE.search(words.text) or (words.figures and _SHARE.search(words.after[:12])):
+        return ""
+    return "no share" if words.units or words.only_date or not words.figures else ""
+
+
+def _amount(_: Asked, words: Words) -> str:
+    if words.only_date:
+        return "a date is no amount"
+    return "a name is no amount" if words.named and not words.figures else ""
+
+
+def _measure(_: Asked, words: Words) -> str:
+    if words.units & CURRENCIES:
+        return "money is no measure"
+    if words.only_date:
+        return "a date is no measure"
+    return "a name is no measure" if words.named and not words.figures else ""
+
+
+def _age(_: Asked, words: Words) -> str:
+    if words.units - {"year", "month", "week", "day"}:
+        return "no age"
+    return "" if words.figures or _FIGURE.search(words.text) else "no age"
+
+
+def _duration(_: Asked, words: Words) -> str:
+    if words.units & (CURRENCIES | {"percent", "tonne", "kilogram", "degree"}):
+        return "no length of time"
+    if words.units & (_SPANS_OF_TIME | _LENGTHS) or _DURATION_WORDS.search(words.text):
+        return ""
+    if _DURATION_WORDS.search(words.before[-12:]) or _DURATION_WORDS.match(
+        words.after.lstrip(" -")
+    ):
+        return ""
+    if words.only_date:
+        return "a date is no length of time"
+    return "" if words.figures or re.search(r"(?i)long|brief|short", words.text) else "no length"
+
+
+def _time(asked: Asked, words: Words) -> str:
+    if words.units & (CURRENCIES | {"percent"} | _MEASURES):
+        return "no time"
+    if re.search(r"(?i)\b(?:what|which) year\b", asked.text) and not (
+        re.search(r"\d{4}|\d0s", words.text) or _ANCHORED.search(words.text)
+    ):
+        return "no year"
+    if words.dated or _ANCHORED.search(words.text):
+        return ""
+    if words.units & _SPANS_OF_TIME:
+        near = f"{words.before[-14:]} {words.after[:14]}"
+        return "" if _ANCHORED.search(near) else "a length of time is no date"
+    if _TIME_WORDS.search(words.text) or _FIGURE.search(words.text):
+        return ""
+    return "" if _ANCHORED.search(words.before[-14:]) else "no time"
+
+
+def _person(_: Asked, words: Words) -> str:
+    if words.only_figure or (words.figures and words.units and not words.named):
+        return "a figure is no person"
+    if words.only_date and not words.named:
+        return "a date is no person"
+    if words.named and len(words.text.split()) <= _LONGEST_NAME and _LOCATIVE.search(words.before):
+        return "a place is no person"
+    return ""
+
+
+def _place(_: Asked, words: Words) -> str:
+    if words.only_figure or (words.only_date and not words.named):
+        return "no place"
+    if words.named and _TITLE.search(words.before):
+        return "a person is no place"
+    return ""
+
+
+def _reason(_: Asked, words: Words) -> str:
+    short = len(words.text.split()) <= _LONGEST_NAME
+    if short and (words.only_figure or (words.only_date and not words.named)):
+        return "a figure is no reason"
+    return ""
+
+
+def _number(_: Asked, words: Words) -> str:
+    if words.figures or _FIGURE.search(words.text) or _NOT_ANY.search(words.text):
+        return "a date is no figure" if words.only_date and not _SCORE.search(words.text) else ""
+    return "no figure" if words.named or words.only_date else ""
+
+
+_RULES: dict[str, Callable[[Asked, Words], str]] = {
+    "count": _count,
+    "money": _money,
+    "share": _share,
+    "amount": _amount,
+    "measure": _measure,
+    "age": _age,
+    "duration": _duration,
+    "time": _time,
+    "person": _person,
+    "place": _place,
+    "reason": _reason,
+    "manner": _reason,
+    "number": _number,
+}
+
+
+def lacks_kind(asked: Asked, sentence: str) -> str:
+    """Why nothing in a sentence can be of the kind asked for; empty when something may be."""
+    whole = Words(sentence, 0, len(sentence))
+    if asked.kind in {"count", "money", "share", "amount", "age", "number"}:
+        if not whole.figures and not _FIGURE.search(sentence) and not _ANY.search(sentence):
+            return "no number in the sentence"
+    elif asked.kind == "duration":
+        spans = whole.units & (_SPANS_OF_TIME | _LENGTHS)
+        if not spans and not _DURATION_WORDS.search(sentence) and not whole.dated:
+            return "no length of time in the sentence"
+    return ""

@@ -1,0 +1,145 @@
+"""Is it an answer? Each finding of the reader is judged before it counts.
+
+What can be settled by rule is settled here, from top to bottom: whether the article knows those
+that are asked about, whether the sentence is evidence at all and holds the kind of thing asked for,
+and whether the words found are of that kind, not denied, not only possible, and not another one's.
+Where only the words fail, their sentence may still be quoted; where the sentence fails, it is no
+answer.
+`Opinion` is the seam for a model that judges the meaning.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.judging.aboutness import (
+    another_role,
+    another_time,
+    belongs_to_another,
+    unknown_name,
+)
+from assistant.judging.asked import ask_for
+from assistant.judging.fitting import Words, lacks_kind, misfit
+from assistant.judging.scope import denial, hedge
+from assistant.judging.unfit import is_no_evidence
+from assistant.reading.agreement import to_reading
+from assistant.reading.finding import Judgement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.judging.asked import Asked
+    from assistant.reading.finding import Finding
+    from assistant.reading.reader import Reading
+    from index import Hit
+
+_LOG = logging.getLogger(__name__)
+_WORDS_FAIL = 1.5
+"""How much the log-odds of a finding fall whose words fail: another one in reach goes before it.
+
+Not fitted: what the rules say is no more than that the words are wrong.
+"""
+
+
+class Opinion(Protocol):
+    """A model's opinion of a finding: the seam for one that judges by meaning."""
+
+    def judge(self, question: str, finding: Finding) -> Judgement:
+        """Whether its sentence, in its article, says that its words answer the question."""
+
+
+def judge(question: str, finding: Finding, opinion: Opinion | None = None) -> Judgement:
+    """Whether a finding may count, by rule, then by a model where there is one.
+
+    Args:
+        question: as it stands alone.
+        opinion: asked only where no rule spoke against the sentence.
+    """
+    asked = ask_for(question)
+    against = list(_against_sentence(asked, finding))
+    if against:
+        return _noted(question, finding, Judgement(False, False, tuple(against)))
+    places = _places(finding)
+    doubts = [list(_against_words(asked, words, finding)) for words in places]
+    best = min(doubts, key=len, default=[])
+    said = Judgement(words_ok=not best, reasons=tuple(best))
+    if opinion is not None:
+        other = opinion.judge(question, finding)
+        said = Judgement(
+            said.words_ok and other.words_ok, other.sentence_ok, (*said.reasons, *other.reasons)
+        )
+    return _noted(question, finding, said)
+
+
+def judge_findings(
+    question: str, findings: Sequence[Finding], opinion: Opinion | None = None
+) -> list[Finding]:
+    """The findings with what is said of each; those whose words fail are less likely."""
+    judged = []
+    for each in findings:
+        said = judge(question, each, opinion)
+        chance = each.probability if said.words_ok else _lowered(each.probability)
+        judged.append(replace(each, judgement=said, probability=chance))
+    return judged
+
+
+def judge_reading(
+    question: str, reading: Reading, hits: Sequence[Hit], opinion: Opinion | None = None
+) -> Reading:
+    """What is left of a reading once each of its findings was judged.
+
+    A reader that only quotes, and tells of no findings, is taken at its word.
+    """
+    if not reading.findings:
+        return reading
+    judged = judge_findings(question, reading.findings, opinion)
+    return to_reading(question, judged, hits, reading.threshold)
+
+
+def _against_sentence(asked: Asked, finding: Finding) -> Iterator[str]:
+    if name := unknown_name(asked, finding.article):
+        yield f"the article does not know {name}"
+    if why := is_no_evidence(finding.text):
+        yield why
+    if why := lacks_kind(asked, finding.text):
+        yield why
+
+
+def _against_words(asked: Asked, words: Words, finding: Finding) -> Iterator[str]:
+    if why := misfit(asked, words):
+        yield why
+    if denied := denial(asked, words):
+        yield f"denied by “{denied}”"
+    if hedged := hedge(asked, words):
+        yield f"no more than possible: “{hedged}”"
+    if other := another_time(asked, words, finding.article):
+        yield f"told of {other}"
+    if other := belongs_to_another(asked, words):
+        yield f"said of {other}"
+    if other := another_role(asked, words):
+        yield f"the role is {other}’s"
+
+
+def _places(finding: Finding) -> list[Words]:
+    """Each place in the sentences where the words stand."""
+    text, places, start = finding.text, [], 0
+    while (at := text.find(finding.words, start)) >= 0 and finding.words:
+        places.append(Words(text, at, at + len(finding.words)))
+        start = at + len(finding.words)
+    return places
+
+
+def _lowered(probability: float) -> float:
+    if not 0 < probability < 1:
+        return probability
+    logit = math.log(probability / (1 - probability)) - _WORDS_FAIL
+    return 1 / (1 + math.exp(-logit))
+
+
+def _noted(question: str, finding: Finding, said: Judgement) -> Judgement:
+    if said.reasons:
+        _LOG.debug("%r: %r in %r: %s", question, finding.words, finding.text, said.reasons)
+    return said

@@ -1,0 +1,126 @@
+"""Whether a sentence denies the words found in it, or tells them as no more than possible."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.reading.overlap import stems
+
+if TYPE_CHECKING:
+    from assistant.judging.asked import Asked
+    from assistant.judging.fitting import Words
+
+_CLAUSE_ENDS = re.compile(
+    r"[;:]|\s[–—-]\s|[.!?…][\"”’]?\s|,?\s\b(?:but|although|though|while|whereas|because)\b"
+    r"|,\s(?:and|which|who|as)\b"
+)
+_NOT = re.compile(
+    r"(?i)\b(?:not|never|nor|neither|cannot|no longer|hardly|\w+n[’']t)\b"
+    r"(?!\s+(?:only|just|merely|least|until|till|before|later|fewer|less|more|even|rul))"
+)
+# What these deny is all that follows in the clause.
+_DENIES = re.compile(
+    r"(?i)\b(?:denied|denies|deny|denying|denials?|ruled out|rules? out|ruling out|rejected"
+    r"|rejects?|dismissed|dismisses|refuted|refutes?|disputed|disputes"
+    r"|no (?:evidence|sign|signs|indication|proof|suggestion|question)"
+    r"|unlikely|rather than|instead of|in place of|far from|failed to|fails to|refused to"
+    r"|declined to|wrongly|falsely|untrue|nothing to do with|not (?:true|the case)"
+    r"|stopped short of|yet to)\b"
+)
+_NOT_DENIED = re.compile(r"(?i)\b(?:not|never|cannot|could not be|\w+n[’']t) (?:be )?$")
+# Behind words that are the subject: "wild boar were unlikely to be ...".
+_DENIED_OF_SUBJECT = re.compile(
+    r"(?i)^[\s,”\"’]*(?:(?:itself|himself|herself|themselves|also|however)\s)?"
+    r"(?:was|were|is|are|has|have|had|been|did|does|do|will|would|could|can|may|might|should)?\s?"
+    r"(?:(?:been|be|also)\s)?"
+    r"(?P<not>not|never|unlikely|ruled out|wrongly|falsely|\w+n[’']t)\b(?P<rest>[^,;.]*)"
+)
+_EXCEPTED = re.compile(r"(?i)\b(?:until|till|before|unless|except)\b")
+_MODAL = re.compile(
+    r"(?i)\b(?:may|might|could|possibly|perhaps|linked (?:with|to)|considering|considered"
+    r"|rumou?red|speculat\w+|thought about)\b"
+)
+_AHEAD = re.compile(
+    r"(?i)\b(?:plans?|planned|planning|hopes?|hoped|hoping|wants?|wanted|intends?|intended|expects?"
+    r"|expected|due|set|scheduled|aims?|aimed|vowed|vows|promised|promises|pledged|threatened"
+    r"|threatens|offered|offers|proposed|proposes|decided|agreed|voted|applied|asked|seeking|sought"
+    r"|prepar\w+|urged|called on|refused|tried|trying|attempt\w+|failed)\s+(?:[\w’']+\s){0,3}?to\s+"
+    r"(?P<what>\w+)"
+)
+_WILL = re.compile(
+    r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
+)
+_SAID = re.compile(r"(?i)\b(?:said|says|told|according)\b")
+
+
+def denial(asked: Asked, words: Words) -> str:
+    """The words of a sentence that deny what was found in it; empty when nothing does.
+
+    A question that is itself about what is not so ("Which part was not damaged?") is left alone,
+    and so are words that hold the denial ("none", "not known").
+    """
+    if asked.negated or _NOT.search(words.text) or _DENIES.search(words.text):
+        return ""
+    clause = _clause_before(words)
+    for found in _DENIES.finditer(clause):
+        if not _NOT_DENIED.search(clause[: found.start()]):
+            return found.group()
+    for found in _NOT.finditer(clause):
+        between = clause[found.end() :]
+        if _governs(asked, between):
+            return found.group()
+    behind = _DENIED_OF_SUBJECT.match(words.after)
+    if behind and asked.kind not in {"count", "money", "time", "duration", "number"}:
+        strong = behind["not"].lower() in {"unlikely", "ruled out", "wrongly", "falsely"}
+        if strong or stems(behind["rest"]) & asked.stems:
+            return behind["not"]
+    return ""
+
+
+def hedge(asked: Asked, words: Words) -> str:
+    """The words that make it less than a fact, where a fact was asked for; empty when none do.
+
+    "may have", "is linked with", and what is planned, agreed or expected when the question asks for
+    what was done.
+    """
+    if not asked.settled or asked.negated:
+        return ""
+    clause = _clause_before(words)
+    if modal := _MODAL.search(clause):
+        return modal.group()
+    around = f"{clause}{words.text}{_clause_after(words)}" if asked.kind == "time" else clause
+    for pattern in (_AHEAD, _WILL):
+        for found in pattern.finditer(around):
+            if pattern is _WILL and _SAID.search(words.sentence):
+                continue  # reported speech: "said that it would" may tell what was done
+            if stems(found["what"]) & asked.stems:
+                return found.group()
+    return ""
+
+
+def _governs(asked: Asked, between: str) -> bool:
+    """Whether a "not" reaches over what stands between it and the words.
+
+    It does where the verb that follows it is the question's, or no more than one word that carries
+    meaning lies between.
+    """
+    if _EXCEPTED.search(between):
+        return False
+    content = re.findall(r"[^\W\d_][\w’'-]*", between)
+    carrying = [word for word in content if stems(word)]
+    if len(carrying) <= 1:
+        return True
+    return bool(stems(carrying[0]) & asked.stems)
+
+
+def _clause_before(words: Words) -> str:
+    """The sentence before the words, from the beginning of their clause on."""
+    begins = [found.end() for found in _CLAUSE_ENDS.finditer(words.before)]
+    return words.before[begins[-1] if begins else 0 :]
+
+
+def _clause_after(words: Words) -> str:
+    """The sentence behind the words, to the end of their clause."""
+    found = _CLAUSE_ENDS.search(words.after)
+    return words.after[: found.start()] if found else words.after

@@ -1,0 +1,221 @@
+"""The judge by rule: what cannot be an answer is not set in bold, or not quoted at all."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.judging.judge import judge, judge_findings, judge_reading
+from assistant.reading.agreement import to_reading
+from assistant.reading.finding import Finding, Judgement
+from assistant.reading.reader import Quote, Reading
+from index import Article, Hit, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def finding(
+    words: str, sentence: str, *, title: str = "", around: str = "", chance: float = 0.6
+) -> Finding:
+    """Words found in a sentence of an article, with what else stands in it."""
+    text = f"{sentence} {around}".strip()
+    article = Article(text=text, title=title)
+    hit = Hit(Passage(article.id, 0, len(text), text), article, 0.0)
+    return Finding(hit, 0, len(sentence), words, (), chance)
+
+
+def judged(question: str, words: str, sentence: str, **around: str) -> Judgement:
+    return judge(question, finding(words, sentence, **around))
+
+
+RIGHT, WORDS_FAIL, SENTENCE_FAILS = (True, True), (False, True), (False, False)
+FLOOD = "The flood at Aldine took twelve trams on 4 May, and repairs cost 3 million crowns."
+OUTAGE = "The outage at Korvan lasted six hours and was not caused by an attack, the firm said."
+WORKS = "Bexley has 3,900 workers, Arlen 2,600."
+PRICES = "Prices rose 4.4 percent in October, after 4.9 percent in September."
+LEADERS = "The Liberals’ leader, Ann Osk, beat the Rural Party’s leader, Tom Pike."
+
+KINDS = [
+    # how many: a number of the thing, no sum, date, share or length of time
+    ("How many trams did the flood take?", "twelve trams", FLOOD, RIGHT),
+    ("How many trams did the flood take?", "3 million crowns", FLOOD, WORDS_FAIL),
+    ("How many trams did the flood take?", "4 May", FLOOD, WORDS_FAIL),
+    ("How many trams were lost?", "Dozens", "Dozens of trams were lost.", RIGHT),
+    ("How many trams were lost?", "Aldine", "Trams were lost at Aldine.", SENTENCE_FAILS),
+    ("How many seats did Reform win?", "18 percent", "Reform won 18 percent.", WORDS_FAIL),
+    ("How many days did it last?", "six days", "It lasted six days.", RIGHT),
+    ("How many people were hurt?", "six days", "For six days people were hurt.", WORDS_FAIL),
+    ("How many nurses were hurt?", "forty", "Forty patients left; six nurses were hurt.", RIGHT),
+    ("How many nurses were hurt?", "Forty", "Forty patients left, six nurses did not.", WORDS_FAIL),
+    # money has a currency
+    ("How much did the repairs cost?", "3 million crowns", FLOOD, RIGHT),
+    ("How much did it cost?", "a lot", "It cost a lot, they said.", SENTENCE_FAILS),
+    ("How much did the bridge cost?", "12 metres", "The bridge of 12 metres cost $5m.", WORDS_FAIL),
+    ("How much did the bridge cost?", "2019", "The bridge of 2019 cost $5m.", WORDS_FAIL),
+    # when: no length of time, no name
+    ("When was the flood at Aldine?", "4 May", FLOOD, RIGHT),
+    ("When was the outage?", "six hours", OUTAGE, WORDS_FAIL),
+    ("When was the outage?", "six hours", "The outage came six hours after the storm.", RIGHT),
+    ("When was the flood?", "Aldine", FLOOD, WORDS_FAIL),
+    ("What year was it built?", "Tuesday", "It was built from Tuesday on.", WORDS_FAIL),
+    # how long: no date
+    ("How long did the outage last?", "six hours", OUTAGE, RIGHT),
+    ("How long was the Lena stuck?", "23 March", "The Lena ran aground on 23 March.", WORDS_FAIL),
+    ("How long is the border?", "340 kilometres", "The border is 340 kilometres long.", RIGHT),
+    ("How long did it last?", "Korvan", "It went out in Korvan.", SENTENCE_FAILS),
+    # who: no number, no date, no place
+    ("Who found the comet?", "Ada Quill", "Ada Quill found the comet in Velm on Monday.", RIGHT),
+    ("Who found the comet?", "Velm", "Ada Quill found the comet in Velm on Monday.", WORDS_FAIL),
+    ("Who found the comet?", "Monday", "Ada Quill found the comet on Monday.", WORDS_FAIL),
+    ("Who paid?", "3 million crowns", "The town paid 3 million crowns.", WORDS_FAIL),
+    # where: no person, no date
+    ("Where was it found?", "Velm", "It was found in Velm by Dr Quill on Monday.", RIGHT),
+    ("Where was it found?", "Quill", "It was found in Velm by Dr Quill.", WORDS_FAIL),
+    ("Where was it found?", "Monday", "It was found in Velm on Monday.", WORDS_FAIL),
+    # other figures
+    ("What percentage voted?", "71 percent", "Of 900 members 71 percent voted.", RIGHT),
+    ("What percentage voted?", "May", "In May 71 percent voted.", WORDS_FAIL),
+    ("How old is the mayor?", "$5m", "The mayor, aged 61, owns $5m.", WORDS_FAIL),
+    ("How tall is the tower?", "$5m", "The tower of 90 metres cost $5m.", WORDS_FAIL),
+    (
+        "What is the inflation rate?",
+        "May",
+        "In May the rate was 3.1 percent.",
+        WORDS_FAIL,
+    ),
+    ("Why was the match stopped?", "1-0", "The match was stopped at 1-0.", WORDS_FAIL),
+]
+DENIED = [
+    ("What caused the outage at Korvan?", "an attack", OUTAGE, WORDS_FAIL),
+    ("What was the outage not caused by?", "an attack", OUTAGE, RIGHT),
+    ("What caused it?", "a bug", "It was caused by a bug, not by an attack.", RIGHT),
+    ("What caused it?", "an attack", "It was caused by a bug, not by an attack.", WORDS_FAIL),
+    ("Where did the fire begin?", "the cellar", "Nor did it begin in the cellar.", WORDS_FAIL),
+    ("Where was the crash?", "Velm", "The minister did not resign after the crash at Velm.", RIGHT),
+    ("When will it open?", "Monday", "It will not open until Monday.", RIGHT),
+    (
+        "Who was at fault?",
+        "the pilot",
+        "They denied that the pilot was at fault.",
+        WORDS_FAIL,
+    ),
+    ("Who is the minister?", "Rolf Ask", "The minister, Rolf Ask, did not resign.", RIGHT),
+    ("What brought it?", "wild boar", "Wild boar were unlikely to have brought it.", RIGHT),
+    ("What brought it?", "Wild boar", "Wild boar were unlikely to have brought it.", WORDS_FAIL),
+    ("How many were killed?", "No one", "No one was killed.", RIGHT),
+]
+POSSIBLE = [
+    ("Where did Osk move to?", "Turin", "Osk has been linked with a move to Turin.", WORDS_FAIL),
+    ("Where might Osk move to?", "Turin", "Osk has been linked with a move to Turin.", RIGHT),
+    ("When did Norland join?", "in May", "Norland decided to join in May.", WORDS_FAIL),
+    ("When did Norland decide to join?", "in May", "Norland decided to join in May.", RIGHT),
+    ("When did Norland join?", "in May", "Norland joined in May.", RIGHT),
+    ("When will Norland join?", "in May", "Norland is to join in May.", RIGHT),
+]
+OTHERS = [
+    ("How many workers does Arlen have?", "3,900", WORKS, WORDS_FAIL),
+    ("How many workers does Arlen have?", "2,600", WORKS, RIGHT),
+    ("How many workers does Bexley have?", "3,900", WORKS, RIGHT),
+    ("By how much did prices rise in September?", "4.4 percent", PRICES, WORDS_FAIL),
+    ("By how much did prices rise in September?", "4.9 percent", PRICES, RIGHT),
+    ("How many died in the April attack?", "12", "In May an attack killed 12.", WORDS_FAIL),
+    ("Who leads the Rural Party?", "Ann Osk", LEADERS, WORDS_FAIL),
+    ("Who leads the Rural Party?", "Tom Pike", LEADERS, RIGHT),
+    ("Who is the leader of the Liberals?", "Tom Pike", LEADERS, WORDS_FAIL),
+    ("Who coaches Arlen?", "Petra Wenn", "Petra Wenn, the coach of Bexley, met Arlen.", WORDS_FAIL),
+    # an article that does not know them tells of others
+    ("How many died in Chile?", "12", "The quake in Norland killed 12.", SENTENCE_FAILS),
+    ("How long is the Velm Canal?", "90 km", "The Korvan Canal is 90 km long.", SENTENCE_FAILS),
+    ("What did Joe Osk say?", "yes", "Osk said yes.", RIGHT),
+    ("What Did The Mayor Say About Chile?", "yes", "The mayor said yes.", RIGHT),
+]
+NO_EVIDENCE = [
+    ("Whose crown was it?", "Ada", "Whose crown was it? a) Ada b) Eve c) Una", SENTENCE_FAILS),
+    ("Who stole it?", "Ada", "Did Ada steal it?", SENTENCE_FAILS),
+    ("What did Ada ask?", "Who stole it", "“Who stole it?” Ada asked.", RIGHT),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sentence", "said"), KINDS + DENIED + POSSIBLE + OTHERS + NO_EVIDENCE
+)
+def test_by_rule(question: str, words: str, sentence: str, said: tuple[bool, bool]) -> None:
+    made = judged(question, words, sentence)
+    assert (made.words_ok, made.sentence_ok) == said, made.reasons
+    assert bool(made.reasons) is (said != RIGHT)
+
+
+def test_the_headline_and_the_rest_of_the_article_may_name_them() -> None:
+    question = "How many died in Chile?"
+    assert not judged(question, "12", "The quake killed 12.").sentence_ok
+    assert judged(question, "12", "The quake killed 12.", title="Quake in Chile").sentence_ok
+    assert judged(question, "12", "The quake killed 12.", around="Chile mourns.").sentence_ok
+
+
+def test_words_that_stand_twice_fail_only_where_both_do() -> None:
+    told = "Six were hurt in Velm; of the workers in Arlen six were hurt."
+    assert judged("How many were hurt in Velm?", "ix", told).words_ok
+
+
+def reading(question: str, findings: Sequence[Finding]) -> Reading:
+    hits = [each.hit for each in findings]
+    return judge_reading(question, to_reading(question, findings, hits, 0.15), hits)
+
+
+def test_where_only_the_words_fail_the_sentence_stands_without_bold() -> None:
+    question = "What caused the outage at Korvan?"
+    found = finding("an attack", OUTAGE)
+    assert to_reading(question, [found], [found.hit], 0.15).short == "an attack"
+    made = reading(question, [found])
+    assert [quote.text for quote in made.quotes] == [OUTAGE]
+    assert made.short is None
+
+
+def test_where_the_sentence_fails_it_is_no_answer_but_may_come_near() -> None:
+    made = reading("How many died in Chile?", [finding("12", "The quake in Norland killed 12.")])
+    assert made.quotes == ()
+    assert [near.text for near in made.nearest] == ["The quake in Norland killed 12."]
+
+
+def test_another_finding_goes_before_one_whose_words_fail() -> None:
+    wrong = finding("3,900", WORKS, chance=0.6)
+    right = replace(wrong, words="2,600", probability=0.4)
+    made = reading("How many workers does Arlen have?", [wrong, right])
+    assert made.short == "2,600"
+
+
+def test_a_reader_that_only_quotes_is_taken_at_its_word() -> None:
+    article = Article(text="A figure.")
+    quoted = Reading((Quote(article, 0, 9, "A figure.", 0.5),), short="figure")
+    assert judge_reading("Who?", quoted, ()) == quoted
+
+
+class Doubtful:
+    """An opinion that never agrees."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def judge(self, question: str, found: Finding) -> Judgement:
+        self.asked.append(found.words)
+        return Judgement(words_ok=False, sentence_ok=False, reasons=("doubt",))
+
+
+def test_an_opinion_is_asked_where_the_rules_let_the_sentence_pass() -> None:
+    opinion = Doubtful()
+    passed, failed = finding("six hours", OUTAGE), finding("12", "The quake killed 12.")
+    question = "How long did the outage at Korvan last?"
+    made = judge_findings(question, [passed, failed], opinion)
+    assert opinion.asked == ["six hours"]
+    assert made[0].judgement == Judgement(False, False, ("doubt",))
+    assert made[1].judgement.reasons != ("doubt",)
+
+
+def test_the_reasons_are_in_the_debug_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "assistant.judging.judge"):
+        judged("What caused the outage at Korvan?", "an attack", OUTAGE)
+    assert "denied by “not”" in caplog.text
