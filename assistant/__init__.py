@@ -2,7 +2,7 @@
 
 from assistant.answer import Answer, Citation
 from assistant.assistant import Assistant, answer
-from assistant.errors import QuestionError
+from assistant.question import QuestionError
 from assistant.settings import Settings
 from index import DatelineError, IndexMissingError, ModelMismatchError, SourceError
 

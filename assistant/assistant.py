@@ -11,12 +11,11 @@ from langchain_core.language_models import BaseChatModel
 from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
-from assistant.errors import ChatModelError
 from assistant.question import ask
-from assistant.read_only import ReadOnlyIndex
 from assistant.reading.model_reader import ModelReader
 from assistant.reading.span_model import SpanModel
 from assistant.settings import Settings
+from assistant.writing.chat_model import ChatModelError
 from assistant.writing.writer import ChatWriter
 from assistant.writing.written_answer import compose
 from index import Article, Filters, Hit, NewsIndex, Passage
@@ -69,11 +68,11 @@ class Assistant:
         writer: Writer | BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        kind = ReadOnlyIndex if self.settings.read_only else NewsIndex
-        self.index = index or kind(
+        self.index = index or NewsIndex(
             self.settings.home,
             SentenceTransformerEmbeddings(self.settings.embedding_model),
             store=self.settings.open_store(),
+            read_only=self.settings.read_only,
         )
         self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
         self._given_writer = writer

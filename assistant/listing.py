@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from index import Filters
-from index.adding.skipped import Left
 from index.listing import Aside, Dated, Listed, Listing, ListPage, Order
-from index.reports import Named, Report
+from index.reports import Left, Named, Report
 
 __all__ = [
     "Aside",

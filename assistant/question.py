@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from langchain_core.messages import MessageLikeRepresentation, convert_to_messages
 
 from assistant.answer import Answer
-from assistant.errors import QuestionError
 from assistant.said_days import read_days
-from index import Filters
+from index import DatelineError, Filters
 
 if TYPE_CHECKING:
     from index.searching.recency import Days
@@ -42,6 +41,10 @@ class Scope(TypedDict, total=False):
     publishers: Iterable[str] | None
     articles: Iterable[str] | None
     as_of: date | str | None
+
+
+class QuestionError(DatelineError):
+    """What was asked cannot be searched for: empty, too long, or impossible dates."""
 
 
 @dataclass(frozen=True, slots=True)

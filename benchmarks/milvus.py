@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.command import ending_on_errors, progress_bars
 from index import Filters
-from index.adding.moving import move
+from index.adding.changes import move
 from index.adding.preparation import prepare, runs
 from index.reports import Tally
 from index.store import Change, open_store

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @contextmanager
 def serving(home: Path, *options: str) -> Iterator[tuple[str, psutil.Process]]:
     """The address of `dateline chat` over the index in this folder, and its process."""
-    command = [sys.executable, "-m", "assistant", "chat", "--port", "0", *options]
+    command = [sys.executable, "-m", "dateline", "chat", "--port", "0", *options]
     environment = os.environ | {"DATELINE_HOME": str(home)}
     with subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.PIPE, text=True, env=environment

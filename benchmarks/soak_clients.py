@@ -295,7 +295,7 @@ async def command(home: Path, *words: str) -> str:
         Refused: it failed.
     """
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "assistant", *words),
+        *(sys.executable, "-m", "dateline", *words),
         env=os.environ | {"DATELINE_HOME": str(home)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.adding.changes import Writer
-from index.adding.moving import move
+from index.adding.changes import Writer, move
 from index.adding.preparation import prepare
-from index.adding.skipped import SkippedLog
 from index.adding.splitting import SPLITTER_VERSION
 from index.errors import DatelineError, IndexMissingError, SourceError
 from index.listing import Aside, Dated, Listing, ListPage
 from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
 from index.records import Article, Filters, Hit
-from index.reports import Interrupted, OnProgress, Progress, Report, Status, Tally
+from index.reports import Interrupted, OnProgress, Progress, Report, SkippedLog, Status, Tally
 from index.searching.fusion import fuse
 from index.store import Change, Manifest, SQLiteStore, Store
 from index.store.interface import Counts, model_mismatch
@@ -41,6 +39,7 @@ class NewsIndex:
         folder: where the index is, or will be once something is added.
         embeddings: any LangChain embeddings; None for all-MiniLM-L6-v2 as installed with Dateline.
         store: another engine than SQLite and FAISS in `folder`.
+        read_only: refuse every change with a DatelineError, for a chat that nobody may alter.
 
     Every method may raise StorageError. Safe to use from several threads; several processes may
     share one folder.
@@ -52,9 +51,11 @@ class NewsIndex:
         embeddings: Embeddings | None = None,
         *,
         store: Store | None = None,
+        read_only: bool = False,
     ) -> None:
         self.embeddings = embeddings or SentenceTransformerEmbeddings()
         self._store: Store = store or SQLiteStore(Path(folder).expanduser())
+        self._read_only = read_only
         self._skipped = SkippedLog(self._store.location)
 
     def add(
@@ -84,6 +85,7 @@ class NewsIndex:
         from index.loading import LoadOptions, count_articles, load_all, meter_of
         from index.loading.meter import Meter
 
+        self._check_may_change()
         writer = self._writer(progress)
         self._check_model(writer.manifest)
         options = options or LoadOptions()
@@ -106,6 +108,7 @@ class NewsIndex:
         Raises:
             DatelineError: an id fits no article or several; then nothing is removed.
         """
+        self._check_may_change()
         chosen = set(self.whole_ids(article_ids))
         self._check_exists()
         tally = Tally()
@@ -126,6 +129,7 @@ class NewsIndex:
 
         One that has come back meanwhile is left as it is now.
         """
+        self._check_may_change()
         known = self._store.content_hashes()
         articles = [each for each in aside.articles if each.id not in known]
         self._store.add_vectors(aside.vectors if articles else {})
@@ -149,6 +153,7 @@ class NewsIndex:
         Raises:
             DatelineError: there is no article to rebuild from; the index is as it was.
         """
+        self._check_may_change()
         if sources is None:
             self._check_exists()
         writer = self._writer(progress)
@@ -174,6 +179,7 @@ class NewsIndex:
         Raises:
             DatelineError: there is nothing to move, or it cannot be moved as it is.
         """
+        self._check_may_change()
         tally = Tally()
         move(source, self._store, tally, progress)
         return self._finish(tally)
@@ -292,6 +298,13 @@ class NewsIndex:
         stored = self._store.manifest()
         if stored is not None and not stored.same_vectors(manifest):
             raise model_mismatch(stored, manifest)
+
+    def _check_may_change(self) -> None:
+        if self._read_only:
+            raise DatelineError(
+                "This Dateline is read-only: nothing can be added, removed or rebuilt here. "
+                "Whoever runs it can, with the command `dateline`."
+            )
 
     def _check_exists(self) -> None:
         if not self._store.exists():

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from index.leftovers import SUFFIX, sweep
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from index.adding.skipped import Left
     from index.errors import SourceError
     from index.store.interface import Counts, Manifest
 
@@ -36,6 +43,12 @@ OnProgress = Callable[[Progress], None]
 """What is told how far a change has come."""
 
 
+SKIPPED_NAME = "skipped.json"
+"""The file beside the index that holds what the last adds left out, and why. Nothing depends on it,
+so it is no error where it is missing, damaged or cannot be written."""
+
+_SOURCES_KEPT = 200  # in all, the latest
+_CHARACTERS_KEPT = 500  # of a source's name or of a reason
 MOST_NAMED = 100
 """Articles that a report names; of the others it tells how many there are."""
 
@@ -124,6 +137,69 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, report: Report) -> None:
         super().__init__()
         self.report = report
+
+
+class Left(BaseModel):
+    """A source that was left out.
+
+    Attributes:
+        when: the end of the adding that left it out, UTC.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    reason: str
+    when: datetime
+
+
+_SKIPPED = TypeAdapter(tuple[Left, ...])
+
+
+class SkippedLog:
+    """What was left out, the latest first, as many as are kept.
+
+    Args:
+        folder: of the index.
+        now: tells the time.
+    """
+
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._folder = folder
+        self._now = now
+
+    def read(self) -> tuple[Left, ...]:
+        """All that is kept; nothing when the file cannot be read."""
+        try:
+            return _SKIPPED.validate_json((self._folder / SKIPPED_NAME).read_bytes())
+        except (OSError, ValidationError):
+            return ()
+
+    def add(self, skipped: Sequence[SourceError]) -> None:
+        """Keep what an adding left out."""
+        if not skipped or not self._folder.is_dir():
+            return
+        when = self._now().replace(microsecond=0)
+        new = [
+            Left(source=_written(each.source), reason=_written(each.reason), when=when)
+            for each in skipped[:_SOURCES_KEPT]
+        ]
+        kept = (*new, *self.read())[:_SOURCES_KEPT]
+        sweep(self._folder)
+        temporary = self._folder / f"{SKIPPED_NAME}.{os.getpid()}{SUFFIX}"
+        with suppress(OSError):
+            try:
+                temporary.write_bytes(_SKIPPED.dump_json(kept))
+                temporary.replace(self._folder / SKIPPED_NAME)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+
+def _written(text: str) -> str:
+    """As much as is kept; the name of a file may hold what UTF-8 cannot."""
+    return text[:_CHARACTERS_KEPT].encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True, slots=True)

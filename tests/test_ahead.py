@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.adding import ahead
-from index.adding.ahead import made_ahead
+from index import ahead
+from index.ahead import made_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -82,7 +82,7 @@ def test_whoever_stops_using_them_ends_the_making(error: type[BaseException]) ->
 
 
 def test_nobody_waits_long_for_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "_PATIENCE", 0.05)
+    monkeypatch.setattr(ahead, "_PATIENCE_SECONDS", 0.05)
     answered, closed = threading.Event(), threading.Event()
 
     def waiting() -> Generator[int, None, None]:

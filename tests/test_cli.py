@@ -404,7 +404,7 @@ def test_a_reader_that_goes_away_is_no_crash(
     index = NewsIndex(tmp_path / "home", HashedWords())
     index.add(article(f"Ferry {n}.", title=f"Ferry {n} " * 20) for n in range(400))
     with subprocess.Popen(
-        [python, "-m", "assistant", "status", "--articles", "--json"],
+        [python, "-m", "dateline", "status", "--articles", "--json"],
         env=child_environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -426,7 +426,7 @@ def test_output_that_cannot_be_written_is_one_line(
 ) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [python, "-m", "assistant", "status", "--json"],
+            [python, "-m", "dateline", "status", "--json"],
             env=child_environment,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -445,7 +445,7 @@ def test_an_env_file_that_is_no_text_is_named(
 ) -> None:
     (tmp_path / ".env").write_bytes("DATELINE_PORT=1\n".encode("utf-16"))
     done = subprocess.run(
-        [python, "-m", "assistant", "status"],
+        [python, "-m", "dateline", "status"],
         env=child_environment,
         cwd=tmp_path,
         capture_output=True,
@@ -462,7 +462,7 @@ def test_bytes_that_are_no_text_on_the_command_line(
     python: str, child_environment: Mapping[str, str]
 ) -> None:
     run = subprocess.run(
-        [python.encode(), b"-m", b"assistant", b"ask", b"caf\xe9?", b"--json"],
+        [python.encode(), b"-m", b"dateline", b"ask", b"caf\xe9?", b"--json"],
         env=child_environment,
         capture_output=True,
         timeout=120,

@@ -165,7 +165,7 @@ def test_the_command_killed(
         article = long_article(number, paragraphs=1)
         (news / f"{number:03}.txt").write_text(f"{article.title}\n\n{article.text}\n")
     environment = {**child_environment, "DATELINE_HOME": str(folder), "TERM": "dumb"}
-    command = [python, "-m", "assistant", "add", str(news)]
+    command = [python, "-m", "dateline", "add", str(news)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
         stored = 0
         while process.poll() is None and stored < after:  # watched from outside, as it goes

@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant, Settings
 from assistant.cli import main
 from index import DatelineError, Filters, IndexMissingError, NewsIndex
-from index.adding.moving import move
+from index.adding.changes import move
 from index.adding.splitting import SPLITTER_VERSION
 from index.models.embedding import encode
 from index.reports import Progress, Tally

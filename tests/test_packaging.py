@@ -72,7 +72,7 @@ def test_it_answers_from_an_empty_folder(
 
     def dateline(*words: str) -> str:
         done = subprocess.run(
-            [python, "-m", "assistant", *words],
+            [python, "-m", "dateline", *words],
             cwd=empty,
             env=environment,
             capture_output=True,

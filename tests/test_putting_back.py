@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, NewsIndex, SourceError
-from index.adding.skipped import NAME, SkippedLog
 from index.listing import Listing
+from index.reports import SKIPPED_NAME, SkippedLog
 from tests.fakes import HashedWords, article, topics
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def test_only_the_latest_are_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff"])
 def test_a_damaged_record_of_it_is_none(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / NAME).write_bytes(content)
+    (tmp_path / SKIPPED_NAME).write_bytes(content)
     assert SkippedLog(tmp_path).read() == ()
     SkippedLog(tmp_path).add([SourceError("a", "b\ud800"), SourceError("c", "d")])
     SkippedLog(tmp_path).add([SourceError("e", "f")])

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, NewsIndex, PublicationDate, news_index
-from index.adding.preparation import prepare
-from index.adding.spool import article_spool, split_spool
+from index.adding.preparation import article_spool, prepare, split_spool
 from index.store import Manifest
 from tests.fakes import HashedWords, article, long_article, topics
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import QuestionError
-from assistant.question import ask
+from assistant.question import QuestionError, ask
 from assistant.said_days import read_days
 from index.searching.recency import Days
 

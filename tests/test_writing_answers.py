@@ -11,7 +11,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from assistant import Answer, Assistant, Settings
-from assistant.errors import ChatModelError
+from assistant.writing.chat_model import ChatModelError
 from tests import scripted as script
 from tests.fakes import FirstSentences
 from tests.scripted import KEY, Scripted, scripted

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
-from assistant.cli.keeping import backup, check, restore
-from assistant.cli.passwords import hash_password
+from assistant import users
 from assistant.cli.printing import (
     ABSTAINED,
     ANSWERED,
     FAILED,
     STOPPED,
+    WRONG_USE,
+    err,
+    plain,
     print_answer,
     print_report,
     print_status,
     progress_bar,
 )
-from assistant.cli.watching import watch
+from assistant.cli.upkeep import backup, check, restore
+from assistant.cli.watch import watch
+from assistant.question import QuestionError
 from assistant.settings import Settings
+from index.errors import DatelineError
 from index.reports import Interrupted
 
 if TYPE_CHECKING:
@@ -150,7 +159,6 @@ def add(
 
 
 app.command()(watch)
-app.command()(hash_password)
 
 
 @app.command()
@@ -209,6 +217,51 @@ def status(
 
 for _kept in (check, backup, restore):
     app.command()(_kept)
+
+
+@app.command()
+def hash_password() -> None:
+    """Ask for a password, twice and without showing it, and print its hash for DATELINE_USERS.
+
+    Where standard input is no terminal, its first line is the password.
+    """
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt="Once more")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(users.hash_password(password))
+
+
+def main() -> None:
+    """Run the command; every foreseen error becomes one line and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only
+    try:
+        app(prog_name="dateline")
+    except QuestionError as error:
+        _fail(error, WRONG_USE)
+    except DatelineError as error:
+        _fail(error, FAILED)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        _fail(f"The setting {name} is not right: {first['msg']}. See .env.example.", WRONG_USE)
+    except UnicodeDecodeError:  # all else that is read says itself what is wrong with it
+        _fail("The file .env is not UTF-8 text: save it as UTF-8.", WRONG_USE)
+    except OSError as error:  # of standard output; all else is translated where it happens
+        # What is still buffered cannot be written either, and would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"The output cannot be written: {error.strerror}.", FAILED)
+    except SystemExit as done:
+        if done.code == STOPPED:
+            err.print("dateline: stopped. What was stored by then stays.")
+        raise
+
+
+def _fail(error: object, status: int) -> None:
+    err.print(plain(f"dateline: {error}"))
+    raise SystemExit(status)
 
 
 def _assistant(settings: Settings | None = None) -> Assistant:

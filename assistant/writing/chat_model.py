@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from assistant.errors import ChatModelError
+from index import DatelineError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -39,6 +39,10 @@ _LONGEST_DETAIL = 160
 _NO_KEY = "none-needed"  # a server of one's own asks for none, but the client wants something
 _CONTROL = re.compile(r"[^\x20-\x7e\u00a0-\u024f]+")
 _SECRET = re.compile(r"(?i)\b(?:sk|key|bearer|token|api[-_]?key)[-_ =:]+[\w.*-]{4,}")
+
+
+class ChatModelError(DatelineError):
+    """The chat model cannot be had, or failed; the message names the fix and never a key."""
 
 
 def open_chat_model(settings: Settings) -> BaseChatModel:

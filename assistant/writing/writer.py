@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from langchain_core.messages import HumanMessage, SystemMessage
 
 import prompts
-from assistant.errors import ChatModelError
-from assistant.writing.chat_model import explain, open_chat_model
+from assistant.writing.chat_model import ChatModelError, explain, open_chat_model
 from assistant.writing.quoting import draw_boundary, neutralise, number_passages
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Sentence, Written
 from assistant.composing.wording import write_answer
-from assistant.errors import ChatModelError
 from assistant.judging import Claim, Given, SentenceCheck, check_quotes, check_short
 from assistant.reading.reader import Quote
 from assistant.work import Survey, Work, abstain
+from assistant.writing.chat_model import ChatModelError
 from assistant.writing.streamed_text import NO_ANSWER, Sentences
 from assistant.writing.written_wording import write_written
 

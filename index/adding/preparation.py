@@ -1,29 +1,37 @@
-"""Articles made ready for the store: split, each passage given a key for its vector, sketched."""
+"""Articles made ready for the store: split, each passage given a key for its vector, sketched.
+
+Where there are many they wait in a temporary file for the change, and memory need not hold them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from index.adding.splitting import split
+from index.dates import PublicationDate
 from index.errors import SourceError
 from index.models.embedding import encode
+from index.records import Article, Passage
 from index.store import Manifest, SplitArticle, Store
-from index.stories.copies import StoryText
+from index.stories.copies import Sketch, StoryText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from typing import Self
 
     import numpy as np
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from index.records import Article
-
     Vectors = dict[bytes, NDArray[np.float32]]
 
-_MOST_TITLES = 256  # in a batch: a run of articles that are stored already shows itself
+Item = TypeVar("Item")
+
+_BATCH_SOURCES = 256  # at most: a run of articles that are stored already shows itself
 
 
 def prepare(article: Article, manifest: Manifest) -> SplitArticle:
@@ -117,7 +125,7 @@ def batches(
                 put[each.id] = each.content_hash
                 batch.put[each.id] = prepare(each, manifest)
                 size += len(batch.put[each.id].passages)
-        if size >= passages or len(batch.titles) >= _MOST_TITLES:
+        if size >= passages or len(batch.titles) >= _BATCH_SOURCES:
             batch.share = share()
             yield batch
             batch, size = Batch(), 0
@@ -140,3 +148,83 @@ def runs(
             run, size = [], 0
     if run:
         yield run
+
+
+class Spool(Generic[Item]):
+    """Items in the order in which they came, read as often as is wanted; used as a context.
+
+    Args:
+        write, read: an item as JSON, and back.
+    """
+
+    def __init__(self, write: Callable[[Item], Any], read: Callable[[Any], Item]) -> None:
+        self._write, self._read = write, read
+        self._file = TemporaryFile()  # noqa: SIM115  closed by __exit__
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        """It is there already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """The file goes."""
+        self._file.close()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._count
+
+    def append(self, item: Item) -> None:
+        """Put one aside."""
+        self._file.write(json.dumps(self._write(item)).encode() + b"\n")
+        self._count += 1
+
+    def __iter__(self) -> Iterator[Item]:
+        """All of them; nothing may be put aside meanwhile."""
+        self._file.seek(0)
+        for line in self._file:
+            yield self._read(json.loads(line))
+
+
+def article_spool() -> Spool[Article]:
+    """A spool of articles."""
+    return Spool(_write_article, _read_article)
+
+
+def split_spool() -> Spool[SplitArticle]:
+    """A spool of articles that are ready for the store."""
+    return Spool(_write_split, _read_split)
+
+
+def _write_article(article: Article) -> dict[str, Any]:
+    dates = {"published": article.published, "updated": article.updated}
+    return asdict(article) | {name: day and day.iso for name, day in dates.items()}
+
+
+def _read_article(said: dict[str, Any]) -> Article:
+    del said["content_hash"]  # which follows from the rest
+    for name in ("published", "updated"):
+        said[name] = PublicationDate(said[name]) if said[name] else None
+    return Article(**said | {"authors": tuple(said["authors"])})
+
+
+def _write_split(split: SplitArticle) -> dict[str, Any]:
+    return {
+        "article": _write_article(split.article),
+        "spans": [(each.start, each.end) for each in split.passages],
+        "keys": [key.hex() for key in split.keys],
+        "sketch": (split.sketch.minhash.hex(), split.sketch.shingles),
+    }
+
+
+def _read_split(said: dict[str, Any]) -> SplitArticle:
+    article = _read_article(said["article"])
+    minhash, shingles = said["sketch"]
+    return SplitArticle(
+        article,
+        tuple(
+            Passage(article.id, start, end, article.text[start:end]) for start, end in said["spans"]
+        ),
+        tuple(map(bytes.fromhex, said["keys"])),
+        Sketch(bytes.fromhex(minhash), shingles),
+    )

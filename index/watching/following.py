@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from index.ahead import made_ahead
 from index.errors import SourceError
 from index.loading.content import telling_what_is_wrong
 from index.loading.feed import load_entry, name_entry, read_feed
@@ -20,19 +21,19 @@ from index.loading.kinds import Kind, find_kind
 from index.loading.load import files_in, is_url, load, load_content
 from index.loading.web import as_content
 from index.records import Article
-from index.watching.background import in_background
 from index.watching.remembering import Memory, Rest, Seen, digest_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from threading import Event
 
     from index.loading.content import Content
     from index.loading.options import LoadOptions
     from index.reports import Report
 
-    _Found = Iterator["Article | SourceError | _Done | _Waiting"]
+    _Found = Generator["Article | SourceError | _Done | _Waiting", None, None]
 
+_AHEAD = 16  # sources looked at before what came of them is stored
 _SETTLED = 1.0  # seconds since its last change after which a file is taken to be whole
 
 
@@ -108,9 +109,9 @@ class Following:
         done: list[_Done] = []
         waiting = 0
 
-        def articles() -> Iterator[Article]:
+        def sort(looked: Iterator[Article | SourceError | _Done | _Waiting]) -> Iterator[Article]:
             nonlocal waiting
-            for found in in_background(self._look(), self._stopping):
+            for found in looked:
                 if isinstance(found, Article):
                     yield found
                 elif isinstance(found, SourceError):
@@ -120,7 +121,8 @@ class Following:
                 else:  # a file that is being written
                     waiting += 1
 
-        report = self._store(articles())
+        with made_ahead(self._look(), _AHEAD, stopping=self._stopping) as looked:
+            report = self._store(sort(looked))
         for each in done:
             each.change(self._memory.sources.setdefault(each.name, Seen()))
         now = self._clock()

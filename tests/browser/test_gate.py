@@ -134,7 +134,7 @@ def test_a_port_in_use_is_named(assistant: Assistant) -> None:
 def test_the_command_serves_until_it_is_stopped(
     python: str, child_environment: Mapping[str, str], stop: signal.Signals
 ) -> None:
-    command = [python, "-m", "assistant", "chat", "--port", "0"]
+    command = [python, "-m", "dateline", "chat", "--port", "0"]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, env=child_environment, stdout=pipe, stderr=pipe, text=True

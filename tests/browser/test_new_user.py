@@ -26,7 +26,7 @@ CAUSE = "the ship's hull has rusted beyond repair"
 def test_from_the_command_to_a_cited_answer_by_what_the_screen_offers(
     visit: Callable[..., Page], python: str, child_environment: Mapping[str, str]
 ) -> None:
-    command = [python, "-m", "assistant", "chat", "--port", "0"]
+    command = [python, "-m", "dateline", "chat", "--port", "0"]
     with subprocess.Popen(
         command, env=child_environment, stdout=subprocess.PIPE, text=True
     ) as process:

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant import Assistant, Settings
-from assistant.read_only import ReadOnlyIndex
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import FirstSentences, HashedWords, topics
@@ -27,7 +26,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     home = tmp_path_factory.mktemp("read-only")
     NewsIndex(home, HashedWords()).add(topics())
     settings = Settings(home=home, read_only=True)
-    index = ReadOnlyIndex(home, HashedWords())
+    index = NewsIndex(home, HashedWords(), read_only=True)
     return Assistant(settings, index=index, reader=FirstSentences(quotes=1))
 
 

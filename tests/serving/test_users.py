@@ -96,7 +96,7 @@ def test_what_is_no_password_is_refused(password: str) -> None:
 
 def test_an_empty_password_is_one_line(python: str, child_environment: Mapping[str, str]) -> None:
     done = subprocess.run(
-        [python, "-m", "assistant", "hash-password"],
+        [python, "-m", "dateline", "hash-password"],
         input="\n",
         env=child_environment,
         capture_output=True,

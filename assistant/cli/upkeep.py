@@ -12,7 +12,7 @@ import typer
 from assistant.cli.printing import FAILED, err, out, plain, progress_bar
 from assistant.composing.wording import count
 from assistant.settings import Settings
-from index.errors import DatelineError
+from index.errors import DatelineError, ModelError
 
 if TYPE_CHECKING:
     from index.keeping import Finding, Health
@@ -30,14 +30,13 @@ def check(
 
     Exit status 0 whole, 1 damaged, or mended with losses.
     """
-    from assistant.cli.model_checks import check_weights  # late: `--help` should not wait for it
-    from index import keeping
+    from index import keeping  # late, as below: `--help` should not wait for it
     from index.models.embedding import SentenceTransformerEmbeddings
 
     settings = _kept_here("check")
     embeddings = SentenceTransformerEmbeddings(settings.embedding_model) if repair else None
     with progress_bar("Checking") as progress:
-        weights = check_weights(settings)
+        weights = _check_weights(settings)
         health = keeping.check(settings.home, embeddings, weights=weights, progress=progress)
     if as_json:
         print(json.dumps(_facts(health), indent=2))
@@ -88,6 +87,25 @@ def _kept_here(command: str) -> Settings:
             "`dateline rebuild --from`."
         )
     return settings
+
+
+def _check_weights(settings: Settings) -> list[Finding]:
+    """What is wrong with the default models' files; models that somebody else named are theirs."""
+    from assistant.reading.span_model import SHIPPED, check_shipped_model
+    from index.keeping import Finding
+    from index.models.embedding import DEFAULT_MODEL, check_default_model
+
+    found = []
+    for name, default, check_files in (
+        (settings.embedding_model, DEFAULT_MODEL, check_default_model),
+        (settings.reader_model, SHIPPED, check_shipped_model),
+    ):
+        if name == default:
+            try:
+                check_files()
+            except ModelError as error:
+                found.append(Finding("weights", str(error)))
+    return found
 
 
 def _facts(health: Health) -> dict[str, object]:
