@@ -53,7 +53,6 @@ _ROLES_OF_VERBS = {
     "chair": "chairman chairwoman",
     "own": "owner",
 }
-_IRREGULAR = {"led": "lead", "run": "run", "held": "hold", "built": "build", "won": "win"}
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
 
 
@@ -173,16 +172,7 @@ def another_role(asked: Asked, words: Words) -> str:
     """Whose leader, coach or owner the words name, where the question asks for somebody else's."""
     roles = [role for role in _ROLE_NOUNS if stem(role) in asked.stems]
     roles += [role for key in asked.stems for role in _ROLES_OF_VERBS.get(key, "").split()]
-    if not asked.targets:
-        return ""
-    by = re.search(
-        rf"(?P<owner>{_NAME}),?\s(?:(?:which|who|that|is|was|are|were|has|have|been)\s){{0,3}}"
-        r"(?P<verb>\w+)\sby\s(?:the\s)?$",
-        words.before,
-    )
-    if by and _same_verb(by["verb"], asked) and not _names_any(by["owner"], asked.targets):
-        return by["owner"]
-    if not roles:
+    if not roles or not asked.names:
         return ""
     role = "|".join(dict.fromkeys(roles))
     before = re.search(
@@ -198,23 +188,12 @@ def another_role(asked: Asked, words: Words) -> str:
     )
     for found in (before, behind):
         owner = found and (found["owner"] or found["plain"])
-        if owner and not _names_any(owner, asked.targets):
+        if owner and not _names_any(owner, asked.names):
             return str(owner)
     return ""
 
 
-def _same_verb(verb: str, asked: Asked) -> bool:
-    key = stem(verb.casefold())
-    return key in asked.predicates or _IRREGULAR.get(key, "") in asked.predicates
-
-
 def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
     words = frozenset(word for word, _ in spelled(text))
-    if any(words <= set(name.words) for name in wanted):
-        return True  # "National" for the National Party
     plain = f" {' '.join(word for word, _ in spelled(text))} "
-    return any(
-        len(lacking(name, words, plain)) < len(name.words)
-        and any(word in words for word in name.words if word not in _OF_MANY)
-        for name in wanted
-    )
+    return any(len(lacking(name, words, plain)) < len(name.words) for name in wanted)

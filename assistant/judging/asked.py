@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from assistant.judging.names import names
-from assistant.reading.overlap import stem, stems
+from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
     from assistant.judging.names import Name
@@ -80,7 +80,7 @@ _VERB_OR_JOINT = (
     r"|for|from|to|than|per|that|who)\b"
 )
 _COUNTED = re.compile(
-    rf"(?i)\bhow (?:many|much) (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
+    rf"(?i)\bhow many (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
     rf"(?: (?!{_VERB_OR_JOINT})[\w’'-]+){{0,4}})"
 )
 _NEGATED = re.compile(
@@ -103,11 +103,8 @@ _MONTHS = re.compile(
 )
 _WEEKDAYS = re.compile(rf"(?i)\b{_WEEKDAY}\b")
 _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
-_OWNED = re.compile(r"[’']s?\s(?=[A-Z])")
-_INSIDE = re.compile(r"(?i)\bin (?:the )?$")
 _TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
-# Small words with capitals: a headline, in which capitals name nothing.
-_HEADLINE = re.compile(r"\w\s(?:Did|Does|Do|Is|Are|Was|Were|Of|In|On|At|For|To|About|Has|Have)\s")
+_MOSTLY = 0.6  # of the words with capitals: a headline, in which capitals name nothing
 
 
 @dataclass(frozen=True)
@@ -133,38 +130,19 @@ class Asked:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Those that must be names; none where it is written like a headline, or in capitals."""
-        return tuple(name for name, _ in self._names)
-
-    @cached_property
-    def targets(self) -> tuple[Name, ...]:
-        """The names that it asks about: no owner of them ("Norland's bank"), no place ("in")."""
-        return tuple(name for name, target in self._names if target)
-
-    @cached_property
-    def _names(self) -> tuple[tuple[Name, bool], ...]:
-        """Each name, and whether it is one that is asked about."""
-        if _HEADLINE.search(self.text) or self.text.isupper():
+        words = re.findall(r"[^\W\d_]+", self.text)
+        capital = sum(word[0].isupper() for word in words[1:])
+        if len(words) > 3 and capital > _MOSTLY * (len(words) - 1):
             return ()
-        found: list[tuple[Name, bool]] = []
-        pieces = _OWNED.split(self.text)
-        for number, piece in enumerate(pieces):
-            told = f"x {piece}" if number else piece  # only the first one opens the question
-            for name in names(told):
-                owner = number < len(pieces) - 1 and told.endswith(name.text)
-                timed = _MONTHS.fullmatch(name.text) or _WEEKDAYS.fullmatch(name.text)
-                if name.sure and not timed:
-                    found.append((name, not owner and not _INSIDE.search(told[: name.start])))
-        return tuple(found)
-
-    @cached_property
-    def predicates(self) -> frozenset[str]:
-        """The stems of what it asks about them: all content words but the names and figures."""
-        named = {stem(word) for name in self.names for word in name.words}
-        return frozenset(each for each in self.stems if each not in named and not each.isdigit())
+        return tuple(
+            name
+            for name in names(self.text)
+            if name.sure and not _MONTHS.fullmatch(name.text) and not _WEEKDAYS.fullmatch(name.text)
+        )
 
     @cached_property
     def counted(self) -> frozenset[str]:
-        """The stems of what "how many" or "how much" asks for; empty for another question."""
+        """The stems of what "how many" asks to count; empty for another question."""
         found = _COUNTED.search(self.text)
         return stems(found["noun"]) if found else frozenset()
 
