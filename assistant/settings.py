@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AliasGenerator, Field, SecretStr
+from pydantic import AfterValidator, AliasGenerator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -36,6 +36,14 @@ SHARED_NAMES = {
 
 def _variable(field: str) -> str:
     return f"DATELINE_{field.upper()}"
+
+
+def _whole(folder: Path) -> Path:
+    """The same folder for every command, wherever it later goes."""
+    try:
+        return folder.expanduser().absolute()
+    except RuntimeError as error:  # ~somebody
+        raise ValueError(f"there is no home folder for {folder}") from error
 
 
 class Settings(BaseSettings):
@@ -86,7 +94,9 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # one of them is a key
     )
 
-    home: Path = Field(default_factory=lambda: user_data_path("dateline"))
+    home: Annotated[Path, AfterValidator(_whole)] = Field(
+        default_factory=lambda: user_data_path("dateline")
+    )
     index_uri: str | None = None
     index_token: SecretStr | None = None
     index_from_token: SecretStr | None = None

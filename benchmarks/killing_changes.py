@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIMENSION = 32
-_MOST = 60  # articles there are to choose from
+MOST = 60  # articles there are to choose from
 
 
 class _HashedWords(Embeddings):
@@ -65,12 +65,12 @@ class Plan:
         """A change that has something to do where there is something to be done."""
         numbers = {int(each.split()[0]) for each in held}
         some = {"add": 12, "rebuild": 12, "remove": min(5, len(numbers))}.get(kind, 0)
-        among = sorted(numbers) if kind == "remove" else range(_MOST)
+        among = sorted(numbers) if kind == "remove" else range(MOST)
         return cls(kind, frozenset(chance.sample(among, some)), chance.randrange(3))
 
     def articles(self) -> list[Article]:
         """Those to be added."""
-        return [_article(number, self.version) for number in sorted(self.numbers)]
+        return [invented(number, self.version) for number in sorted(self.numbers)]
 
     def wrong(self, before: dict[str, Any], after: dict[str, Any]) -> str:
         """What is there after it that could not be, in a line; empty for nothing."""
@@ -110,7 +110,8 @@ def backed_up(file: Path) -> list[str] | None:
     return sorted(hold(NewsIndex(home, HASHED)))
 
 
-def _article(number: int, version: int) -> Article:
+def invented(number: int, version: int) -> Article:
+    """An article of a number and a version, always the same."""
     words = random.Random(number)  # noqa: S311
     text = " ".join(
         f"Place{number}x{words.randrange(999)} saw version {version}." for _ in range(40)
@@ -124,7 +125,7 @@ def _add(home: Path, _: Path, plan: Plan) -> None:
 
 
 def _remove(home: Path, _: Path, plan: Plan) -> None:
-    gone = [_article(number, 0).id for number in sorted(plan.numbers)]
+    gone = [invented(number, 0).id for number in sorted(plan.numbers)]
     if gone:
         NewsIndex(home, HASHED).remove(gone)
 

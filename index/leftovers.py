@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIX = ".tmp"
-_LEFT_AFTER = 60.0  # seconds since it was written to; whoever does write would only write it anew
+LEFT_AFTER_S = 60.0  # since it was written to; whoever does write would only write it anew
 
 
-def sweep(folder: Path, pattern: str = f"*{SUFFIX}") -> None:
+def sweep(folder: Path, pattern: str = f"*{SUFFIX}", left_after_s: float = LEFT_AFTER_S) -> None:
     """Remove the temporary files in a folder that nobody writes to any more; no failure matters."""
-    latest = time.time() - _LEFT_AFTER
+    latest = time.time() - left_after_s
     with suppress(OSError):
         for file in folder.glob(pattern):
             with suppress(OSError):

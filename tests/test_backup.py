@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import threading
+import time
 import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -163,6 +165,65 @@ def lies(file: Path) -> None:
         archive.writestr("backup.json", listing.model_dump_json())
 
 
+def altered_schema(file: Path, *statements: str) -> None:
+    """A backup that says the right things of an index whose schema somebody has changed."""
+    database = file.with_name("altered")
+    with zipfile.ZipFile(file) as archive:
+        database.write_bytes(archive.read("index.sqlite3"))
+        made = backup.Listing.model_validate_json(archive.read("backup.json"))
+    with closing(sqlite3.connect(database)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    data = database.read_bytes()
+    database.unlink()
+    parts = {"index.sqlite3": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}}
+    listing = backup.Listing.model_validate(made.model_dump() | {"parts": parts})
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("index.sqlite3", data)
+        archive.writestr("backup.json", listing.model_dump_json())
+
+
+def a_trigger(file: Path) -> None:
+    """One that would run with each change."""
+    altered_schema(
+        file,
+        "CREATE TRIGGER t AFTER INSERT ON articles BEGIN DELETE FROM copies; END",
+    )
+
+
+def another_trigger_of_ours(file: Path) -> None:
+    altered_schema(
+        file,
+        "DROP TRIGGER article_unlisted",
+        "CREATE TRIGGER article_unlisted AFTER DELETE ON articles BEGIN DELETE FROM copies; END",
+    )
+
+
+def a_view(file: Path) -> None:
+    altered_schema(file, "CREATE VIEW looks AS SELECT * FROM articles")
+
+
+def a_view_for_a_table(file: Path) -> None:
+    altered_schema(
+        file,
+        "ALTER TABLE sketches RENAME TO other",
+        "CREATE VIEW sketches AS SELECT * FROM other",
+    )
+
+
+def a_computed_column(file: Path) -> None:
+    altered_schema(file, "ALTER TABLE articles ADD COLUMN more TEXT AS (title || text)")
+
+
+def negative_version(file: Path) -> None:
+    altered_schema(file, "PRAGMA user_version = -3")
+
+
+def no_version(file: Path) -> None:
+    altered_schema(file, "PRAGMA user_version = 0")
+
+
 def newer(file: Path) -> None:
     with zipfile.ZipFile(file) as archive:
         listing = archive.read("backup.json").replace(b"dateline backup 1", b"dateline backup 2")
@@ -172,7 +233,11 @@ def newer(file: Path) -> None:
         archive.writestr("backup.json", listing)
 
 
-DAMAGES = (cut_short, one_bit, not_a_backup, another_archive, part_missing, lies, newer)
+DAMAGES = (
+    *(cut_short, one_bit, not_a_backup, another_archive, part_missing, lies, newer),
+    *(a_trigger, another_trigger_of_ours, a_view, a_view_for_a_table, a_computed_column),
+    *(negative_version, no_version),
+)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -245,3 +310,18 @@ def test_a_backup_that_cannot_be_written(news: NewsIndex, folder: Path, tmp_path
     (tmp_path / "in-the-way").write_text("a file")
     with pytest.raises(DatelineError, match="cannot be written"):
         back_up(folder, tmp_path / "in-the-way" / "monday.zip")
+
+
+def test_what_a_killed_backup_has_left_goes_with_a_later_one_of_any_name(
+    news: NewsIndex, folder: Path, file: Path
+) -> None:
+    file.parent.mkdir()
+    long_ago = time.time() - 7_200
+    for name in ("dateline-backup-1.zip.tmp", "dateline-backup-1.part.tmp", "mine.tmp"):
+        (file.parent / name).write_text("half")
+        os.utime(file.parent / name, (long_ago, long_ago))
+    at_work = file.parent / "dateline-backup-2.part.tmp"
+    at_work.write_text("half")
+    back_up(folder, file)
+    names = {each.name for each in file.parent.iterdir()}
+    assert names == {"monday.zip", "mine.tmp", at_work.name}

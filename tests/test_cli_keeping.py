@@ -21,14 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class Instead:
+    """Stands for a class, and makes another one's."""
+
+    def __new__(cls, _: str) -> HashedWords:  # type: ignore[misc]
+        return HashedWords()
+
+
 @pytest.fixture
 def dateline(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """Run the command in this process: status, output, errors."""
-    monkeypatch.setattr(
-        index.models.embedding, "SentenceTransformerEmbeddings", lambda _: HashedWords()
-    )
+    monkeypatch.setattr(index.models.embedding, "SentenceTransformerEmbeddings", Instead)
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str | Path) -> tuple[int, str, str]:
@@ -122,3 +127,25 @@ def test_damaged_weights_are_told(
     assert status == 1
     assert "Damaged: weights:" in out
     assert "is not the published file. Mend it:" in out
+
+
+@pytest.mark.parametrize("said", ["~/news", "news"])
+def test_a_home_means_one_folder_in_every_command(
+    tmp_path: Path,
+    dateline: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+) -> None:
+    """With `~`, and without a slash before it."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("HOME", str(elsewhere))
+    monkeypatch.setenv("DATELINE_HOME", said)
+    NewsIndex(elsewhere / "news", HashedWords()).add(topics())
+    assert dateline("backup", tmp_path / "b.zip")[0] == 0
+    assert dateline("check")[1].startswith(f"Whole: {elsewhere / 'news'}, 5 articles")
+    NewsIndex(elsewhere / "news", HashedWords()).remove([topics()[0].id])
+    assert dateline("restore", tmp_path / "b.zip")[0] == 0
+    assert "5 articles" in dateline("status")[1]
+    assert {each.name for each in elsewhere.iterdir()} == {"news"}

@@ -18,7 +18,7 @@ from index.models.embedding import encode
 from index.store import Change, Manifest
 from index.store.milvus import MilvusStore, parse_address
 from index.store.milvus.milvus_client import MilvusClient, quoted
-from index.store.milvus.milvus_collections import CollectionSet
+from index.store.milvus.milvus_collections import EARLIER, CollectionSet
 from index.store.milvus.milvus_rows import article_key, cut
 from index.store.milvus.milvus_words import asked_words, searched_words
 from tests.fakes import HashedWords, article, topics
@@ -327,6 +327,15 @@ def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: 
     assert not again.exists()
     put(again, topics()[0])
     assert titles(again) == [topics()[0].title]
+
+
+def test_an_index_of_an_earlier_dateline_is_told_and_left_alone(folder: Path) -> None:
+    store = milvus_store(folder)
+    client_of(store)._call("create_collection", EARLIER, dimension=2)
+    for ask in (store.exists, lambda: put(store, topics()[0])):
+        with pytest.raises(StorageError, match="an earlier Dateline"):
+            ask()
+    assert client_of(store).collections() == [EARLIER]
 
 
 # Over the network

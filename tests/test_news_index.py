@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 import threading
-from itertools import count
+from contextlib import closing
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,13 +23,14 @@ from index import (
     news_index,
 )
 from index.adding import changes
+from index.listing import Listing
 from index.loading import LoadOptions
 from index.reports import Interrupted, Progress
 from index.store.sqlite_connections import Connections
+from index.store.sqlite_listing import add_functions
 from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -451,3 +455,37 @@ def test_progress_of_what_nobody_can_count(
         (1, None, "A"),
         (2, None, "B"),
     ]
+
+
+def test_what_a_page_shows_at_first_reads_no_text_and_the_newest_articles_only_theirs(
+    news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many articles there are: nothing is put in order that an index does not hold so."""
+    news.add(long_article(number) for number in range(20))
+    connect, asked = Connections._connect, list[str]()
+
+    def traced(self: Connections) -> sqlite3.Connection:
+        connection = connect(self)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr(Connections, "_connect", traced)
+    index = NewsIndex(folder, HashedWords())
+    shown = index.generation(), index.counts(), index.listing(Listing(most=200)).articles
+    assert len(shown[2]) == 25
+    assert index.outlets()
+    assert index.days()
+    assert not [each for each in asked if re.search(r"\btext\b", each)]
+    drawn = list(islice(index.articles(), 3))
+    assert [each.id for each in drawn] == [each.id for each in shown[2][:3]]
+    assert sum(bool(re.search(r"\btext\b", each)) for each in asked) == 3
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        add_functions(connection)
+        plans = [
+            (each, step[-1])
+            for each in asked
+            if each.startswith("SELECT") and " FROM listed " in each and "GROUP BY" not in each
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {each}")
+        ]
+    assert plans
+    assert not [each for each in plans if "TEMP B-TREE" in each[1]]

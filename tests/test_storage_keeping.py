@@ -16,7 +16,7 @@ import pytest
 from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
-from index.store import migrating, sqlite_rows
+from index.store import sqlite_connections, sqlite_rows
 from index.store.lineage import Stamp
 from index.store.sqlite_connections import Connections
 from index.store.vector_files import VectorFiles
@@ -47,13 +47,17 @@ def test_an_older_schema_is_brought_up(
 
     def fail(connection: sqlite3.Connection) -> None:
         add_newer(connection)
-        raise sqlite3.OperationalError("database or disk is full")
+        error = sqlite3.OperationalError("as if the disk were full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
     old = sqlite_rows.SCHEMA_VERSION - 1
-    monkeypatch.setitem(migrating.STEPS, old, fail)
+    monkeypatch.setitem(sqlite_connections.MIGRATIONS, old, fail)
     with pytest.raises(StorageError, match="disk is full"):
         NewsIndex(folder, HashedWords()).search("comet")
-    monkeypatch.setitem(migrating.STEPS, old, add_newer)  # which a half-made step would spoil
+    monkeypatch.setitem(
+        sqlite_connections.MIGRATIONS, old, add_newer
+    )  # which a half-made step would spoil
     index = NewsIndex(folder, HashedWords())
     assert index.search("comet")[0].article.title == "News of the observatory"
     assert check(folder).findings == ()

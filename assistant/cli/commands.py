@@ -211,8 +211,7 @@ def status(
     """What the index holds."""
     index = _assistant().index
     now = index.status()
-    listed = list(index.articles()) if articles else None
-    print_status(now, listed, as_json=as_json)
+    print_status(now, index.articles() if articles else None, as_json=as_json)
 
 
 for _kept in (check, backup, restore):

@@ -31,7 +31,7 @@ from assistant.writing.written_wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from assistant.answer import Abstention, Answer, Near, Sentence
     from index import Article
@@ -185,7 +185,7 @@ def progress_bar(label: str) -> Iterator[Callable[[Progress], None]]:
         )
 
 
-def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bool) -> None:
+def print_status(now: Status, articles: Iterable[Article] | None, *, as_json: bool) -> None:
     """What the index holds, with a line for each of the articles if these are given."""
     counts, model = now.counts, now.manifest.embedding_model if now.manifest else None
     if as_json:
@@ -207,11 +207,11 @@ def print_status(now: Status, articles: Sequence[Article] | None, *, as_json: bo
         out.print(f"Dates covered: {counts.first_day} to {counts.last_day}")
     if model:
         out.print(plain(f"Embedding model: {model}"))
-    if articles:
+    if articles is not None and counts.articles:
         _print_articles(articles)
 
 
-def _print_articles(articles: Sequence[Article]) -> None:
+def _print_articles(articles: Iterable[Article]) -> None:
     """A table on a terminal; elsewhere one line an article, its fields separated by tabs."""
     table = Table(box=None)
     table.add_column("id", no_wrap=True, overflow="ignore")

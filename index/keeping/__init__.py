@@ -2,7 +2,7 @@
 
 from index.keeping.backup import back_up
 from index.keeping.check import check
-from index.keeping.records import Finding, Health
+from index.keeping.health import Finding, Health
 from index.keeping.restore import restore
 
 __all__ = ["Finding", "Health", "back_up", "check", "restore"]

@@ -11,15 +11,14 @@ import hashlib
 import os
 import zipfile
 from contextlib import suppress
-from glob import escape
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import DatelineError, IndexMissingError, StorageError
-from index.keeping import files
-from index.keeping.placing import copy_database, sync_folder, timestamp
-from index.keeping.rows import diagnose
+from index.keeping import beside
+from index.keeping.database_files import copy_database, sync_folder, timestamp
+from index.keeping.diagnosis import diagnose
 from index.leftovers import SUFFIX, sweep
 from index.models.model_files import sha256
 from index.store.sqlite_errors import translating_errors
@@ -33,8 +32,10 @@ if TYPE_CHECKING:
     from index.reports import OnProgress
 
 LISTING = "backup.json"
-PARTS = (files.DATABASE, files.CONVERSATIONS, WATCH)
-_PORTION = 1 << 20  # bytes
+PARTS = (beside.DATABASE, beside.CONVERSATIONS, WATCH)
+UNFINISHED = "dateline-backup-"
+"""How files begin that a backup is made in; what a killed one leaves, a later one removes."""
+BYTES_TOGETHER = 1 << 20
 
 
 class Part(BaseModel):
@@ -64,14 +65,14 @@ def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Lis
         DatelineError: the file cannot be written.
         StorageError: the index is damaged or cannot be read; an older file of the name stays.
     """
-    with translating_errors(folder / files.DATABASE):
-        if not (folder / files.DATABASE).is_file():
+    with translating_errors(folder / beside.DATABASE):
+        if not (folder / beside.DATABASE).is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to back up.")
-    temporary = file.with_name(f"{file.name}.{os.getpid()}{SUFFIX}")
-    copy = file.with_name(f"{file.name}.{os.getpid()}.part{SUFFIX}")
+    temporary = file.with_name(f"{UNFINISHED}{os.getpid()}.zip{SUFFIX}")
+    copy = file.with_name(f"{UNFINISHED}{os.getpid()}.part{SUFFIX}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        sweep(file.parent, f"{escape(file.name)}.*{SUFFIX}")
+        sweep(file.parent, f"{UNFINISHED}*{SUFFIX}", beside.LEFT_AFTER_S)
         listing = _write(folder, temporary, copy, progress)
         read_listing(temporary, thoroughly=True)
         temporary.replace(file)
@@ -97,7 +98,7 @@ def read_listing(file: Path, *, thoroughly: bool = False) -> Listing:
     try:
         with zipfile.ZipFile(file) as archive:
             listing = Listing.model_validate_json(archive.read(LISTING))
-            if files.DATABASE not in listing.parts:
+            if beside.DATABASE not in listing.parts:
                 raise DatelineError(f"{file} holds no index: it is not a whole backup.")
             for name, part in listing.parts.items() if thoroughly else ():
                 _compare(archive, name, part, file)
@@ -120,7 +121,7 @@ def unpack(file: Path, listing: Listing, folder: Path) -> None:
     try:
         with (
             zipfile.ZipFile(file) as archive,
-            translating_errors(folder.parent / files.DATABASE),  # a user knows no staging folder
+            translating_errors(folder.parent / beside.DATABASE),  # a user knows no staging folder
         ):
             for name, part in listing.parts.items():
                 with (folder / name).open("wb") as out:
@@ -142,9 +143,9 @@ def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | Non
                 copy.write_bytes(source.read_bytes())
             else:
                 copy_database(source, copy)
-            if name == files.DATABASE:
+            if name == beside.DATABASE:
                 articles = _look_over(copy, source, progress)
-            elif name == files.CONVERSATIONS and (said := files.check_integrity(copy)):
+            elif name == beside.CONVERSATIONS and (said := beside.check_integrity(copy)):
                 raise StorageError(f"{source} is damaged ({said}): no backup was made.")
             parts[name] = Part(sha256=sha256(copy), size=copy.stat().st_size)
             archive.write(copy, name)
@@ -177,7 +178,7 @@ def _compare(
 ) -> None:
     digest, size = hashlib.sha256(), 0
     with archive.open(name) as data:
-        while some := data.read(_PORTION):
+        while some := data.read(BYTES_TOGETHER):
             digest.update(some)
             size += len(some)
             if size > part.size:

@@ -7,18 +7,19 @@ import time
 from typing import TYPE_CHECKING
 
 from index.errors import IndexMissingError, StorageError
-from index.keeping import files
-from index.keeping.mending import mend_rows
-from index.keeping.placing import put_in_place, set_aside, staging
-from index.keeping.records import Diagnosis, Finding, Health
-from index.keeping.rows import diagnose
-from index.keeping.salvage import salvage
+from index.keeping import beside
+from index.keeping.database_files import put_in_place, read_stamp, renew, set_aside, staging
+from index.keeping.diagnosis import diagnose
+from index.keeping.health import Diagnosis, Finding, Health
+from index.keeping.making_anew import make_anew
 from index.store import SQLiteStore
+from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import tells_damage, translating_errors
 from index.store.sqlite_room import compact, empty_bytes
+from index.store.sqlite_vectors import drop_unused_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from langchain_core.embeddings import Embeddings
@@ -35,11 +36,11 @@ def check(
 ) -> Health:
     """Look over the index in a folder, and mend it where embeddings are given.
 
-    Looked over are the database (SQLite's own check, foreign keys, manifest, each article against
+    Looked over are the database (SQLite's own check, its schema, manifest, each article against
     its hash, each passage against its article and vector, the words, the stories), the cache of
-    vectors, what killed processes have left, and the file of conversations. Mended is all of that
-    but the last: a damaged file is put aside under a dated name and a new one made of what can be
-    read; articles that are not what was stored are removed and named; the rest is made anew.
+    vectors, what killed processes have left, and the file of conversations. Where the database is
+    damaged it is put aside under a dated name and made anew from the articles that are whole; those
+    that are not are named. The cache is made anew too; conversations are only looked at.
 
     Args:
         embeddings: what the index was made with; None looks and changes nothing.
@@ -51,26 +52,26 @@ def check(
         StorageError: it cannot be looked at or mended, for a reason other than damage.
     """
     began = time.monotonic()
-    path = folder / files.DATABASE
+    path = folder / beside.DATABASE
     with translating_errors(path):
         if not path.is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to check.")
-    beside = [*weights, *files.check_conversations(folder)]
-    found = _diagnose(path, progress)
-    findings = [*found.findings, *_look_beside(folder, found), *beside]
-    mended: list[str] = []
-    lost: list[str] = []
-    left, now = findings, found
-    if embeddings is not None and any(each not in beside for each in findings):
-        _mend(folder, found, embeddings, mended, lost, progress)
+    others = [*weights, *beside.check_conversations(folder)]
+    now = _diagnose(path, progress)
+    findings = [*now.findings, *_look_beside(folder, now)]
+    left, mended, lost = findings, list[str](), list[str]()
+    if embeddings is not None and findings:
+        for line, names in _mend(folder, now, embeddings, progress):
+            mended.append(line)
+            lost += names
         now = _diagnose(path, progress)
-        left = [*now.findings, *_look_beside(folder, now), *beside]
+        left = [*now.findings, *_look_beside(folder, now)]
     return Health(
         location=folder,
-        findings=tuple(findings),
+        findings=(*findings, *others),
         mended=tuple(mended),
         lost=tuple(lost),
-        left=tuple(left),
+        left=(*left, *others),
         articles=now.articles,
         passages=now.passages,
         vectors=now.vectors,
@@ -84,54 +85,57 @@ def _diagnose(path: Path, progress: OnProgress | None) -> Diagnosis:
     except StorageError as error:
         if not isinstance(error.__cause__, sqlite3.Error) or not tells_damage(error.__cause__):
             raise
-        what = f"the file is damaged: {error.__cause__}"
-        return Diagnosis(findings=[Finding("database", what)], structure=True)
+        found = Diagnosis()
+        found.note_unreadable(str(error.__cause__))
+        return found
 
 
 def _look_beside(folder: Path, found: Diagnosis) -> list[Finding]:
     """What stands beside the rows, as far as these can be read to compare it with."""
-    beside = files.check_leftovers(folder)
-    if not found.structure:
-        beside += _check_room(folder / files.DATABASE)
-    if not (found.structure or found.rows_damaged):
-        beside += files.check_cache(folder)
-    return beside
-
-
-def _check_room(path: Path) -> list[Finding]:
-    empty = empty_bytes(path)
-    what = f"{empty / 1e6:.0f} MB of it are empty"
-    return [Finding("database", what, damage=False)] if empty else []
+    findings = beside.check_leftovers(folder)
+    if found.readable and (empty := empty_bytes(folder / beside.DATABASE)):
+        findings.append(Finding("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False))
+    return findings if found.damaged else findings + beside.check_cache(folder)
 
 
 def _mend(
-    folder: Path,
-    found: Diagnosis,
-    embeddings: Embeddings,
-    mended: list[str],
-    lost: list[str],
-    progress: OnProgress | None,
-) -> None:
-    path = folder / files.DATABASE
-    if found.structure:
-        with staging(folder) as ready:
-            saved = salvage(path, ready, embeddings, progress)
-            aside = set_aside(path)
-            put_in_place(ready / files.DATABASE, path)
-        lost += saved.lost
-        mended.append(
-            f"saved {saved.saved} articles in a new file; the damaged one is kept in {aside.name}"
-        )
-    elif found.rows_damaged or found.unused:
-        mended += mend_rows(path, found, embeddings)
-        lost += found.altered.values()
-    if any(each.part == "cache" for each in files.check_cache(folder)):
-        files.drop_cache(folder)
-        mended.append("removed what was wrong in the cache of vectors")
+    folder: Path, found: Diagnosis, embeddings: Embeddings, progress: OnProgress | None
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Mend what was found; what was done, and the names of the articles that were lost by it."""
+    path = folder / beside.DATABASE
+    if found.damaged:
+        yield _replace(folder, embeddings, progress, by_pages=not found.readable)
+    elif found.unused:
+        with Connections(path).writing() as connection:
+            drop_unused_vectors(connection, None)
+        yield f"removed {found.unused} vectors that belonged to no passage", ()
+    if beside.check_cache(folder):
+        beside.drop_cache(folder)
+        yield "removed what was wrong in the cache of vectors", ()
     if empty_bytes(path):
         compact(path)
-        mended.append("gave the empty pages of the file back")
+        yield "gave the empty pages of the file back", ()
     SQLiteStore(folder).flush()
-    if files.check_leftovers(folder):
-        files.drop_leftovers(folder)
-        mended.append("removed what killed processes had left")
+    if beside.check_leftovers(folder):
+        beside.drop_leftovers(folder)
+        yield "removed what killed processes had left", ()
+
+
+def _replace(
+    folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Make the database anew from its whole articles, and put the new one in its place."""
+    path = folder / beside.DATABASE
+    while True:
+        before = read_stamp(path)
+        with staging(folder) as ready:
+            made = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
+            if read_stamp(path) != before:
+                continue  # another process has changed it meanwhile
+            aside = set_aside(path)
+            with Connections(ready / beside.DATABASE).writing():
+                pass  # which makes an empty one where there were no articles
+            renew(ready / beside.DATABASE, before)
+            put_in_place(ready / beside.DATABASE, path)
+        what = f"saved {made.saved} articles in a new file; the damaged one is kept in {aside.name}"
+        return what, made.lost

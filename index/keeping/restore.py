@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import DatelineError, IndexMissingError, StorageError
-from index.keeping import files
+from index.keeping import beside
 from index.keeping.backup import Listing, back_up, read_listing, unpack
-from index.keeping.placing import put_in_place, set_aside, staging, timestamp
-from index.keeping.rows import diagnose
+from index.keeping.database_files import (
+    put_in_place,
+    read_stamp,
+    renew,
+    set_aside,
+    staging,
+    timestamp,
+)
+from index.keeping.diagnosis import diagnose
 from index.store import SQLiteStore
-from index.store import sqlite_rows as rows
-from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
 from index.watching.remembering import NAME as WATCH
 
@@ -51,14 +53,14 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         unpack(file, listing, ready)
         _look_over(ready, file, progress)
         aside = _keep(folder)
-        _make_new(ready / files.DATABASE, folder / files.DATABASE)
+        renew(ready / beside.DATABASE, read_stamp(folder / beside.DATABASE))
         # The index last: before it, all else is of no use.
-        if files.CONVERSATIONS in listing.parts:
-            _place_conversations(ready / files.CONVERSATIONS, folder / files.CONVERSATIONS)
+        if beside.CONVERSATIONS in listing.parts:
+            _place_conversations(ready / beside.CONVERSATIONS, folder / beside.CONVERSATIONS)
         with translating_errors(folder / WATCH):
             # A watch that remembers articles which are no longer there would not add them again.
             (folder / WATCH).unlink(missing_ok=True)
-        put_in_place(ready / files.DATABASE, folder / files.DATABASE)
+        put_in_place(ready / beside.DATABASE, folder / beside.DATABASE)
         if WATCH in listing.parts:
             with translating_errors(folder / WATCH):
                 (ready / WATCH).replace(folder / WATCH)
@@ -77,23 +79,23 @@ def _place_conversations(new: Path, path: Path) -> None:
 
 def _look_over(ready: Path, file: Path, progress: OnProgress | None) -> None:
     try:
-        found = diagnose(ready / files.DATABASE, progress)
+        found = diagnose(ready / beside.DATABASE, progress)
     except StorageError as error:
         raise DatelineError(
             f"{file} cannot be restored; nothing was changed. {error}".replace(
                 str(ready), str(file)
             )
         ) from error
-    if any(each.damage for each in [*found.findings, *files.check_conversations(ready)]):
+    if any(each.damage for each in [*found.findings, *beside.check_conversations(ready)]):
         raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
 
 
 def _keep(folder: Path) -> Path | None:
     """Keep what is there now; where it is, or None when there is nothing."""
-    path = folder / files.DATABASE
+    path = folder / beside.DATABASE
     aside = folder / f"before-restore-{timestamp()}.zip"
     try:
-        if back_up(folder, aside).articles or (folder / files.CONVERSATIONS).exists():
+        if back_up(folder, aside).articles or (folder / beside.CONVERSATIONS).exists():
             return aside
         aside.unlink()
     except IndexMissingError:
@@ -101,34 +103,3 @@ def _keep(folder: Path) -> Path | None:
     except StorageError:
         return set_aside(path)
     return None
-
-
-def _make_new(staged: Path, path: Path) -> None:
-    """Have the restored index be a new one to those who read the old one.
-
-    Passage numbers of the old one may come again with other words, and what was worked out from its
-    generations must not be committed to this one.
-    """
-    generation = 0
-    if path.exists():
-        try:
-            with closing(Connections(path)) as connections, connections.reading() as connection:
-                generation = rows.read_stamp(connection).generation
-        except StorageError:
-            pass  # damaged, or nothing was ever stored
-    with (
-        translating_errors(staged),
-        closing(sqlite3.connect(staged, isolation_level=None)) as connection,
-    ):
-        connection.execute("BEGIN")
-        now = rows.read_stamp(connection).generation
-        connection.executemany(
-            "UPDATE manifest SET value = ? WHERE name = ?",
-            [
-                (secrets.token_hex(8), "store"),
-                (secrets.token_hex(8), "token"),
-                (str(max(generation, now) + 1), "generation"),
-            ],
-        )
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = DELETE")

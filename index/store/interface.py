@@ -6,6 +6,7 @@ Another engine comes in by implementing `Store`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -123,6 +124,15 @@ def model_mismatch(stored: Manifest, wanted: Manifest) -> ModelMismatchError:
         f"{wanted.embedding_model!r}. Run `dateline rebuild` to embed it anew, or set "
         f"EMBEDDING_MODEL={stored.embedding_model}."
     )
+
+
+def bytes_in(files: Iterable[Path]) -> int:
+    """Their sizes together; one that another process has replaced meanwhile counts as nothing."""
+    total = 0
+    for path in files:
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 class StaleChangeError(Exception):

@@ -2,26 +2,42 @@
 
 Write-ahead logging lets readers go on with the state they began with while one writer changes it. A
 process killed at any instant leaves the state before its transaction or the one after it.
+
+An index that an older Dateline wrote is brought to the present schema when it is first opened, all
+steps in one transaction: a process killed meanwhile leaves the older index.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.store import sqlite_rows as rows
-from index.store.migrating import migrate
-from index.store.sqlite_errors import advise_repair, translating_errors
+from index.store.sqlite_errors import (
+    advise_repair,
+    tells_lock,
+    tells_read_only,
+    translating_errors,
+)
 from index.store.sqlite_listing import add_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BUSY_MS = 30_000  # how long one writer waits for another
+BUSY_TIMEOUT_S = 30.0  # one writer's wait for another
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+"""By the schema version that each starts from: what leads to the next; statements only, one at a
+time. There are none yet: no older version was ever released."""
+
+_of_the_parent: list[sqlite3.Connection] = []
+"""Connections that a fork copied: SQLite forbids to use them, and even to close them, here."""
 
 
 class Connections:
@@ -37,7 +53,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: list[sqlite3.Connection] = []
-        self._opened: tuple[int, int] | None = None
+        self._opened: tuple[int, int, int] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -97,8 +113,11 @@ class Connections:
     def _take_connection(self) -> tuple[sqlite3.Connection, list[sqlite3.Connection]]:
         """A connection, and where to put it back: not among those of a file made since."""
         file = self._path.stat()
-        if self._opened != (file.st_dev, file.st_ino):  # the folder was deleted and made again
-            self._opened, self._idle = (file.st_dev, file.st_ino), []
+        opened = os.getpid(), file.st_dev, file.st_ino
+        if self._opened != opened:  # a process was forked, or the folder was made again
+            if self._opened and self._opened[0] != os.getpid():
+                _of_the_parent.extend(self._idle)
+            self._opened, self._idle = opened, []
         idle = self._idle
         try:
             return idle.pop(), idle
@@ -112,7 +131,7 @@ class Connections:
         except sqlite3.OperationalError as error:
             connection.close()
             log = self._path.with_name(f"{self._path.name}-wal")
-            if "readonly" not in str(error) or log.exists():
+            if not tells_read_only(error) or log.exists():
                 raise
             # Nobody can be writing in a folder that cannot be written: no locks are needed.
             connection = self._open("mode=ro&immutable=1")
@@ -120,12 +139,16 @@ class Connections:
             connection.execute("PRAGMA foreign_keys = ON")
             add_functions(connection)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version < 0:
+                raise StorageError(
+                    f"{self._path} is no index of Dateline: set DATELINE_HOME to another folder."
+                )
             if version > rows.SCHEMA_VERSION:
                 raise StorageError(
                     f"The index in {self._path.parent} was written by a newer Dateline: upgrade "
                     "Dateline, or set DATELINE_HOME to another folder."
                 )
-            if 0 < version < rows.SCHEMA_VERSION and not migrate(connection, version):
+            if 0 < version < rows.SCHEMA_VERSION and not _migrate(connection, version):
                 raise StorageError(
                     f"The index in {self._path.parent} was written by an older Dateline: delete "
                     "it and add the articles again, or set DATELINE_HOME to another folder."
@@ -141,7 +164,7 @@ class Connections:
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            timeout=_BUSY_MS / 1000,
+            timeout=BUSY_TIMEOUT_S,
         )
 
 
@@ -157,7 +180,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA schema_version").fetchone()  # which makes files beside it
     except sqlite3.OperationalError as error:
         connection.close()
-        if "readonly" not in str(error) or path.with_name(f"{path.name}-wal").exists():
+        if not tells_read_only(error) or path.with_name(f"{path.name}-wal").exists():
             raise
         connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
     except BaseException:
@@ -168,13 +191,34 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Wait here for others that make the file at the same moment: SQLite itself does not."""
-    last = time.monotonic() + _BUSY_MS / 1000
+    last = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > last:
+            if not tells_lock(error) or time.monotonic() > last:
                 raise
             time.sleep(0.01)
         else:
             return
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> bool:
+    """Bring an older index to the present schema; False where there is no way, and nothing changed.
+
+    Raises:
+        sqlite3.Error: it cannot be written; it is as it was.
+    """
+    if any(each not in MIGRATIONS for each in range(version, rows.SCHEMA_VERSION)):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        now = connection.execute("PRAGMA user_version").fetchone()[0]  # another may have done it
+        for each in range(now, rows.SCHEMA_VERSION):
+            MIGRATIONS[each](connection)
+        connection.execute(f"PRAGMA user_version = {rows.SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+    return True

@@ -1,7 +1,11 @@
-"""What SQLite and the system say when the store fails, in words that a user can act on."""
+"""What SQLite and the system say when the store fails, in words that a user can act on.
+
+Errors are told apart by their codes (https://sqlite.org/rescode.html), never by their words.
+"""
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from contextlib import contextmanager
@@ -13,12 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_ROOM_TO_READ = 1_000_000  # bytes; a reader makes a small file beside the index
+MIN_FREE_BYTES = 1_000_000  # a reader makes a small file beside the index
 
-_DAMAGE = (
-    *("malformed", "not a database", "decode", "vtable"),
-    *("no such table", "no such fts5 table", "no such column"),
-)
+_DAMAGE = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FORMAT,
+    # Our statements never change: one that cannot be prepared misses a table or a column.
+    sqlite3.SQLITE_ERROR,
+}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextmanager
@@ -30,23 +40,28 @@ def translating_errors(path: Path) -> Iterator[None]:
         raise StorageError(_explain(error, path)) from error
 
 
-def _explain(error: Exception, path: Path) -> str:
-    said, folder = str(error), path.parent
-    no_room = "disk I/O" in said and shutil.disk_usage(folder).free < _ROOM_TO_READ
-    if "disk is full" in said or "No space left" in said or no_room:
-        return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
-    if "readonly" in said or "read-only" in said or isinstance(error, PermissionError):
-        return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
-    if "locked" in said:
-        return f"Another process has been writing to {folder} for 30 seconds: try again later."
-    if tells_damage(error):
-        return advise_repair(path)
-    return f"The index in {folder} cannot be used ({said}): check the folder, or set DATELINE_HOME."
-
-
 def tells_damage(error: Exception) -> bool:
     """Whether the file itself is at fault, rather than the disk, a lock or a permission."""
-    return any(sign in str(error) for sign in _DAMAGE)
+    code = sqlite_code(error)
+    if code is None:  # Python's own: a text of the file is not UTF-8
+        return type(error) is sqlite3.OperationalError
+    return code in _DAMAGE
+
+
+def tells_lock(error: Exception) -> bool:
+    """Whether another process or connection holds the file."""
+    return sqlite_code(error) in _LOCKED
+
+
+def tells_read_only(error: Exception) -> bool:
+    """Whether the file or its folder cannot be written."""
+    return sqlite_code(error) == sqlite3.SQLITE_READONLY
+
+
+def sqlite_code(error: Exception) -> int | None:
+    """SQLite's primary result code; None for an error that is not SQLite's own."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
 
 
 def advise_repair(path: Path) -> str:
@@ -55,3 +70,27 @@ def advise_repair(path: Path) -> str:
         f"{path} is damaged: `dateline check --repair` saves what can be read, "
         "`dateline restore FILE` brings a backup back."
     )
+
+
+def _explain(error: Exception, path: Path) -> str:
+    code, folder = sqlite_code(error), path.parent
+    system = error.errno if isinstance(error, OSError) else None
+    full = code == sqlite3.SQLITE_FULL or system in _NO_ROOM
+    if full or (code == sqlite3.SQLITE_IOERR and _free_bytes(folder) < MIN_FREE_BYTES):
+        return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
+    if tells_read_only(error) or system in _NO_PERMISSION:
+        return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
+    if tells_lock(error):
+        return f"Another process has been writing to {folder} for 30 seconds: try again later."
+    if isinstance(error, sqlite3.Error) and tells_damage(error):
+        return advise_repair(path)
+    return (
+        f"The index in {folder} cannot be used ({error}): check the folder, or set DATELINE_HOME."
+    )
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return MIN_FREE_BYTES

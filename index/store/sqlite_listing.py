@@ -18,7 +18,7 @@ from index.store.sqlite_rows import filter_condition, portions, run_statements
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -103,6 +103,23 @@ def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:
     }
     stories = _stories(connection, {row[-1] for row in rows.values()})
     return ListPage(tuple(_listed(rows[number], stories) for number in numbers), total)
+
+
+def read_numbers(connection: sqlite3.Connection, within: Filters) -> Iterator[int]:
+    """The numbers of articles, newest first, those of unknown date last; no text is read for it."""
+    if is_listed(connection):
+        condition, values = _listed_condition("", within)
+        found = connection.execute(
+            f"SELECT article FROM listed WHERE {condition} ORDER BY {_NEWEST}", values
+        )
+    else:
+        condition, values = filter_condition(within)
+        found = connection.execute(
+            f"SELECT number FROM articles WHERE {condition} "
+            "ORDER BY published_last DESC, published DESC, number DESC",
+            values,
+        )
+    return (number for (number,) in found)
 
 
 def read_days(connection: sqlite3.Connection, words: str, within: Filters) -> list[Dated]:

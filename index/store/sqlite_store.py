@@ -12,7 +12,6 @@ from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
 from index.store import sqlite_vectors as vector_rows
-from index.store.disk import bytes_in
 from index.store.interface import (
     Candidates,
     Change,
@@ -20,6 +19,7 @@ from index.store.interface import (
     Manifest,
     MissingVectorsError,
     StaleChangeError,
+    bytes_in,
 )
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
@@ -122,15 +122,13 @@ class SQLiteStore:
             return next((rows.article_from(each) for each in row), None)
 
     def articles(self, within: Filters) -> Iterator[Article]:
-        """Articles, newest first, those of unknown date last."""
-        condition, values = rows.filter_condition(within)
+        """Articles, newest first, those of unknown date last; each is read when it is drawn."""
         with self._connections.reading() as connection:
-            found = connection.execute(
-                f"SELECT {rows.ARTICLE} FROM articles WHERE {condition} "
-                "ORDER BY published_last DESC NULLS LAST, published DESC, id",
-                values,
-            )
-            yield from map(rows.article_from, found)
+            for number in lists.read_numbers(connection, within):
+                row = connection.execute(
+                    f"SELECT {rows.ARTICLE} FROM articles WHERE number = ?", (number,)
+                )
+                yield rows.article_from(row.fetchone())
 
     def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""

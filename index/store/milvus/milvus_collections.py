@@ -1,8 +1,8 @@
 """The collections of an index on Milvus, and what is in their rows.
 
-    dateline_SET_articles   an article: its record, what lists show, its copies, its text's sketch;
-                            and one row, `STATE`, that says how the index was made and how it stands
-    dateline_SET_passages   a passage: its place, its vector, its words, what filters ask for
+    dateline_index_SET_articles  an article: its record, what lists show, its copies, its sketch;
+                                 and one row, `STATE`: how the index was made and how it stands
+    dateline_index_SET_passages  a passage: its place, its vector, its words, what filters ask for
 
 The alias `dateline_index` stands for the articles of the set that counts: a rebuild fills a set of
 its own, and then moves the alias.
@@ -23,9 +23,12 @@ ALIAS = "dateline_index"
 STATE = "state"
 """The key of the row that describes the index; all others are digests."""
 
+EARLIER = "dateline_changes"
+"""A collection of the first layout, which had no alias."""
+
 MAX_TEXT_BYTES = 65_535  # of a Milvus VARCHAR
 MAX_ELEMENTS = 4_096  # of a Milvus array
-_PREFIX, _ARTICLES, _PASSAGES = "dateline_", "_articles", "_passages"
+_PREFIX, _ARTICLES, _PASSAGES = "dateline_index_", "_articles", "_passages"
 
 _HEX, _NUMBER, _TEXT, _TEXTS, _LINKS = "hex", "number", "text", "texts", "links"
 _VECTOR, _SPARSE, _WORDS = "vector", "sparse", "words"

@@ -10,10 +10,9 @@ from index.errors import StorageError
 from index.listing import Dated, Listing, ListPage
 from index.records import Article, Filters
 from index.store import sqlite_listing as lists
-from index.store.disk import bytes_in
-from index.store.interface import Candidates, Change, Counts, Manifest
+from index.store.interface import Candidates, Change, Counts, Manifest, bytes_in
 from index.store.milvus.milvus_client import SESSION, STRONG, CollectionGoneError, MilvusClient
-from index.store.milvus.milvus_collections import ALIAS, CollectionSet
+from index.store.milvus.milvus_collections import ALIAS, EARLIER, CollectionSet
 from index.store.milvus.milvus_list import ArticleList, read_counts, read_keys
 from index.store.milvus.milvus_rows import article_key
 from index.store.milvus.milvus_search import MilvusSearch, has_passages, read_articles, read_heads
@@ -161,6 +160,7 @@ class MilvusStore:
 
     def commit(self, change: Change) -> set[str]:
         """Make one change; the ids of what it put that are copies."""
+        self.exists()  # which refuses an earlier Dateline's index
         copies = self._writer.commit(change)
         rebuilt = change.replace or change.expect is not None
         self._list.drop_vectors(None if rebuilt else change.vectors.keys())
@@ -185,6 +185,11 @@ class MilvusStore:
         if file is not None and not file.exists():
             return None  # looking makes nothing
         target = self._client.alias_target(ALIAS)
+        if target is None and EARLIER in self._client.collections():
+            raise StorageError(
+                f"The index in {self.name} was written by an earlier Dateline: bring it into a "
+                "folder with that one, or use another database (docs/newsroom.md)."
+            )
         return CollectionSet.of(target) if target else None
 
     def _state(self) -> Any:

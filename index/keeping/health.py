@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-MOST_NAMED = 100
+MAX_NAMES = 100
 """Articles that one finding names; a file may be damaged from end to end."""
 
 
@@ -21,7 +23,7 @@ class Finding:
             "cache", "leftovers", "weights" or "conversations".
         what: what is wrong, in one line.
         damage: whether something may be lost or wrong by it; False for what costs room or time.
-        names: the articles concerned, by title or id, at most `MOST_NAMED`.
+        names: the articles concerned, by title or id, at most `MAX_NAMES`.
     """
 
     part: str
@@ -61,39 +63,30 @@ class Health:
 
 @dataclass(slots=True)
 class Diagnosis:
-    """What is wrong with one database file, as mending it needs to know.
+    """What is wrong with one database file, and how much of it was looked at.
 
     Attributes:
-        structure: the file itself is damaged: only what can be read of it can be saved.
-        altered: articles that are not what was stored: number to title or id.
-        ill_cut: numbers of articles whose passages do not fit their text or their vectors.
-        bad_vectors: keys of vectors that cannot be right.
-        strays: whether there are passages of no article.
-        words, stories: whether these differ from what the articles say.
+        readable: whether its rows can be read, so that what stands beside them can be compared.
         unused: vectors that no passage uses.
     """
 
     findings: list[Finding] = field(default_factory=list)
-    structure: bool = False
-    altered: dict[int, str] = field(default_factory=dict)
-    ill_cut: set[int] = field(default_factory=set)
-    bad_vectors: set[bytes] = field(default_factory=set)
-    strays: bool = False
-    words: bool = False
-    stories: bool = False
+    readable: bool = True
     unused: int = 0
     articles: int = 0
     passages: int = 0
     vectors: int = 0
 
     @property
-    def rows_damaged(self) -> bool:
-        """Whether mending within the file has something to do."""
-        return bool(
-            self.altered
-            or self.ill_cut
-            or self.bad_vectors
-            or self.strays
-            or self.words
-            or self.stories
-        )
+    def damaged(self) -> bool:
+        """Whether anything may be lost or wrong."""
+        return any(each.damage for each in self.findings)
+
+    def note(self, part: str, what: str, names: Iterable[str] = (), *, damage: bool = True) -> None:
+        """Add a finding."""
+        self.findings.append(Finding(part, what, damage, tuple(islice(names, MAX_NAMES))))
+
+    def note_unreadable(self, what: str) -> None:
+        """Add that the file itself is damaged."""
+        self.readable = False
+        self.note("database", f"the file is damaged: {what}")

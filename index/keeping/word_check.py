@@ -1,4 +1,4 @@
-"""The index of words against the passages: compared with one made anew, and made anew."""
+"""The index of words against the passages: compared with one made anew."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _NAMES, _TABLES = ("is", "ought"), ("main.passages_fts", "temp.expected")
-_TOLD_EVERY = 200  # passages
-_PORTION = 5_000  # rows compared together
+PASSAGES_PER_REPORT = 200
+ROWS_PER_COMPARISON = 5_000
 
 
 def words_differ(connection: sqlite3.Connection, tell: Callable[[int], None]) -> bool:
@@ -27,7 +27,7 @@ def words_differ(connection: sqlite3.Connection, tell: Callable[[int], None]) ->
         tell: told how many passages were looked at.
     """
     try:
-        _make(connection, "temp", "expected", tell)
+        _make(connection, tell)
         for name, schema, table in (("is", "main", "passages_fts"), ("ought", "temp", "expected")):
             connection.execute(
                 f"CREATE VIRTUAL TABLE temp.words_{name} "
@@ -51,32 +51,12 @@ def words_differ(connection: sqlite3.Connection, tell: Callable[[int], None]) ->
         return True
 
 
-def make_words_anew(connection: sqlite3.Connection) -> None:
-    """The index of words from the passages, in place of whatever is there."""
-    try:
-        connection.execute("DROP TABLE IF EXISTS passages_fts")
-    except sqlite3.DatabaseError as error:
-        if not tells_damage(error):
-            raise
-        # A damaged one does not let itself be dropped: its parts do, once it is forgotten.
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute("DELETE FROM sqlite_master WHERE name = 'passages_fts'")
-        connection.execute("PRAGMA writable_schema = RESET")
-        for part in ("data", "idx", "docsize", "config"):
-            connection.execute(f"DROP TABLE IF EXISTS passages_fts_{part}")
-    _make(connection, "main", "passages_fts", lambda _: None)
-
-
-def _make(
-    connection: sqlite3.Connection, schema: str, name: str, tell: Callable[[int], None]
-) -> None:
+def _make(connection: sqlite3.Connection, tell: Callable[[int], None]) -> None:
     (statement,) = (each for each in statements("schema.sql") if "VIRTUAL TABLE" in each)
-    connection.execute(statement.replace("passages_fts", f"{schema}.{name}", 1))
+    connection.execute(statement.replace("passages_fts", "temp.expected", 1))
     for done, row in enumerate(_passages(connection), start=1):
-        connection.execute(
-            f"INSERT INTO {schema}.{name} (rowid, title, body) VALUES (?, ?, ?)", row
-        )
-        if done % _TOLD_EVERY == 0:
+        connection.execute("INSERT INTO temp.expected (rowid, title, body) VALUES (?, ?, ?)", row)
+        if done % PASSAGES_PER_REPORT == 0:
             tell(done)
 
 
@@ -100,5 +80,5 @@ def _same(one: sqlite3.Cursor, other: sqlite3.Cursor) -> bool:
 
 
 def _portions(cursor: sqlite3.Cursor) -> Iterator[list[tuple[object, ...]]]:
-    while some := cursor.fetchmany(_PORTION):
+    while some := cursor.fetchmany(ROWS_PER_COMPARISON):
         yield some

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
@@ -11,14 +12,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from index.keeping.files import STAGING
-from index.store.sqlite_connections import open_to_read
+from index.errors import StorageError
+from index.keeping.beside import STAGING
+from index.store import sqlite_rows as rows
+from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
 from index.store.sqlite_errors import tells_damage, translating_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WAIT = 30.0  # seconds for another writer
+    from index.store.lineage import Stamp
+
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -58,7 +62,7 @@ def put_in_place(new: Path, path: Path) -> None:
         try:
             with (
                 closing(sqlite3.connect(new)) as source,
-                closing(sqlite3.connect(path, timeout=_WAIT)) as target,
+                closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as target,
             ):
                 source.backup(target)
                 return
@@ -71,6 +75,39 @@ def put_in_place(new: Path, path: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         new.replace(path)
         sync_folder(path.parent)
+
+
+def read_stamp(path: Path) -> Stamp | None:
+    """Which state of which index a file holds; None where that cannot be read."""
+    try:
+        with closing(Connections(path)) as connections, connections.reading() as connection:
+            return rows.read_stamp(connection)
+    except StorageError:
+        return None  # damaged, missing, or nothing was ever stored
+
+
+def renew(staged: Path, replaced: Stamp | None) -> None:
+    """Have a database be a new one to those who read the one that it is to replace.
+
+    Passage numbers of the old one may come again with other words, and what was worked out from its
+    generations must not be committed to this one.
+    """
+    with (
+        translating_errors(staged),
+        closing(sqlite3.connect(staged, isolation_level=None)) as connection,
+    ):
+        connection.execute("BEGIN")
+        now = rows.read_stamp(connection).generation
+        connection.executemany(
+            "UPDATE manifest SET value = ? WHERE name = ?",
+            [
+                (secrets.token_hex(8), "store"),
+                (secrets.token_hex(8), "token"),
+                (str(max(replaced.generation if replaced else 0, now) + 1), "generation"),
+            ],
+        )
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def set_aside(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Looking over what stands beside the database: the cache of vectors, leftovers, conversations."""
+"""What stands beside the database: the cache of vectors, leftovers, conversations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.keeping.records import Finding
+from index.keeping.health import Finding
 from index.leftovers import SUFFIX
 from index.models.model_files import first_line
 from index.store import clusters as clustered
@@ -32,8 +32,8 @@ CONVERSATIONS = "conversations.sqlite3"
 STAGING = "staging-"
 """How folders begin in which a restored or mended database is made ready."""
 
-_LEFT_AFTER = 3_600.0  # seconds since it was written to; a large index takes a while
-_PORTION = 10_000  # vectors compared together: 15 MB of them
+LEFT_AFTER_S = 3_600.0  # since it was written to; a large index takes a while
+VECTORS_TOGETHER = 10_000  # compared: 15 MB of them
 
 
 def check_cache(folder: Path) -> list[Finding]:
@@ -81,8 +81,8 @@ def _holds(file: VectorFile, connection: sqlite3.Connection) -> bool:
         faiss.vector_to_array(index.id_map), common, return_indices=True, assume_unique=True
     )
     flat = faiss.downcast_index(index.index)
-    for start in range(0, len(common), _PORTION):
-        portion = slice(start, start + _PORTION)
+    for start in range(0, len(common), VECTORS_TOGETHER):
+        portion = slice(start, start + VECTORS_TOGETHER)
         there = flat.reconstruct_batch(order[portion])
         if not np.array_equal(there, vector_rows.read_vectors(connection, common[portion])):
             return False
@@ -113,7 +113,7 @@ def drop_cache(folder: Path) -> None:
 
 def leftovers(folder: Path) -> Iterator[Path]:
     """Temporary files and folders that nobody writes to any more."""
-    latest = time.time() - _LEFT_AFTER
+    latest = time.time() - LEFT_AFTER_S
     for place, pattern in (
         (folder, f"*{SUFFIX}"),
         (folder / "vectors", f"*{SUFFIX}"),

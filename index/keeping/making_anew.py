@@ -1,0 +1,172 @@
+"""A damaged index made anew, from the articles of it that are whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.adding.preparation import embedded_text, runs
+from index.adding.splitting import SPLITTER_VERSION
+from index.errors import StorageError
+from index.keeping.diagnosis import are_vectors, read_article, usual_size
+from index.keeping.page_recovery import articles_in_pages
+from index.models.embedding import encode, identify
+from index.reports import Progress
+from index.store import Change, Manifest, SQLiteStore
+from index.stories.copies import COPIES_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from langchain_core.embeddings import Embeddings
+    from numpy.typing import NDArray
+
+    from index.records import Article
+    from index.reports import OnProgress
+    from index.store import SplitArticle
+
+PASSAGES_TOGETHER = 64
+UNKNOWN = "perhaps others: which articles there were cannot be read any more"
+"""Stands among the names of the lost, where these may not be all."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeAnew:
+    """How many articles a new index has of a damaged one, and the names of those it lacks."""
+
+    saved: int
+    lost: tuple[str, ...]
+
+
+def make_anew(
+    damaged: Path,
+    folder: Path,
+    embeddings: Embeddings,
+    progress: OnProgress | None,
+    *,
+    by_pages: bool,
+) -> MadeAnew:
+    """Store in a new index every article of a damaged file that is still what was stored.
+
+    Vectors are taken along where they can be right, and made anew elsewhere.
+
+    Args:
+        folder: where the new index is to be; empty.
+        by_pages: the file as such is damaged: articles may be there that nothing leads to.
+
+    Raises:
+        StorageError: nothing can be read at all; then there is no new index.
+        ModelError: vectors cannot be made.
+    """
+    manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
+    store, saved = SQLiteStore(folder), dict[int, str]()
+    with closing(_open(damaged)) as connection:
+        names, all_known = _names(connection)
+
+        def whole() -> Iterator[Article]:
+            found = _by_number(connection, names)
+            for _ in range(2 if by_pages else 1):
+                for number, article, name in found:
+                    if article is None:
+                        names.setdefault(number, name)
+                    elif number not in saved:
+                        saved[number] = article.id
+                        yield article
+                        if progress:
+                            progress(Progress(len(saved), len(names) or None, name))
+                found = articles_in_pages(damaged, folder)
+
+        for run in runs(whole(), manifest, PASSAGES_TOGETHER):
+            vectors = _vectors(connection, run, embeddings)
+            store.commit(Change(manifest=manifest, put=run, vectors=vectors))
+        traces = set() if all_known else _traces(connection)
+    if by_pages and not saved:
+        raise StorageError(
+            f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
+            "a backup back; without one, delete it and add the articles again."
+        )
+    lost = [name for number, name in sorted(names.items()) if number not in saved]
+    if not all_known:
+        lost += [*sorted(traces - set(saved.values()) - set(lost)), UNKNOWN]
+    return MadeAnew(len(saved), tuple(lost))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        # Lets a file be read that is shorter than it says; nothing is written to it.
+        connection.execute("PRAGMA writable_schema = ON")
+    except sqlite3.Error as error:
+        raise StorageError(f"{path} cannot be opened ({error}).") from error
+    return connection
+
+
+def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
+    """What each article was called, by its number; and whether all of that could be read."""
+    names: dict[int, str] = {}
+    all_known = False
+    # From the index on ids, then from the rows: either may be damaged.
+    for query in (
+        "SELECT number, id FROM articles",
+        "SELECT number, id FROM articles NOT INDEXED",
+    ):
+        with suppress(sqlite3.DatabaseError):
+            for number, article_id in connection.execute(query):
+                names.setdefault(number, str(article_id))
+            all_known = True
+    return names, all_known
+
+
+def _traces(connection: sqlite3.Connection) -> set[str]:
+    """The ids of the articles that there are passages of."""
+    found: set[str] = set()
+    with suppress(sqlite3.DatabaseError):
+        query = "SELECT DISTINCT article_id FROM passages"
+        found.update(str(article_id) for (article_id,) in connection.execute(query))
+    return found
+
+
+def _by_number(
+    connection: sqlite3.Connection, names: dict[int, str]
+) -> Iterator[tuple[int, Article | None, str]]:
+    """Each article where it is whole, and its title or id."""
+    for number in sorted(names):
+        article, name = None, names[number]
+        with suppress(sqlite3.DatabaseError):
+            article, name = read_article(connection, number)
+        names[number] = name
+        yield number, article, name
+
+
+def _vectors(
+    connection: sqlite3.Connection, articles: list[SplitArticle], embeddings: Embeddings
+) -> dict[bytes, NDArray[np.float32]]:
+    """The vectors of these articles: those that are there and can be right, the others made."""
+    texts = {
+        key: embedded_text(each.article, passage.text)
+        for each in articles
+        for passage, key in zip(each.passages, each.keys, strict=True)
+    }
+    size = 0
+    with suppress(sqlite3.DatabaseError, TypeError):
+        size = usual_size(connection)
+    found: dict[bytes, NDArray[np.float32]] = {}
+    for key in texts if size and not size % 2 else ():
+        with suppress(sqlite3.DatabaseError, TypeError):
+            row = connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+            if row and are_vectors([row[0]], size)[0]:
+                found[key] = np.frombuffer(row[0], "<f2").astype(np.float32)
+    missing = [key for key in texts if key not in found]
+    if missing:
+        made = encode(embeddings, [texts[key] for key in missing])
+        if found and made.shape[1] * 2 != size:  # what is usual in the file is not this model's
+            found.clear()
+            missing = [*texts]
+            made = encode(embeddings, [*texts.values()])
+        found |= zip(missing, made, strict=True)
+    return found
