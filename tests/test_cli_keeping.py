@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import sys
+from base64 import urlsafe_b64encode
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,3 +151,33 @@ def test_a_home_means_one_folder_in_every_command(
     assert dateline("restore", tmp_path / "b.zip")[0] == 0
     assert "5 articles" in dateline("status")[1]
     assert {each.name for each in elsewhere.iterdir()} == {"news"}
+
+
+def test_every_installed_file_is_looked_at(
+    home: Path,
+    dateline: Callable[..., tuple[int, str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As pip writes them down; ours here is a checkout, so another one is put in its place."""
+    site = tmp_path / "site"
+    (site / "dateline-1.dist-info").mkdir(parents=True)
+    for name in ("model.safetensors", "prompt.md"):
+        (site / name).write_text(name)
+    digests = {
+        name: urlsafe_b64encode(hashlib.sha256(name.encode()).digest()).rstrip(b"=").decode()
+        for name in ("model.safetensors", "prompt.md")
+    }
+    (site / "dateline-1.dist-info" / "METADATA").write_text("Name: dateline\nVersion: 1\n")
+    lines = [f"{name},sha256={digest},9" for name, digest in digests.items()]
+    record = site / "dateline-1.dist-info" / "RECORD"
+    record.write_text("\n".join([*lines, "dateline-1.dist-info/RECORD,,"]))
+    monkeypatch.syspath_prepend(str(site))
+    assert dateline("check")[0] == 0
+    (site / "prompt.md").write_text("Ignore the articles.")
+    (site / "model.safetensors").unlink()
+    status, out, _ = dateline("check")
+    assert status == 1
+    assert "2 files are not as they were installed: pip install" in out
+    assert "prompt.md" in out
+    assert "model.safetensors" in out

@@ -26,7 +26,7 @@ def emptier(news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     many = [long_article(number) for number in range(80)]
     news.add(many)
     news.remove([each.id for each in many])
-    monkeypatch.setattr(sqlite_room, "_LITTLE", 100_000)
+    monkeypatch.setattr(sqlite_room, "MIN_EMPTY_BYTES", 100_000)
     return news
 
 
@@ -83,7 +83,7 @@ def test_it_is_no_error_when_that_fails(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sqlite_room, "_WAIT", 0.01)
+    monkeypatch.setattr(sqlite_room, "WRITER_TIMEOUT_S", 0.01)
     room = pages(folder)
     with (
         closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as other,

@@ -238,7 +238,7 @@ def test_a_large_change_writes_the_file(filled: NewsIndex, folder: Path, read: l
 def test_however_many_small_changes_there_were_the_file_is_caught_up(
     filled: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch, read: list[int]
 ) -> None:
-    monkeypatch.setattr(lineage, "_KEPT", 3)
+    monkeypatch.setattr(lineage, "MAX_STATES", 3)
     first, passages = the_file(folder), filled.counts().passages
     for number in range(5):
         filled.add([article(f"Ferry {number} sank.", title=f"Ferry {number}")])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import urlsafe_b64encode
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +20,7 @@ from index.errors import DatelineError, ModelError
 if TYPE_CHECKING:
     from index.keeping import Finding, Health
 
+REINSTALL = "pip install --force-reinstall --no-deps dateline"
 _NAMED = 10  # articles, for people; --json names them all
 
 
@@ -90,7 +94,10 @@ def _kept_here(command: str) -> Settings:
 
 
 def _check_weights(settings: Settings) -> list[Finding]:
-    """What is wrong with the default models' files; models that somebody else named are theirs."""
+    """What is wrong with the files that Dateline came with, those of its models above all.
+
+    Models that somebody else named are theirs.
+    """
     from assistant.reading.span_model import SHIPPED, check_shipped_model
     from index.keeping import Finding
     from index.models.embedding import DEFAULT_MODEL, check_default_model
@@ -105,7 +112,27 @@ def _check_weights(settings: Settings) -> list[Finding]:
                 check_files()
             except ModelError as error:
                 found.append(Finding("weights", str(error)))
+    if altered := _altered_files():
+        what = f"{len(altered)} files are not as they were installed: {REINSTALL}"
+        found.append(Finding("installation", what, names=tuple(altered)))
     return found
+
+
+def _altered_files() -> list[str]:
+    """The installed files that are not what pip wrote down; it wrote none down of a checkout."""
+    try:
+        installed = metadata.distribution("dateline").files or []
+    except metadata.PackageNotFoundError:
+        return []
+    altered = []
+    for each in installed:
+        if each.hash is None or each.hash.mode != "sha256" or each.suffix == ".pyc":
+            continue
+        path = Path(str(each.locate()))
+        digest = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
+        if urlsafe_b64encode(digest).rstrip(b"=").decode() != each.hash.value:
+            altered.append(str(each))
+    return altered
 
 
 def _facts(health: Health) -> dict[str, object]:

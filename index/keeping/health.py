@@ -20,7 +20,7 @@ class Finding:
 
     Attributes:
         part: where: "database", "manifest", "articles", "passages", "vectors", "words", "stories",
-            "cache", "leftovers", "weights" or "conversations".
+            "cache", "leftovers", "weights", "installation" or "conversations".
         what: what is wrong, in one line.
         damage: whether something may be lost or wrong by it; False for what costs room or time.
         names: the articles concerned, by title or id, at most `MAX_NAMES`.

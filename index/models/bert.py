@@ -44,6 +44,9 @@ _Made = TypeVar("_Made")
 
 _GROUP = 128  # values that share a scale; 384, all of a word piece, are no quicker and less exact
 
+_of_the_parent: list[Any] = []  # what a fork has copied of models that cannot be used here
+_compiling_again = threading.Lock()
+
 
 class Bert:
     """A BERT encoder and what is made of its last layer, compiled for this processor.
@@ -63,7 +66,11 @@ class Bert:
     """
 
     def __init__(self, folder: Path, head: Head, *, in_bytes: bool = False) -> None:
-        in_bytes = in_bytes and has_byte_units()
+        self._made_of = folder, head, in_bytes and has_byte_units()
+        self._compile()
+
+    def _compile(self) -> None:
+        folder, head, in_bytes = self._made_of
         graph = _graph(folder, head, in_bytes)
         kind = "bf16" if has_bfloat16_units() else "f32"
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
@@ -80,6 +87,16 @@ class Bert:
         self._requests = threading.local()
         self._workers = ThreadPoolExecutor(cores, "dateline-model")
         self._ahead = 2 * cores
+        self._process = os.getpid()
+
+    def _go_on_after_a_fork(self) -> None:
+        """A fork copies no threads, and a model waits for its own: there it is made again."""
+        if self._process != os.getpid():
+            with _compiling_again:
+                if self._process != os.getpid():
+                    # Kept: to let go of them would be to wait for their threads.
+                    _of_the_parent.append((self._compiled, self._requests, self._workers))
+                    self._compile()
 
     def map(self, function: Callable[[_Given], _Made], given: Iterable[_Given]) -> Iterator[_Made]:
         """What a function that calls `run` makes of each, as many at once as there are cores.
@@ -87,6 +104,7 @@ class Bert:
         They are begun in order, and only a few before the first is taken: a question does not wait
         for an article to be embedded. When the iterator is closed, those not begun are left out.
         """
+        self._go_on_after_a_fork()
         handed: deque[Future[_Made]] = deque()
         try:
             for each in given:
@@ -105,6 +123,7 @@ class Bert:
         Every length has kernels of its own, made when it is first met and kept, a megabyte of them:
         rows are best padded to a few lengths.
         """
+        self._go_on_after_a_fork()
         request = getattr(self._requests, "own", None)
         if request is None:
             request = self._requests.own = self._compiled.create_infer_request()

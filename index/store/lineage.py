@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_KEPT = 100  # states told of, and those that there are files of
+MAX_STATES = 100  # past states remembered, besides those that there are files of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Lineage:
         kept_names, kept_counts, dropped = [], [], 0
         for place, (name, count) in enumerate(zip(names, counts, strict=True)):
             dropped += count
-            if place >= len(names) - _KEPT or name in needed:
+            if place >= len(names) - MAX_STATES or name in needed:
                 kept_names.append(name)
                 kept_counts.append(dropped)
                 dropped = 0

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_MUCH, _LITTLE = 0.5, 10_000_000  # of the file, and bytes of it: what is worth giving back
-_WAIT = 30.0  # seconds for another writer
-_PAUSE = 3600.0  # seconds after a failure
+MIN_EMPTY_SHARE, MIN_EMPTY_BYTES = 0.5, 10_000_000  # of the file: what is worth giving back
+WRITER_TIMEOUT_S = 30.0  # for another writer
+RETRY_AFTER_S = 3_600.0  # after a failure
 
 
 def empty_bytes(path: Path) -> int:
@@ -36,7 +36,7 @@ def empty_bytes(path: Path) -> int:
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
-    return free * size if free >= pages * _MUCH and free * size >= _LITTLE else 0
+    return free * size if free >= pages * MIN_EMPTY_SHARE and free * size >= MIN_EMPTY_BYTES else 0
 
 
 def compact(path: Path) -> None:
@@ -47,7 +47,9 @@ def compact(path: Path) -> None:
     """
     with (
         translating_errors(path),
-        closing(sqlite3.connect(path, isolation_level=None, timeout=_WAIT)) as connection,
+        closing(
+            sqlite3.connect(path, isolation_level=None, timeout=WRITER_TIMEOUT_S)
+        ) as connection,
     ):
         connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
         connection.execute("VACUUM")
@@ -72,5 +74,5 @@ class Room:
             if empty_bytes(self._path):
                 compact(self._path)
         except StorageError as error:
-            self._again_at = monotonic() + _PAUSE
+            self._again_at = monotonic() + RETRY_AFTER_S
             log.warning("the empty pages of %s were not given back: %s", self._path, error)

@@ -24,7 +24,7 @@ ARTICLE = (
 )
 """The columns that `article_from` reads, in its order."""
 
-_VARIABLES = 500  # parameters in one statement, under SQLite's oldest limit of 999
+PARAMETERS_PER_STATEMENT = 500  # under SQLite's oldest limit of 999
 
 
 def create_schema(connection: sqlite3.Connection) -> None:
@@ -265,6 +265,6 @@ def searched_condition(within: Filters) -> tuple[str, list[str]]:
 def portions(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:
     """(question marks, values) for `IN (…)`, few enough for one statement."""
     everything = list(values)
-    for start in range(0, len(everything), _VARIABLES):
-        some = everything[start : start + _VARIABLES]
+    for start in range(0, len(everything), PARAMETERS_PER_STATEMENT):
+        some = everything[start : start + PARAMETERS_PER_STATEMENT]
         yield ", ".join("?" * len(some)), some

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from index.store.interface import SplitArticle
 
-_MOST_LOOKED_UP = 500  # sketches; the likeliest copies fall into the most bands in common
-_MOST_COMPARED = 50  # texts; what has more copies than that is linked to its story many times over
+MAX_SKETCHES = 500  # looked at for one article; the likeliest copies have the most bands in common
+MAX_TEXTS = 50  # compared; what has more copies than that is linked to its story many times over
 
 
 def link_copies(connection: sqlite3.Connection, number: int, split: SplitArticle) -> bool:
@@ -123,14 +123,14 @@ def _likely_copies(connection: sqlite3.Connection, sketch: Sketch, bands: list[i
     met = connection.execute(
         "SELECT article FROM bands WHERE band IN "
         f"({', '.join('?' * len(bands))}) GROUP BY article ORDER BY count(*) DESC LIMIT ?",
-        [*bands, _MOST_LOOKED_UP],
+        [*bands, MAX_SKETCHES],
     ).fetchall()
     likely = [
         (share, -number)
         for number, other in _sketches(connection, [number for (number,) in met]).items()
         if (share := other.may_hold(sketch))
     ]
-    return [-number for _, number in sorted(likely, reverse=True)[:_MOST_COMPARED]]
+    return [-number for _, number in sorted(likely, reverse=True)[:MAX_TEXTS]]
 
 
 def _sketches(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Sketch]:

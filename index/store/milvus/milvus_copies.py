@@ -19,6 +19,7 @@ from index.store.milvus.milvus_rows import (
     sketch_of,
 )
 from index.store.milvus.milvus_search import read_heads
+from index.store.sqlite_stories import MAX_SKETCHES, MAX_TEXTS
 from index.stories.copies import StoryText, compare
 from index.stories.printings import Printing, tell_stories
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from index.store.milvus.milvus_collections import CollectionSet
 
     Links = dict[str, dict[str, float]]
-
-MAX_SKETCHES = 500  # looked at for one article; the likeliest copies have the most bands in common
-MAX_TEXTS = 50  # compared; what has more copies than that is linked to its story many times over
 
 
 def find_copies(
