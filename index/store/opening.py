@@ -1,4 +1,4 @@
-"""Which store an index is kept in, told by INDEX_URI."""
+"""Which store an index is kept in, told by DATELINE_INDEX_URI."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def open_store(uri: str | None, folder: Path, token: str | None = None) -> Store
 
     if not uri.strip().lower().startswith("milvus"):
         raise StorageError(
-            "INDEX_URI must begin with milvus:// (see .env.example); without it the index is in "
-            "DATELINE_HOME."
+            "DATELINE_INDEX_URI must begin with milvus:// (see .env.example); without it the index "
+            "is in DATELINE_HOME."
         )
     return MilvusStore(parse_address(uri), folder, token)

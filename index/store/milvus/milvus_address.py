@@ -1,4 +1,4 @@
-"""Where a Milvus is, read from `INDEX_URI`."""
+"""Where a Milvus is, read from `DATELINE_INDEX_URI`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def parse_address(uri: str) -> Address:
     Raises:
         StorageError: it is not one of the forms that are known, or it holds a password.
     """
-    wrong = StorageError(f"INDEX_URI cannot be understood: write it as {_FORMS}.")
+    wrong = StorageError(f"DATELINE_INDEX_URI cannot be understood: write it as {_FORMS}.")
     try:
         parts = urlsplit(uri.strip())
         host, port = parts.hostname, parts.port or _PORT
@@ -46,7 +46,8 @@ def parse_address(uri: str) -> Address:
         raise wrong from None
     if parts.username or parts.password:
         raise StorageError(
-            "INDEX_URI holds a user or a password: put them into INDEX_TOKEN, as user:password."
+            "DATELINE_INDEX_URI holds a user or a password: put them into DATELINE_INDEX_TOKEN, as "
+            "user:password."
         )
     if parts.scheme not in {"milvus", "milvus+tls"} or parts.query or parts.fragment:
         raise wrong

@@ -225,7 +225,7 @@ class MilvusClient:
                 import milvus_lite  # noqa: F401
         except ImportError:
             raise StorageError(
-                "INDEX_URI names a Milvus, and its client is not installed: "
+                "DATELINE_INDEX_URI names a Milvus, and its client is not installed: "
                 "pip install 'dateline[milvus]'."
             ) from None
         for name in ("pymilvus", "milvus_lite"):  # they log each error that they raise
@@ -236,7 +236,7 @@ class MilvusClient:
             except OSError as error:
                 raise StorageError(
                     f"{self.address.file.parent} cannot be made: {error.strerror}. Change "
-                    "INDEX_URI."
+                    "DATELINE_INDEX_URI."
                 ) from error
         # Milvus Lite cuts off a client that asks every ten seconds whether it is still there.
         seldom = {"grpc.keepalive_time_ms": 600_000} if self.address.file else {}
@@ -265,9 +265,12 @@ class MilvusClient:
                 "stop the other one, or use a Milvus server."
             )
         if any(sign in said for sign in _UNREACHED):
-            return f"{where} cannot be reached: start it, or check INDEX_URI."
+            return f"{where} cannot be reached: start it, or check DATELINE_INDEX_URI."
         if any(sign in said for sign in _REFUSED):
-            return f"{where} refuses the login: set INDEX_TOKEN to user:password or to its key."
+            return (
+                f"{where} refuses the login: set DATELINE_INDEX_TOKEN to user:password or to its "
+                "key."
+            )
         return f"{where} failed: {said[:300]}"
 
 
