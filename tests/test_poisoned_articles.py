@@ -10,7 +10,7 @@ import pytest
 from assistant import Answer, Assistant, Settings
 from assistant.reading.model_reader import ModelReader
 from assistant.reading.span_model import SpanModel
-from assistant.writing.quoting import draw_boundary, neutralise, without_invisible
+from assistant.writing.writer import draw_boundary, neutralise, without_invisible
 from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import HashedWords, article, topics

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answer import Answer, Citation
-from assistant.composing.suggesting.choosing import Made, choose
-from assistant.composing.suggesting.making import make
+from assistant.composing.question_making import Made, make
+from assistant.composing.suggesting import choose
 from index import Article
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.writing.streamed_text import Sentences
+from assistant.writing.written_answer import Sentences
 
 TEXT = (
     "The toll rose to 135 [1]. About 5,000 were hurt, Mr. Hassan said. [1][2] Aid came "
@@ -76,7 +76,7 @@ def test_a_sentence_without_an_end_is_cut() -> None:
 def test_a_model_that_writes_white_space_for_ever_costs_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from assistant.writing import streamed_text as writing
+    from assistant.writing import written_answer as writing
 
     cuts: list[str] = []
     cut = writing._cut

@@ -1,4 +1,4 @@
-"""Count in how many of SQuAD's training paragraphs a stem stands, for `assistant.followup.rarity`.
+"""Count in how many of SQuAD's training paragraphs a stem stands, for `assistant/followup`.
 
     python -m training.common_words DATA > assistant/followup/common_words.txt
 

@@ -30,8 +30,7 @@ from sklearn.preprocessing import StandardScaler
 from assistant.followup import fitted_weights as weights
 from assistant.followup.carrying import candidates
 from assistant.followup.conversation import Conversation, Said
-from assistant.followup.standing import signs
-from assistant.followup.topic import settled, since_change
+from assistant.followup.standing import settled, signs, since_change
 from training.rewrites import Rewrite, content_stems, count_words
 from training.sources import read_rows
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.followup.carrying import weigh_words
 from assistant.followup.conversation import Conversation, Said
-from assistant.followup.topic import chance_alone, since_change
+from assistant.followup.standing import chance_alone, since_change
 
 if TYPE_CHECKING:
     from assistant.followup.carrying import Carried

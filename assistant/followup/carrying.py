@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.followup.conversation import rarity
 from assistant.followup.fitted_weights import CARRIED_BIAS, CARRIED_WEIGHTS
-from assistant.followup.rarity import rarity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.reading.overlap import stem
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.question import Turn
-
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)+(?![^\W_])|[^\W_]+(?:[’'.\-&][^\W_]+)*")
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
 _SENTENCE_END = re.compile(r"[.!?:;\"“”>\n]")
@@ -143,3 +143,20 @@ def read_words(text: str) -> list[Word]:
         key = "" if is_function_word else stem(folded)
         words.append(Word(written, key, capital, capital and not starts))
     return words
+
+
+def rarity(stem: str) -> float:
+    """From 0.1 (in one paragraph of three) to 1 (not among the commonest 3,000 stems)."""
+    return _table().get(stem, 1.0)
+
+
+@cache
+def _table() -> dict[str, float]:
+    """A line of the file holds a rarity and the stems that have it; it is made by
+    `training/common_words.py`."""
+    text = files("assistant.followup").joinpath("common_words.txt").read_text("utf-8")
+    table = {}
+    for line in text.splitlines():
+        rare, *stems = line.split()
+        table.update(dict.fromkeys(stems, float(rare)))
+    return table

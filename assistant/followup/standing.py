@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.followup.conversation import read_words
+from assistant.followup.conversation import rarity, read_words
 from assistant.followup.fitted_weights import ALONE_BIAS, ALONE_WEIGHTS
-from assistant.followup.rarity import rarity
 
 if TYPE_CHECKING:
     from assistant.followup.conversation import Conversation, Said
@@ -43,6 +43,7 @@ _DEFINES = re.compile(
     r"|how (?:is|are|does|do|did)|explain)\b",
     re.I,
 )
+_MANY_WORDS = 4  # that mean something; fewer are often what is left out of a follow-up
 
 
 def chance_by_signs(question: Said, conversation: Conversation) -> float:
@@ -114,3 +115,37 @@ def _refers(pronouns: re.Pattern[str], text: str, conversation: Conversation) ->
         return False
     before, names = read_words(text[: found.start()]), conversation.names
     return not any(word.key and (word.named or word.key in names) for word in before)
+
+
+def changes_topic(question: Said, conversation: Conversation) -> bool:
+    """Whether the question has nothing in common with what was said, and says what it is about.
+
+    It says so with a name, or with many words; and no word of it points back.
+    """
+    if leans(question.text) or question.keys & conversation.keys:
+        return False
+    return any(word.named for word in question.content) or len(question.keys) >= _MANY_WORDS
+
+
+def settled(question: Said, conversation: Conversation) -> float | None:
+    """The chance that the question stands alone, where it is plain; None where signs must tell."""
+    if not conversation.asked or changes_topic(question, conversation):
+        return 1.0
+    return 0.0 if refers(question.text, conversation) else None
+
+
+def chance_alone(question: Said, conversation: Conversation) -> float:
+    """How likely the question can be understood without the conversation, 0 to 1."""
+    plain = settled(question, conversation)
+    return chance_by_signs(question, conversation) if plain is None else plain
+
+
+def since_change(conversation: Conversation) -> Conversation:
+    """The conversation from the question on that changed its topic last; all of it if none did."""
+    begin = 0
+    for number, turn in enumerate(conversation.turns):
+        before = replace(conversation, turns=conversation.turns[begin:number])
+        asks = turn.role == "user" and not turn.is_topic
+        if asks and before.asked and changes_topic(turn, before):
+            begin = number
+    return replace(conversation, turns=conversation.turns[begin:])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import secrets
+import unicodedata
 from datetime import date
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
@@ -9,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from langchain_core.messages import HumanMessage, SystemMessage
 
 import prompts
+from assistant.composing.wording import describe_source
 from assistant.writing.chat_model import ChatModelError, explain, open_chat_model
-from assistant.writing.quoting import draw_boundary, neutralise, number_passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +25,65 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index import Hit
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_LOOKALIKES = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "{": "(", "}": ")", "|": "¦", "`": "'", "#": "♯"}
+    | dict.fromkeys("【〔⟦［", "(")
+    | dict.fromkeys("】〕⟧］", ")")
+)
+_RULE = re.compile(r"([-=_*~+])\1{2,}")
+_ROLE = re.compile(
+    r"(?i)\b(system|assistant|user|human|developer|question|passage|instructions?)\s*:"
+)
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # letters that show nothing
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 _LONGEST_TEXT = 6_000  # characters; a model that goes on has lost itself
 _PATIENCE = 5  # times CHAT_TIMEOUT, for the whole of an answer
 _LONGEST_REWRITE = 400  # characters
 _MOST_TURNS, _LONGEST_TURN = 6, 600
+
+
+def draw_boundary() -> str:
+    """A mark that nobody could have written before."""
+    return f"=== {secrets.token_hex(8)} ==="
+
+
+def without_invisible(text: str) -> str:
+    """The text as a reader sees it: white space folded, nothing hidden, nothing that reorders."""
+    shown = (
+        " " if each.isspace() else each
+        for each in text
+        if each.isspace() or not (_hidden(each) or each in _BLANK)
+    )
+    return " ".join("".join(shown).split())
+
+
+def neutralise(text: str) -> str:
+    """The text on one line, with nothing in it that could pose as the prompt around it."""
+    plain = without_invisible(text).translate(_FULL_WIDTH).translate(_LOOKALIKES)
+    return _ROLE.sub(r"\1 -", _RULE.sub(r"\1", plain))
+
+
+def number_passages(hits: Sequence[Hit]) -> str:
+    """The passages, one a line after its source: number, outlet, date and headline."""
+    return "\n\n".join(
+        f"[{number}] {neutralise(_source(hit))}\n{neutralise(hit.passage.text)}"
+        for number, hit in enumerate(hits, start=1)
+    )
+
+
+def _source(hit: Hit) -> str:
+    from assistant.answer import Source
+
+    source = Source.of(hit.article)
+    about = describe_source(source)
+    return about if about == source.title else f"{about}. {source.title}"
+
+
+def _hidden(character: str) -> bool:
+    if unicodedata.category(character) in _INVISIBLE:
+        return True
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 class Writer(Protocol):

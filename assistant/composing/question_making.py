@@ -9,11 +9,11 @@ the article, and must not point at anything outside of itself ("it", "this", "al
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from assistant.composing.suggesting.choosing import Made
 from assistant.followup.standing import leans
 from index.adding.splitting import Span as Stretch
 from index.adding.splitting import sentences, split
@@ -75,6 +75,16 @@ _CLAUSE = re.compile(
     r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|tomorrow)\b"
 )
 _NUMBERED = re.compile(r"^(?:about|nearly|almost|some|more|less|at least|over)?\b ?[$€£]?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A question, and the sentence it was made from: `article.text[start:end]`."""
+
+    question: str
+    article_id: str
+    start: int
+    end: int
 
 
 def make(article: Article) -> Iterator[Made]:
@@ -219,5 +229,5 @@ def _pattern(text: str) -> re.Pattern[str]:
 @cache
 def _bases() -> dict[str, str]:
     """By its past form, how a verb of the news reads after "did"."""
-    listed = files("assistant").joinpath("composing", "suggesting", "verbs.txt").read_text("utf-8")
+    listed = files("assistant.composing").joinpath("verbs.txt").read_text("utf-8")
     return dict(pair.split(":", 1) for pair in listed.split())
