@@ -23,8 +23,8 @@ from assistant.followup import search_forms, stand_alone
 from assistant.judging import check_quotes, check_short
 from assistant.judging.judge import judge_reading
 from assistant.question import Question
-from assistant.retrieved import merge, to_hits
 from assistant.work import Work, abstain
+from index.searching.retriever import merge, to_hits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

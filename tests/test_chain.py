@@ -15,15 +15,15 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from assistant import Answer, Assistant, IndexMissingError, QuestionError, Settings
 from assistant.question import ask
-from assistant.retrieved import to_hits
 from index import Filters, Hit, NewsIndex
+from index.searching.retriever import to_hits
 from tests.fakes import FirstSentences, Fixed, HashedWords, Spoiling, article, topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from assistant.retrieved import to_hits
+    from index.searching.retriever import to_hits
 from assistant.reading.reader import Quote, Reader
 
 QUESTION = "What opens to visitors in spring?"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.retrieved import merge
 from index import Hit, Passage
+from index.searching.retriever import merge
 from tests.fakes import article
 
 ARTICLE = article("The ferry sank at dawn. A second ferry waited. Nobody was hurt at all.")
