@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dateparser.date import DateData
 
 _LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl"]
-_LONGEST = 60  # characters; a longer text is no date
+_DATE_CHARACTERS = 60  # characters; a longer text is no date
 _WORD = re.compile(r"[^\W\d_]{3}")
 _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -37,7 +37,7 @@ def read_days(said: date | str, as_of: date) -> Days:
     else:
         return Days(exact.first, exact.last)
     text = " ".join(said.split())
-    if len(text) <= _LONGEST:
+    if len(text) <= _DATE_CHARACTERS:
         if numbers := _NUMBERS.fullmatch(text):
             return _day_of(*map(int, numbers.groups()))
         if _WORD.search(text) and (found := days_named(text, as_of) or _parse(text, as_of)):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.question import Question
     from index import Hit
 
-_MOST_NEAREST = 3
+_NEAREST_ARTICLES = 3
 
 Survey = Callable[[str, Filters], Searched]
 """Describes what was searched, for an abstention."""
@@ -41,7 +41,7 @@ def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answ
     abstention = Abstention(
         reason=reason or _reason(searched, unsure=bool(passages)),
         searched=searched,
-        nearest=passages or tuple(map(Near.of, list(articles.values())[:_MOST_NEAREST])),
+        nearest=passages or tuple(map(Near.of, list(articles.values())[:_NEAREST_ARTICLES])),
     )
     return empty.model_copy(
         update={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.adding.changes import Writer, move
+from index.adding.changes import BulkWriter, move
 from index.adding.preparation import prepare
 from index.adding.splitting import SPLITTER_VERSION
 from index.errors import DatelineError, IndexMissingError, SourceError
@@ -275,8 +275,8 @@ class NewsIndex:
 
     # How
 
-    def _writer(self, progress: OnProgress | None) -> Writer:
-        return Writer(self._store, self.embeddings, self._manifest(), progress)
+    def _writer(self, progress: OnProgress | None) -> BulkWriter:
+        return BulkWriter(self._store, self.embeddings, self._manifest(), progress)
 
     def _finish(self, tally: Tally) -> Report:
         self._store.flush()

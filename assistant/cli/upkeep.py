@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.keeping import Finding, Health
 
 REINSTALL = "pip install --force-reinstall --no-deps dateline"
-_NAMED = 10  # articles, for people; --json names them all
+_NAMED_ARTICLES = 10  # articles, for people; --json names them all
 
 
 def check(
@@ -167,7 +167,7 @@ def _print(health: Health, *, repair: bool) -> None:
 def _print_finding(finding: Finding) -> None:
     mark = "Damaged" if finding.damage else "Note"
     out.print(plain(f"{mark}: {finding.part}: {finding.what}"))
-    for name in finding.names[:_NAMED]:
+    for name in finding.names[:_NAMED_ARTICLES]:
         out.print(plain(f"  {name}"))
-    if len(finding.names) > _NAMED:
-        out.print(f"  and {len(finding.names) - _NAMED} more; --json names them")
+    if len(finding.names) > _NAMED_ARTICLES:
+        out.print(f"  and {len(finding.names) - _NAMED_ARTICLES} more; --json names them")

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from index.watching.following import Round
 
 _EVERY = re.compile(r"(\d{1,9})([smhd])", re.ASCII)
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_SHORTEST = 30  # seconds between two rounds that ask servers
-_LONGEST = 365 * 86_400  # seconds
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_SHORTEST_SECONDS = 30  # seconds between two rounds that ask servers
+_LONGEST_SECONDS = 365 * 86_400  # seconds
 
 
 def watch(
@@ -110,9 +110,9 @@ def _parse(every: str, *, asks_servers: bool) -> int:
     """
     if not (parts := _EVERY.fullmatch(every.strip())):
         raise typer.BadParameter("write it as 30s, 15m, 2h or 1d", param_hint="--every")
-    seconds = int(parts[1]) * _SECONDS[parts[2]]
-    shortest = _SHORTEST if asks_servers else 1
-    if not shortest <= seconds <= _LONGEST:
+    seconds = int(parts[1]) * _UNIT_SECONDS[parts[2]]
+    shortest = _SHORTEST_SECONDS if asks_servers else 1
+    if not shortest <= seconds <= _LONGEST_SECONDS:
         raise typer.BadParameter(
             f"{every} is too {'short' if seconds < shortest else 'long'}: "
             f"from {shortest}s{' (for servers)' if asks_servers else ''} to 365d",

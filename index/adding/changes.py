@@ -39,7 +39,7 @@ _MOVED_PASSAGES = 512  # whose vectors are moved at once
 
 
 @dataclass(slots=True)
-class Writer:
+class BulkWriter:
     """Writes many articles into a store.
 
     Attributes:

@@ -22,7 +22,7 @@ from index.keeping.diagnosis import diagnose
 from index.leftovers import SUFFIX, sweep
 from index.models.model_files import sha256
 from index.store.sqlite_errors import translating_errors
-from index.watching.remembering import NAME as WATCH
+from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from index.reports import OnProgress
 
 LISTING = "backup.json"
-PARTS = (beside.DATABASE, beside.CONVERSATIONS, WATCH)
+PARTS = (beside.DATABASE, beside.CONVERSATIONS, WATCH_NAME)
 UNFINISHED = "dateline-backup-"
 """How files begin that a backup is made in; what a killed one leaves, a later one removes."""
 BYTES_TOGETHER = 1 << 20
@@ -139,7 +139,7 @@ def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | Non
             if not source.is_file():
                 continue
             copy.touch(mode=0o600)
-            if name == WATCH:
+            if name == WATCH_NAME:
                 copy.write_bytes(source.read_bytes())
             else:
                 copy_database(source, copy)

@@ -19,7 +19,7 @@ from index.keeping.database_files import (
 from index.keeping.diagnosis import diagnose
 from index.store import SQLiteStore
 from index.store.sqlite_errors import translating_errors
-from index.watching.remembering import NAME as WATCH
+from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,13 +57,13 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         # The index last: before it, all else is of no use.
         if beside.CONVERSATIONS in listing.parts:
             _place_conversations(ready / beside.CONVERSATIONS, folder / beside.CONVERSATIONS)
-        with translating_errors(folder / WATCH):
+        with translating_errors(folder / WATCH_NAME):
             # A watch that remembers articles which are no longer there would not add them again.
-            (folder / WATCH).unlink(missing_ok=True)
+            (folder / WATCH_NAME).unlink(missing_ok=True)
         put_in_place(ready / beside.DATABASE, folder / beside.DATABASE)
-        if WATCH in listing.parts:
-            with translating_errors(folder / WATCH):
-                (ready / WATCH).replace(folder / WATCH)
+        if WATCH_NAME in listing.parts:
+            with translating_errors(folder / WATCH_NAME):
+                (ready / WATCH_NAME).replace(folder / WATCH_NAME)
     SQLiteStore(folder).flush()
     return Restored(listing, aside)
 

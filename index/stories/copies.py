@@ -54,20 +54,20 @@ COPIES_VERSION = "2"
 UPDATED_WITHIN = timedelta(days=5)
 """Between two versions; a weekly series has its headline again after seven."""
 
-_MOST_BETWEEN_OUTLETS = 0.7
-_MOST_WITHIN_AN_OUTLET = 0.75
-_RUN = 5  # words; shorter runs are phrases that anybody uses
-_SHORT = 40  # words
+_SHARE_BETWEEN_OUTLETS = 0.7
+_SHARE_WITHIN_AN_OUTLET = 0.75
+_RUN_WORDS = 5  # words; shorter runs are phrases that anybody uses
+_SHORT_TEXT_WORDS = 40  # words
 _FEW_FIGURES = 4
-_ROOT = 5  # letters of a headline's word that must agree: "explosion", "explosions"
+_ROOT_LETTERS = 5  # letters of a headline's word that must agree: "explosion", "explosions"
 
 # A character of Chinese or Japanese counts as a word: no spaces tell where its words end.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,’'\-][^\W_]+)*")
 
 _PERMUTATIONS, _ROWS = 128, 2
-_CHUNK = 4096  # shingles permuted at once: 2 MB
+_SHINGLES_AT_ONCE = 4096  # shingles permuted at once: 2 MB
 _BAND_SALTS = np.arange(1, _PERMUTATIONS // _ROWS + 1, dtype=np.uint64)
-_LIKELY = 0.3  # a share of shingles, as estimated; runs that hold 0.7 of the words leave more
+_LIKELY_SHARE = 0.3  # a share of shingles, as estimated; runs that hold 0.7 of the words leave more
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Sketch:
         jaccard = float(same.mean())
         both = jaccard / (1 + jaccard) * (self.shingles + other.shingles)
         share = min(both / min(self.shingles, other.shingles), 1.0)
-        return share if share >= _LIKELY else 0.0
+        return share if share >= _LIKELY_SHARE else 0.0
 
 
 class Wording:
@@ -126,7 +126,7 @@ class Wording:
         begins = np.flatnonzero(np.isin(self.shingles, other.shingles))
         edges = np.zeros(len(self.words) + 1, np.int64)
         edges[begins] += 1
-        np.add.at(edges, np.minimum(begins + _RUN, len(self.words)), -1)
+        np.add.at(edges, np.minimum(begins + _RUN_WORDS, len(self.words)), -1)
         return np.cumsum(edges)[:-1] > 0
 
 
@@ -146,8 +146,8 @@ class StoryText(Wording):
             return Sketch(b"", 0)
         minhash = _minhash()
         hashes = (shingles >> np.uint64(32)).tolist()
-        for start in range(0, len(hashes), _CHUNK):
-            minhash.update_batch(hashes[start : start + _CHUNK])
+        for start in range(0, len(hashes), _SHINGLES_AT_ONCE):
+            minhash.update_batch(hashes[start : start + _SHINGLES_AT_ONCE])
         return Sketch(minhash.hashvalues.astype("<u4").tobytes(), len(shingles))
 
 
@@ -171,9 +171,9 @@ def compare(one: StoryText, other: StoryText) -> Shares | None:
     within = one.outlet is None or other.outlet is None or one.outlet == other.outlet
     if within and not _is_the_news(of_one, one, other):
         return None
-    if len(one.words) < _SHORT:
+    if len(one.words) < _SHORT_TEXT_WORDS:
         return shares if one.words == other.words else None
-    most = _MOST_WITHIN_AN_OUTLET if within else _MOST_BETWEEN_OUTLETS
+    most = _SHARE_WITHIN_AN_OUTLET if within else _SHARE_BETWEEN_OUTLETS
     beginning = float(of_other[: len(one.words)].mean())
     copies = (
         shares.of_one >= most
@@ -232,7 +232,7 @@ def _may_be_update(one: PublicationDate | None, other: PublicationDate | None) -
 
 def _roots(words: Iterable[str]) -> set[str]:
     parts = (part for word in words for part in _WORD.findall(word.casefold()))
-    return {part[:_ROOT] for part in parts}
+    return {part[:_ROOT_LETTERS] for part in parts}
 
 
 def _minhash() -> MinHash:
@@ -252,7 +252,7 @@ def _hash(word: str) -> int:
 
 def _shingles(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """The hash of each run of five words; of the whole text where it is shorter."""
-    length = min(_RUN, len(words))
+    length = min(_RUN_WORDS, len(words))
     count = len(words) - length + 1 if length else 0
     hashes = np.zeros(count, np.uint64)
     for offset in range(length):

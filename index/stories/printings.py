@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from index.dates import PublicationDate
 
-_MOST = 0.75  # of the earlier version stands in the later one: what is left out is little
+_KEPT_SHARE = 0.75  # of the earlier version stands in the later one: what is left out is little
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def tell_stories(
     newer: dict[int, list[Printing]] = {number: [] for number in printings}
     for (one, other), share in shares.items():
         copies[one].add(other)
-        if share >= _MOST and _is_update(printings[one], printings[other]):
+        if share >= _KEPT_SHARE and _is_update(printings[one], printings[other]):
             newer[one].append(printings[other])
     places: dict[int, Place] = {}
     for number in printings:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     _Found = Generator["Article | SourceError | _Done | _Waiting", None, None]
 
-_AHEAD = 16  # sources looked at before what came of them is stored
-_SETTLED = 1.0  # seconds since its last change after which a file is taken to be whole
+_SOURCES_AHEAD = 16  # sources looked at before what came of them is stored
+_SETTLED_SECONDS = 1.0  # seconds since its last change after which a file is taken to be whole
 
 
 class Adds(Protocol):
@@ -121,7 +121,7 @@ class Following:
                 else:  # a file that is being written
                     waiting += 1
 
-        with made_ahead(self._look(), _AHEAD, stopping=self._stopping) as looked:
+        with made_ahead(self._look(), _SOURCES_AHEAD, stopping=self._stopping) as looked:
             report = self._store(sort(looked))
         for each in done:
             each.change(self._memory.sources.setdefault(each.name, Seen()))
@@ -184,7 +184,7 @@ class Following:
             state = found.st_size, found.st_mtime_ns
             if done.get(str(file)) == state:
                 continue
-            if abs(self._clock() - found.st_mtime) < _SETTLED:
+            if abs(self._clock() - found.st_mtime) < _SETTLED_SECONDS:
                 yield _Waiting()
                 continue
             outcome = _Outcome()

@@ -19,8 +19,8 @@ from index.leftovers import SUFFIX, sweep
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAME = "watch.json"
-_MOST_ENTRIES = 2_000  # remembered of one feed besides those that are in it now
+WATCH_NAME = "watch.json"
+_ENTRIES_KEPT = 2_000  # remembered of one feed besides those that are in it now
 
 
 class Seen(BaseModel):
@@ -55,7 +55,7 @@ class Seen(BaseModel):
 
     def trim(self, present: int) -> None:
         """Forget the oldest entries: feeds do not bring them back."""
-        self.entries = self.entries[-(_MOST_ENTRIES + present) :]
+        self.entries = self.entries[-(_ENTRIES_KEPT + present) :]
 
 
 class Rest(BaseModel):
@@ -81,7 +81,7 @@ class Memory(BaseModel):
     def read(cls, folder: Path) -> Memory:
         """What was remembered in an index's folder; nothing when that cannot be read."""
         try:
-            return cls.model_validate_json((folder / NAME).read_bytes())
+            return cls.model_validate_json((folder / WATCH_NAME).read_bytes())
         except (OSError, ValidationError):
             return cls()
 
@@ -98,7 +98,7 @@ class Memory(BaseModel):
         if whole == kept:
             return
         sweep(folder)
-        temporary = folder / f"{NAME}.{os.getpid()}{SUFFIX}"
+        temporary = folder / f"{WATCH_NAME}.{os.getpid()}{SUFFIX}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -106,13 +106,13 @@ class Memory(BaseModel):
                     file.write(whole.model_dump_json(exclude_none=True))
                     file.flush()
                     os.fsync(file.fileno())
-                temporary.replace(folder / NAME)
+                temporary.replace(folder / WATCH_NAME)
             finally:
                 temporary.unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
-                f"{folder / NAME} cannot be written ({error.strerror}): what is watched would be "
-                "fetched again each time"
+                f"{folder / WATCH_NAME} cannot be written ({error.strerror}): what is watched "
+                "would be fetched again each time"
             ) from error
 
 

@@ -14,7 +14,7 @@ from index.errors import StorageError
 from index.loading import Limits, LoadOptions, load
 from index.loading.politeness import Visits
 from index.watching.following import Following, Round
-from index.watching.remembering import NAME, Memory
+from index.watching.remembering import WATCH_NAME, Memory
 from tests.fakes import HashedWords
 from tests.sources.builders import MORE, STORY, page
 from tests.sources.clock import Clock
@@ -265,7 +265,7 @@ def test_a_damaged_memory_begins_anew(
 ) -> None:
     write(tmp_path / "a.txt", STORY)
     watch.run(tmp_path / "a.txt").round()
-    file = watch.folder / NAME
+    file = watch.folder / WATCH_NAME
     if content is None:
         file.unlink()
     else:
@@ -273,7 +273,7 @@ def test_a_damaged_memory_begins_anew(
     assert counts(watch.run(tmp_path / "a.txt").round()) == (0, 0, 1, 0)
     assert counts(watch.run(tmp_path / "a.txt").round()) == (0, 0, 0, 0)
     assert read == ["a.txt", "a.txt"]
-    assert [each.name for each in watch.folder.glob("watch*")] == [NAME]
+    assert [each.name for each in watch.folder.glob("watch*")] == [WATCH_NAME]
 
 
 def test_two_watches_keep_what_each_has_seen(watch: Watch, tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_feeds_memory_does_not_grow_for_ever(site: Site, watch: Watch) -> None
 
 def test_a_memory_that_cannot_be_written_is_told(watch: Watch, tmp_path: Path) -> None:
     write(tmp_path / "a.txt", STORY)
-    (watch.folder / NAME).mkdir(parents=True)
+    (watch.folder / WATCH_NAME).mkdir(parents=True)
     with pytest.raises(StorageError, match="cannot be written"):
         watch.run(tmp_path / "a.txt").round()
 
