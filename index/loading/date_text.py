@@ -7,10 +7,12 @@ no news has: the year 0209, or a day after tomorrow.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from index.dates import PublicationDate
+from index.loading.date_words import read_date_words
 
 _FIRST_YEAR = 1600  # the first newspapers
 _WRITTEN = date(2026, 11, 23)  # it is not earlier than this, whatever a clock says that was reset
@@ -22,10 +24,13 @@ MONTH = (
 """A regular expression for an English month; upper and lower case should be alike."""
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DIGITS_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_EPOCH = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ].*)?")
-_YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,].*)?")
+_COMPACT = re.compile(
+    r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?"
+)
+_EPOCH = re.compile(r"(\d{10})(?:\d{3}){0,3}(?:\.\d+)?")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-]) ?(\d{1,2})\2 ?(\d{1,2})\.?(?:[T ,(].*)?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-]) ?(\d{1,2})\2 ?(\d{4})(?:[T ,].*)?")
+_MONTH_BETWEEN_DASHES = re.compile(r"(?<=\d)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\d\d(?:\d\d)?\b)")
 _MAIL = re.compile(r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d\d:\d\d.*")
 _ZONE_APART = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)| ?(?:UTC|GMT)$")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
@@ -37,18 +42,25 @@ _WORDS = re.compile(
 )
 
 
-def read_date(said: str) -> PublicationDate | None:
+def read_date(said: str, language: str | None = None) -> PublicationDate | None:
     """The date that a text says, as exactly as it says it; None when it says none that can be.
 
-    "2022/05/08" is a day, "Sun, 08 May 2022 10:00:00 GMT" an instant, "May 2022" a month. Of
-    "05/08/2022", which is a day in May or in August, only the year is sure.
+    "2022/05/08" is a day, "Sun, 08 May 2022 10:00:00 GMT" an instant, "May 2022" a month, in any
+    language. Of "05/08/2022", which is a day in May or in August, only the year is sure, unless it
+    is written in another language than English, which all put the day first, as do points.
+
+    Args:
+        said: the text.
+        language: ISO 639-1 of what it was written for, where that is known.
     """
-    text = " ".join(said.split())
-    if not text or len(text) > _LONGEST:
+    text = " ".join(unicodedata.normalize("NFKC", said).split())
+    if not text or len(text) > _LONGEST or not any(map(str.isnumeric, text)):
         return None
-    for form in (_read_iso, _read_numbers, _read_mail, _read_words):
+    text = "".join(str(int(each)) if each.isdecimal() else each for each in text)
+    text = _MONTH_BETWEEN_DASHES.sub(" ", text)
+    for form in (_read_iso, _read_numbers, _read_mail, _read_words, read_date_words):
         try:
-            found = form(text)
+            found = form(text, language)
         except (ValueError, OverflowError):
             continue
         if found:
@@ -72,10 +84,13 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _read_iso(text: str) -> PublicationDate | None:
+def _read_iso(text: str, _: str | None) -> PublicationDate | None:
     written = _ZONE_APART.sub(lambda gap: "Z" if gap[0].strip() else "", text)
-    if _DIGITS_DAY.fullmatch(text):  # "20220508"
-        written = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if parts := _COMPACT.fullmatch(text):  # "20220508", "20220508T233000Z"
+        year, month, day, hour, minute, second, zone = parts.groups()
+        written = f"{year}-{month}-{day}"
+        if hour:
+            written += f"T{hour}:{minute}:{second or '00'}{zone or ''}"
     if not re.match(r"\d{4}(?:-\d{2}|$)", written):
         return None
     if _MIDNIGHT.fullmatch(written[10:]):  # a day, as a table that knows no days writes it
@@ -86,30 +101,31 @@ def _read_iso(text: str) -> PublicationDate | None:
         return PublicationDate(written[:10])  # "2022-05-08 10:00 Uhr"
 
 
-def _read_numbers(text: str) -> PublicationDate | None:
+def _read_numbers(text: str, language: str | None) -> PublicationDate | None:
     if epoch := _EPOCH.fullmatch(text):  # seconds or milliseconds since 1970
         return PublicationDate.of(datetime.fromtimestamp(int(epoch[1]), UTC))
     if parts := _YEAR_FIRST.fullmatch(text):
-        year, month, day = (int(part) for part in parts.groups())
-        return PublicationDate(f"{year:04}-{month:02}-{day:02}")
+        year, _, month, day = parts.groups()
+        return PublicationDate(f"{year}-{int(month):02}-{int(day):02}")
     if parts := _YEAR_LAST.fullmatch(text):
-        first, second, year = (int(part) for part in parts.groups())
-        if first == second or first > 12:
-            return PublicationDate(f"{year:04}-{second:02}-{first:02}")
-        if second > 12:
-            return PublicationDate(f"{year:04}-{first:02}-{second:02}")
-        return PublicationDate(f"{year:04}")
+        first, second, year = int(parts[1]), int(parts[3]), parts[4]
+        day_first = parts[2] == "." or language not in {None, "en"}
+        if second > 12 and first <= 12:
+            return PublicationDate(f"{year}-{first:02}-{second:02}")
+        if day_first or first == second or first > 12:
+            return PublicationDate(f"{year}-{second:02}-{first:02}")
+        return PublicationDate(year)
     return None
 
 
-def _read_mail(text: str) -> PublicationDate | None:
+def _read_mail(text: str, _: str | None) -> PublicationDate | None:
     """The form of e-mail and RSS (RFC 5322): "Sun, 08 May 2022 10:00:00 GMT"."""
     if not _MAIL.fullmatch(text):
         return None
     return PublicationDate.of(parsedate_to_datetime(text))
 
 
-def _read_words(text: str) -> PublicationDate | None:
+def _read_words(text: str, _: str | None) -> PublicationDate | None:
     found = list(_WORDS.finditer(text))
     if len(found) != 1:
         return None

@@ -1,0 +1,247 @@
+"""Names as sources print them, made one: authors without roles, outlets without suffixes, languages.
+
+An author is a person: roles, agencies, places, numbers and addresses are left out. An outlet has
+one name: not its host, its account elsewhere, a copyright line or the company that owns it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_LONGEST_BYLINE = 2_000  # characters
+_BY = re.compile(
+    r"(?:(?:words|text|story|report|reported|written|analysis|opinion|review|interview)\s+)?by:?\s+"
+    r"|(?:von|vom|par|por|di|door|av|af|od|przez|napsal[ai]?|kirjoittanut|oleh|bởi|от|від)\s+(?=\S+ )"
+    r"|(?:auth?ors?|author\(s\)|byline|text[eo]?|autor(?:e|es|en|in)?|auteurs?|автор|τοῦ|του|της|записала?"
+    r"|기자|記者|记者|作者|文|撰文|責任編集|編集|编辑|責編|责编|نوشته|کتبه?|بقلم|كتب)\s*[:：/／]\s*"
+    r"|(?:記者|记者|特派員|بقلم)\s*",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")
+_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
+# A conjunction that may also stand within a name ("Ortega y Gasset") parts whole names only.
+_AND = re.compile(r"\s+(?:and|und|&|et|och|og|oraz|и|та|ve|dan|và)\s+|\s*[;|•·、，؛]\s*|\n+|\s*\s+/\s+")
+_BETWEEN_WHOLE_NAMES = re.compile(r"(?<=\w)\s+(?:y|e|en|i|ja|a|es|și|si|sowie|with|con|mit)\s+(?=\w)")
+_PLACE = re.compile(
+    r"(?P<name>\S+ \S.*?),?\s+(?:in|aus|à|en|a|da|from|at|reporting from)\s+(?-i:[A-ZÀ-Ý]).*",
+    re.IGNORECASE,
+)
+_ROLE = r"""(?:
+    editors?|sub-editors?|correspondents?|reporters?|staff(?:er)?|writers?|columnists?|contributors?
+  |journalists?|producers?|analysts?|anchors?|interns?|freelancers?|desk|bureau|newsroom|team|agenc(?:y|ies)
+  |newspaper|wire|service|services|admin(?:istrator)?|webmaster|redaktion|redaktör(?:en)?|redakteur(?:in)?
+  |korrespondent(?:in|en)?|reporterin|journalist(?:in|e)?|autor(?:in)?|volontär(?:in)?|chefredakt\w+|agentur(?:en)?
+  |rédact\w+|correspondante?|envoyée?s?|chroniqueu\w+|agences?|redacci[oó]n|corresponsal|redactor[ea]?s?|enviad[oa]
+  |agencias?|redazione|corrispondente|inviat[oa]|giornalista|redactie|verslaggever|correspondent|redaç[aã]o
+  |jornalista|redakc\w+|redakt\w+|dziennikar\w+|корреспондент|редакц\w+|haber\s+merkezi|muhabir\w*|editör\w*)"""
+_KIND_OF_ROLE = r"""(?:
+    the|our|a|an|senior|chief|deputy|assistant|associate|managing|executive|special|foreign|national|international|local
+  |political|politics|business|economics?|financial|health|science|sports?|football|arts|culture|technology|tech
+  |environment|climate|education|world|home|affairs|legal|crime|royal|diplomatic|defen[cs]e|security|media|transport
+  |consumer|entertainment|lifestyle|travel|opinion|web|online|digital|data|video|news|north|south|east|west|middle
+  |europe|european|asia|africa|us|uk|washington|and|of|for|at|de|la|der|la|en|politische[rn]?|freie[rn]?|wirtschafts?)"""
+_IS_ROLE = re.compile(
+    rf"(?:{_KIND_OF_ROLE}[\s-]+|[\w.’'-]+\s+)*{_ROLE}(?:\s+\w+){{0,4}}", re.IGNORECASE | re.VERBOSE
+)
+_ENDS_IN_ROLE = re.compile(
+    rf"(?P<name>\S+\ \S.*?)[\s,]+(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}(?:[\s,].*)?",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AGENCIES = frozenset(
+    """
+    afp|agence france-presse|reuters|ap|associated press|the associated press|dpa|dpa-afx|apa|sda|ats
+    |keystone-sda|sid|epd|kna|efe|europa press|ansa|agi|adnkronos|lusa|belga|anp|novum|ritzau|ntb|tt
+    |tt nyhetsbyrån|stt|bns|pap|čtk|ctk|tasr|sita|mti|agerpres|hina|tanjug|beta|tass|тасс|interfax
+    |интерфакс|риа новости|ria novosti|ukrinform|укринформ|anadolu|aa|anadolu ajansı|dha|iha|pti|ani
+    |ians|uni|app|xinhua|新华社|新華社|中央社|cna|kyodo|共同通信|jiji|時事通信|yonhap|연합뉴스|antara
+    |bernama|aap|pa|pa media|press association|upi|bloomberg|bloomberg news|canadian press
+    |the canadian press|tps|mena|wam|spa|kuna|irna|isna|agencies|agency|agenturen|agences|agencias
+    """.replace("\n", "").replace("    ", "").split("|")
+)  # fmt: skip
+_LEGAL_FORM = re.compile(
+    r"[ ,]+(?:&\ ?Co\.?(?:\ KG)?|Inc|Incorporated|Ltd|Limited|LLC|L\.?L\.?P|L\.?P|PLC|Corp(?:oration)?|GmbH"
+    r"|AG|KG|SE|S\.?A\.?S?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|B\.?V|N\.?V|A/S|ASA?|AB|Oy[jJ]?|Pty|Co|e\.V|"
+    r"Sp\.\ z\ o\.?\ ?o)\.?(?=$|[ ,.])",
+    re.VERBOSE,
+)
+_RIGHTS = re.compile(r"^(?:©|\(c\)|copyright|all rights)|(?:all rights reserved|©)", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_FEED_WORDS = re.compile(
+    r"\s*(?:[-–—|:>»]\s*)?(?:rss(?: feeds?)?|feed|atom|latest (?:news|stories|headlines)|top stories"
+    r"|alle? (?:meldungen|nachrichten|artikel)|à la une|últimas noticias)\s*$",
+    re.IGNORECASE,
+)
+
+
+def clean_authors(said: Sequence[object]) -> tuple[str, ...]:
+    """Names as printed, without "By", roles, agencies, places, addresses and repetitions."""
+    names: dict[str, str] = {}
+    for each in said:
+        if isinstance(each, str) and len(each) <= _LONGEST_BYLINE:
+            for name in _parts(each):
+                if person := _person(name):
+                    names.setdefault(person.casefold(), person)
+    return tuple(names.values())
+
+
+def _parts(byline: str) -> Iterator[str]:
+    """The names in a byline, each with what may cling to it."""
+    line = _MAIL_AND_NAME.sub(lambda found: found["name"], byline.strip())
+    line = _IN_BRACKETS.sub(" ", line)
+    for part in _AND.split(_BY.sub("", line.strip(), count=1)):
+        whole = _between_whole_names(part.strip())
+        for piece in whole:
+            commas = [each.strip() for each in piece.split(",") if each.strip()]
+            if len(commas) == 2 and not any(" " in each for each in commas[:1]) and _is_given(commas):
+                yield f"{commas[1]} {commas[0]}"  # "Fennimore, Orla"
+            else:
+                yield from commas
+
+
+def _is_given(commas: list[str]) -> bool:
+    """Whether "X, Y" is a family name and a given name."""
+    family, given = commas
+    known = given.casefold() in _AGENCIES or family.casefold() in _AGENCIES
+    return not known and not _IS_ROLE.fullmatch(given) and len(given.split()) <= 2 and family.isalpha()
+
+
+def _between_whole_names(text: str) -> list[str]:
+    parts = _BETWEEN_WHOLE_NAMES.split(text)
+    return parts if all(" " in each.strip() for each in parts) else [text]
+
+
+def _person(name: str) -> str | None:
+    folded = " ".join(_BY.sub("", name.strip(" .,;:-–—*|/\u200b\ufeff"), count=1).split())
+    if place := _PLACE.fullmatch(folded):
+        folded = place["name"]
+    if not _IS_ROLE.fullmatch(folded) and (role := _ENDS_IN_ROLE.fullmatch(folded)):
+        folded = role["name"]
+    folded = folded.rstrip(" ,.")
+    bare = folded.casefold()
+    if not folded or "://" in folded or "@" in folded or _HOST.fullmatch(folded):
+        return None
+    if bare in _AGENCIES or _IS_ROLE.fullmatch(folded) or bare.startswith("www."):
+        return None
+    return folded if any(map(str.isalpha, folded)) and not re.search(r"\d{3}", folded) else None
+
+
+def clean_outlet(said: object) -> str | None:
+    """An outlet's one name; None for what is no name: an address, an account, a rights line."""
+    if not isinstance(said, str):
+        return None
+    name = " ".join(said.split()).strip(" |-–—")
+    if not name or "://" in name or name.startswith("@") or not any(map(str.isalpha, name)):
+        return None
+    if re.fullmatch(r"(?:www\.)?(?:twitter|x|facebook|instagram|youtube|t)\.(?:com|me)/.*", name, re.I):
+        return None
+    if _RIGHTS.search(name):
+        return None
+    bare = _LEGAL_FORM.split(_FEED_WORDS.sub("", name))[0].strip(" ,.|-–—") or name
+    return _ALIASES.get(_key(bare), bare)
+
+
+def outlet_of_host(host: str) -> str:
+    """The outlet at a host, where it is well known; else the host, without "www."."""
+    bare = host.lower().removeprefix("www.").removeprefix("m.").removeprefix("edition.")
+    return _HOSTS.get(bare, host.removeprefix("www."))
+
+
+def is_host(name: str) -> bool:
+    """Whether an outlet's name is the name of a host: any other name is better."""
+    return bool(_HOST.fullmatch(name.strip()))
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold()).removeprefix("the")
+
+
+# One outlet a line: its name; other names; its hosts.
+_OUTLETS = """
+    BBC News; BBC; bbc.com bbc.co.uk
+    The New York Times; NY Times, NYTimes, NYT, nytimes.com, New York Times; nytimes.com
+    The Washington Post; WaPo, washingtonpost.com; washingtonpost.com
+    The Guardian; Guardian, theguardian.com, guardian.co.uk, The Guardian (London); theguardian.com guardian.co.uk
+    Reuters; Reuters News, reuters.com, Thomson Reuters; reuters.com
+    Associated Press; AP, AP News, The AP, apnews.com; apnews.com
+    CNN; CNN.com, CNN International, cnn; cnn.com edition.cnn.com
+    The Wall Street Journal; WSJ, wsj.com; wsj.com
+    Financial Times; FT, FT.com; ft.com
+    Bloomberg; Bloomberg.com, Bloomberg News; bloomberg.com
+    Al Jazeera; Al Jazeera English, aljazeera.com, AJE; aljazeera.com
+    The Times of India; TOI, Times of India, timesofindia.com, timesofindia.indiatimes.com; timesofindia.indiatimes.com
+    The Hindu; thehindu.com; thehindu.com
+    NPR; NPR.org, National Public Radio; npr.org
+    CBS News; CBSNews.com; cbsnews.com
+    NBC News; NBCNews.com; nbcnews.com
+    ABC News; ABCNews.com; abcnews.go.com
+    Fox News; FoxNews.com, Fox News Channel; foxnews.com
+    USA Today; USAToday.com; usatoday.com
+    Los Angeles Times; LA Times, latimes.com; latimes.com
+    The Independent; Independent, independent.co.uk; independent.co.uk
+    The Telegraph; Telegraph, The Daily Telegraph, Telegraph.co.uk; telegraph.co.uk
+    Daily Mail; Mail Online, MailOnline, DailyMail.com; dailymail.co.uk
+    Sky News; news.sky.com; news.sky.com
+    The Economist; economist.com; economist.com
+    Politico; POLITICO; politico.com
+    Deutsche Welle; DW, DW.com, dw.com; dw.com
+    DER SPIEGEL; Spiegel, Spiegel Online, SPIEGEL ONLINE; spiegel.de
+    Süddeutsche Zeitung; SZ, SZ.de, Süddeutsche.de; sueddeutsche.de
+    Frankfurter Allgemeine Zeitung; FAZ, F.A.Z., FAZ.NET; faz.net
+    Neue Zürcher Zeitung; NZZ; nzz.ch
+    Le Monde; Le Monde.fr, lemonde.fr; lemonde.fr
+    Le Figaro; lefigaro.fr; lefigaro.fr
+    EL PAÍS; El País, elpais.com; elpais.com
+    CBC News; CBC, CBC.ca; cbc.ca
+    South China Morning Post; SCMP; scmp.com
+    The Sydney Morning Herald; SMH; smh.com.au
+"""
+
+
+def _read_outlets() -> tuple[dict[str, str], dict[str, str]]:
+    aliases, hosts = {}, {}
+    for line in filter(None, map(str.strip, _OUTLETS.splitlines())):
+        name, others, places = (each.strip() for each in line.split(";"))
+        aliases |= {_key(each): name for each in (name, *others.split(","))}
+        hosts |= dict.fromkeys(places.split(), name)
+    return aliases, hosts
+
+
+_ALIASES, _HOSTS = _read_outlets()
+
+
+def clean_language(said: object) -> str | None:
+    """ISO 639-1 of "en-GB", "en_US", "EN", "eng", "English", "Deutsch"; None for what is none."""
+    if isinstance(said, list | tuple):
+        said = next(iter(said), None)
+    if not isinstance(said, str) or not 2 <= len(said.strip()) <= 40:
+        return None
+    whole = " ".join(said.casefold().split())
+    code = re.split(r"[-_ ,;(]", whole)[0]
+    if re.fullmatch(r"[a-z]{2}", code):
+        return code
+    names = language_names()
+    return names.get(whole) or names.get(code)
+
+
+@lru_cache(1)
+def language_names() -> dict[str, str]:
+    """Names of languages, in the languages that exports are made in and in their own, and the
+    three-letter codes (ISO 639-2), to their ISO 639-1."""
+    from babel import Locale
+    from babel.core import get_global
+
+    names = {
+        code: short
+        for code, short in get_global("language_aliases").items()
+        if len(code) == 3 and len(short) == 2
+    }
+    for language in ("pt", "nl", "it", "es", "fr", "de", "en"):
+        said: Iterable[tuple[str, str]] = Locale(language).languages.items()
+        names |= {name.casefold(): code for code, name in said if len(code) == 2}
+    return names
