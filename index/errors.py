@@ -34,6 +34,11 @@ class SourceError(DatelineError):
         self.reason = reason
         self.temporary = temporary
 
+    def bare(self) -> SourceError:
+        """The same without where it was raised: a traceback keeps all that was being read."""
+        self.__traceback__ = self.__cause__ = self.__context__ = None
+        return self
+
 
 class StorageError(DatelineError):
     """The index cannot be read or written; what it held before is still there."""

@@ -32,6 +32,12 @@ _STARTS = re.compile(
       | (?:this\ (?:article|story))\ (?:was|has)\ not\ (?:been\ )?edited\ by\b
       | the\ (?:views|opinions)\ expressed\ (?:in\ this|here|are)\b
       | our\ standards:
+      # what blogs add to the entries of their feeds
+      | (?:the\ (?:post|article)|der\ beitrag|l[’']article|el\ art[ií]culo|la\ entrada|l[’']articolo
+          |il\ post|o\ post|het\ bericht)\ .{1,200}
+        \ (?:appeared\ first\ on|first\ appeared\ on|erschien\ zuerst\ auf
+          |est\ apparu\ en\ premier\ sur|(?:se\ publicó|apareció)\ primero\ en|proviene\ da
+          |apareceu\ primeiro\ em|verscheen\ eerst\ op)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

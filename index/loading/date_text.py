@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from index.dates import PublicationDate
+from index.loading import date_words
 from index.loading.date_words import read_date_words
 
 _FIRST_YEAR = 1600  # the first newspapers
@@ -33,6 +35,10 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([/.-]) ?(\d{1,2})\2 ?(\d{4})(?:[T ,].*)?")
 _MONTH_BETWEEN_DASHES = re.compile(r"(?<=\d)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\d\d(?:\d\d)?\b)")
 _MAIL = re.compile(r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{2,4} \d\d:\d\d.*")
 _ZONE_APART = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)| ?(?:UTC|GMT)$")
+_ONLY_NUMBERS = re.compile(
+    r"(?:[^\W\d_]+:? )?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?:[T ,(].{0,20})?", re.IGNORECASE
+)
+_AFTER_LABEL = re.compile(r"^[^\d]+")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
 _WORDS = re.compile(
     rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{MONTH}),? (?P<y1>\d{{4}})\b"
@@ -66,6 +72,18 @@ def read_date(said: str, language: str | None = None) -> PublicationDate | None:
         if found:
             return found if is_possible(found) else None
     return None
+
+
+def read_date_line(line: str, language: str | None = None) -> PublicationDate | None:
+    """The date that a line says and nothing else, but for a time and "published on"."""
+    if len(line) > _LONGEST:
+        return None
+    found = None
+    with suppress(ValueError, OverflowError):
+        found = date_words.read_date_line(line, language)
+    if not found and _ONLY_NUMBERS.fullmatch(line.strip()):
+        found = read_date(_AFTER_LABEL.sub("", line), language)
+    return found if found and is_possible(found) else None
 
 
 def month_number(name: str) -> int:

@@ -66,6 +66,9 @@ _EAST_ASIAN = re.compile(
     r"\s?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})\s?[月월]"
     r"(?:\s?(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s?[日號号일])?"
 )
+_EAST_ASIAN_DAY = re.compile(
+    r"\(.\)|（.）|[星期周週][一二三四五六日天]|期.|[월화수목금토일]요일|.曜日?"
+)
 _VIETNAMESE = re.compile(
     r"(?P<day>\d{1,2})\s*(?:/\s*)?tháng\s*(?P<month>\d{1,2})\D{1,8}(?P<year>\d{4})", re.IGNORECASE
 )
@@ -93,15 +96,17 @@ def read_date_line(text: str, language: str | None = None) -> PublicationDate | 
     Raises:
         ValueError: it names a day that there is not.
     """
-    found = _read(text, language)
+    found = _read(text, "en") or (_read(text, language) if language != "en" else None)
     if not found:
         return None
     rest = {each for each in found[1] if len(each) > 1 and not each.isdecimal()}
-    return None if rest - _AROUND - _names(_languages(text, language))[1] else found[0]
+    return None if rest - _AROUND - found[2] else found[0]
 
 
-def _read(text: str, language: str | None) -> tuple[PublicationDate, list[str]] | None:
-    """The date, and the words that are no part of it."""
+def _read(
+    text: str, language: str | None
+) -> tuple[PublicationDate, list[str], frozenset[str]] | None:
+    """The date, the words that are no part of it, and the names of days among which they may be."""
     for form in (_EAST_ASIAN, _VIETNAMESE):
         if found := form.search(text):
             era = _ERAS.get(found.groupdict().get("era") or "", 0)
@@ -109,15 +114,15 @@ def _read(text: str, language: str | None) -> tuple[PublicationDate, list[str]] 
             written = f"{year:04}-{month:02}"
             if found["day"]:
                 written += f"-{_number(found['day']):02}"
-            rest = text[: found.start()] + " " + text[found.end() :]
-            return PublicationDate(written), _tokens(re.sub(r"\(.\)|星期.|[월화수목금토일]요일", " ", rest))
+            around = text[: found.start()] + " " + text[found.end() :]
+            return PublicationDate(written), _tokens(_EAST_ASIAN_DAY.sub(" ", around)), frozenset()
     if not re.search(r"\d{4}", text):
         return None
     tokens = _tokens(text)
     years = [each for each in tokens if each.isdecimal() and len(each) == 4]
     if len(years) != 1:
         return None
-    months, _ = _names(_languages(text, language))
+    months, weekdays = _names(_languages(text, language))
     places = [place for place, each in enumerate(tokens) if each in months]
     meant = {tuple(months[tokens[place]]) for place in places}
     if len(meant) != 1:
@@ -127,7 +132,7 @@ def _read(text: str, language: str | None) -> tuple[PublicationDate, list[str]] 
     if year > 2_400 and any("\u0e00" <= each <= "\u0e7f" for each in text):
         year -= _BUDDHIST
     if len(numbers) > 1:  # the languages differ
-        return PublicationDate(f"{year:04}"), []
+        return PublicationDate(f"{year:04}"), [], weekdays
     days = [
         tokens[at]
         for place in places
@@ -138,7 +143,7 @@ def _read(text: str, language: str | None) -> tuple[PublicationDate, list[str]] 
     if len(set(days)) == 1:
         written += f"-{int(days[0]):02}"
     rest = [each for each in tokens if each not in months]
-    return PublicationDate(written), rest
+    return PublicationDate(written), rest, weekdays
 
 
 def _beside(tokens: list[str], place: int) -> list[int]:
@@ -176,6 +181,8 @@ def _languages(text: str, language: str | None) -> tuple[str, ...]:
     scripts = {unicodedata.name(each, "").split(" ")[0] for each in text if each.isalpha()}
     of_script = [each for script in sorted(scripts) for each in _SCRIPTS.get(script, ())]
     known = "nb" if language == "no" else language
+    if known == "en" and "LATIN" in scripts:
+        return ("en",)
     return (known,) if known in of_script else tuple(of_script)
 
 

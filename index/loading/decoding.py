@@ -60,6 +60,8 @@ def find_encoding(data: bytes, declared: str | None = None) -> str:
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return marked
+    if _fits(data, "utf-8") and not data.isascii():  # other encodings never look like it
+        return "utf-8"
     named = _DECLARED.search(data[:_HEAD])
     inside = (named[1] or named[2]).decode("ascii") if named else None
     for name in (declared, inside, "utf-8"):

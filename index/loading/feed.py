@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
+from index.loading.articles import make_article
 from index.loading.date_text import read_date
-from index.loading.metadata import Metadata, clean_authors, clean_language, fold
+from index.loading.html_text import html_to_text, unescape
+from index.loading.metadata import Metadata, fold, host
+from index.loading.names import clean_authors, clean_language, clean_outlet
+from index.loading.no_article import is_prose
 from index.loading.web import open_url
 
 if TYPE_CHECKING:
@@ -19,12 +23,15 @@ if TYPE_CHECKING:
     from index.loading.options import LoadOptions
     from index.records import Article
 
+# How a text breaks off that goes on elsewhere.
 _TEASER = re.compile(
-    r"(?:…|\.\.\.|\[&#8230;\]|read more\W*|continue reading.{,99})\]?\s*(?:</\w+>\s*)*$",
+    r"(?:…|\.\.\.|\[&#8230;\]|read more\W*|continue reading.{,99}|weiterlesen\W*|mehr dazu\W*"
+    r"|lire la suite\W*|leer más\W*|seguir leyendo\W*|continua a leggere\W*|lees (?:meer|verder)\W*"
+    r"|читать далее\W*|続きを読む\W*)\]?\s*$",
     re.IGNORECASE,
 )
-
 _END = 300  # characters at the end of a text in which a teaser breaks off
+_WHOLE = 400  # characters; a shorter text of one paragraph is a summary of the page it links
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def read_feed(content: Content, options: LoadOptions) -> Feed:
         damaged = parsed.bozo and not parsed.version
         raise SourceError(content.name, "not a feed" if damaged else "a feed without entries")
     of_feed = Metadata(
-        publisher=fold(parsed.feed.get("title")) or None,
+        publisher=_outlet(fold(parsed.feed.get("title")), fold(parsed.feed.get("link"))),
         language=clean_language(parsed.feed.get("language")),
     )
     return Feed(content, tuple(parsed.entries), of_feed)
@@ -88,15 +95,32 @@ def read_feed(content: Content, options: LoadOptions) -> Feed:
 def load_entry(
     entry: Any, feed: Feed, options: LoadOptions, load: Loads
 ) -> Iterator[Article | SourceError]:
-    """What one entry of a feed carries, or links."""
+    """What one entry of a feed carries, where that is a whole text; else the page that it links."""
+    content = feed.content
+    link = fold(entry.get("link"))
+    name = link or f"{content.name}, {fold(entry.get('title')) or 'an entry'}"
+    known = _read_entry(entry)
     try:
-        found = _find_content(entry, feed.content, options)
+        carried, whole = _find_text(entry)
+        if link and not whole:
+            if content.depth:
+                raise SourceError(
+                    link, "stands in a feed within a feed or an archive, which is not followed"
+                )
+            page = replace(open_url(link, options, followed=True), depth=1)
+            # What the page says counts first; the feed fills the gaps.
+            said = replace(known, url=page.known.url).or_else(feed.known)
+            yield from load(replace(page, known=said), options)
+            return
+        if not any(map(is_prose, carried.splitlines())):
+            raise SourceError(name, "no article was found: the entry has neither a text nor a link")
+        if len(carried) > options.limits.article:
+            raise content.too_large(options.limits.article)
+        yield make_article(carried, replace(known, url=link or None).or_else(feed.known))
+    except ValueError as error:
+        yield SourceError(name, str(error))
     except SourceError as error:
         yield error
-        return
-    # What the page says counts first; the feed fills the gaps.
-    known = replace(_read_entry(entry), url=found.known.url).or_else(feed.known)
-    yield from load(replace(found, known=known), options)
 
 
 def name_entry(entry: Any) -> str:
@@ -105,37 +129,25 @@ def name_entry(entry: Any) -> str:
     return next(filter(None, names), "")
 
 
-def _find_content(entry: Any, content: Content, options: LoadOptions) -> Content:
-    """The page that an entry links, or one made of the text that it carries.
+def _find_text(entry: Any) -> tuple[str, bool]:
+    """The longest text that an entry carries, a line a paragraph, and whether it is the article."""
+    contents = [html_to_text(part.get("value") or "") for part in entry.get("content", ())]
+    summary = html_to_text(entry.get("summary") or "").strip()
+    text = max((*map(str.strip, contents), summary), key=len)
+    breaks_off = not text or bool(_TEASER.search(text[-_END:]))
+    is_summary = text == summary and len(text) < _WHOLE and "\n" not in text and not any(contents)
+    return text, not (breaks_off or is_summary)
 
-    Raises:
-        SourceError: there is neither, or the page cannot be fetched.
-    """
-    link = fold(entry.get("link"))
-    carried = "\n".join(part.get("value") or "" for part in entry.get("content", ()))
-    if not carried.strip() or (link and _TEASER.search(carried.rstrip()[-_END:])):
-        if link:
-            if content.depth:
-                raise SourceError(
-                    link, "stands in a feed within a feed or an archive, which is not followed"
-                )
-            return replace(open_url(link, options, followed=True), depth=1)
-        carried = entry.get("summary") or ""
-    if not carried.strip():
-        raise SourceError(
-            f"{content.name}, {fold(entry.get('title')) or 'an entry'}", "has neither text nor link"
-        )
-    page = f"<!DOCTYPE html><html><body><article>{carried}</article></body></html>".encode()
-    return replace(
-        content,
-        name=link or f"{content.name}, {fold(entry.get('title'))}",
-        file="entry.html",
-        opener=lambda: io.BytesIO(page),
-        size=len(page),
-        media_type="text/html",
-        charset="utf-8",
-        known=Metadata(url=link or None),
-    )
+
+def _outlet(title: str, link: str) -> str | None:
+    """The outlet in a feed's title ("Example Wire - World", "World | Example Wire"): what its
+    address names."""
+    site = re.sub(r"\W", "", (host(link) or "").rpartition(".")[0])
+    for part in re.split(r"\s+[-–—|·»>:]\s+", title) if site else ():
+        words = re.sub(r"\W", "", part.casefold())
+        if words and (words in site or site in words):
+            return clean_outlet(part)
+    return clean_outlet(title)
 
 
 def _read_entry(entry: Any) -> Metadata:
@@ -144,9 +156,14 @@ def _read_entry(entry: Any) -> Metadata:
     updated = read_date(fold(entry.get("updated")) if "updated" in entry else "")
     source = entry.get("source") or {}
     return Metadata(
-        title=fold(entry.get("title")),
-        publisher=fold(source.get("title")) or None,
-        authors=clean_authors([each.get("name") for each in entry.get("authors", ())]),
+        title=fold(html_to_text(unescape(entry.get("title") or ""))),
+        publisher=clean_outlet(source.get("title")),
+        # "ada@courier.example (Ada Quill)": feedparser cuts some of these wrongly.
+        authors=clean_authors(
+            [entry["author"]]
+            if "@" in entry.get("author", "")
+            else [each.get("name") for each in entry.get("authors", ())]
+        ),
         published=published or updated,
         published_from="feed" if published or updated else None,
         updated=updated,

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
-from index.loading.columns import is_text_column
+from index.loading.columns import text_rank
 from index.loading.rows import read_row
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def load_json_lines(content: Content, options: LoadOptions) -> Iterator[Article 
                     row = _read_object(line, f"{content.name}, {where}")
                     yield read_row(row, where, content, options)
             except SourceError as error:
-                yield error
+                yield error.bare()
 
 
 def load_json(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
@@ -54,15 +54,17 @@ def load_json(content: Content, options: LoadOptions) -> Iterator[Article | Sour
         try:
             yield read_row(row, f"article {number}", content, options)
         except SourceError as error:
-            yield error
+            yield error.bare()
 
 
 def _find_articles(content: Content, options: LoadOptions) -> list[str]:
     """The way to the objects that have a text: ["articles", "item"] for {"articles": [{…}, …]}.
 
-    The outermost ones, if several do: an article may have comments, which have texts too.
+    The outermost ones, if several do: an article may have comments, which have texts too. What has
+    a whole text goes before what has a summary: a list of articles may itself be described. "*"
+    stands for any key, as in {"Outlet": [{…}], "Other outlet": [{…}]}.
     """
-    found: list[list[str]] = []
+    found: dict[tuple[str, ...], int] = {}
     names: dict[str, None] = {}
     with content.open() as stream:
         source = _Portions(stream, content, options)
@@ -71,35 +73,53 @@ def _find_articles(content: Content, options: LoadOptions) -> list[str]:
             if event == "map_key":
                 if len(names) < _NAMED:
                     names[value] = None
-                if is_text_column(value, options.columns):
-                    found.append(steps[:-1])
-            if number > _EVENTS or (found and found[-1] in ([], ["item"])):
+                way = steps[:-1]
+                listed = max((n + 1 for n, step in enumerate(way) if step == "item"), default=0)
+                rank = text_rank([*way[listed:], value], options.columns)
+                if rank is not None:
+                    place = tuple(way[:listed]) if listed else _wrapped(way)
+                    found[place] = min(found.get(place, rank), rank)
+            if number > _EVENTS or found.get(("item",)) == 0:
                 break
     if not found:
-        listed = ", ".join(names) or "none at all"
+        listed_names = ", ".join(names) or "none at all"
         raise SourceError(
             content.name,
-            f"no column is named like an article's text; there is {listed}: say which it is with "
-            "--map text=COLUMN",
+            f"no column is named like an article's text; there is {listed_names}: say which it is "
+            "with --map text=COLUMN",
         )
-    return min(found, key=len)
+    best = min(found, key=lambda place: (found[place], len(place)))
+    alike = [each for each in found if each[1:] == best[1:] and found[each] == found[best]]
+    if best and best[0] != "item" and len(alike) > 1:
+        return ["*", *best[1:]]
+    return list(best)
+
+
+def _wrapped(way: list[str]) -> tuple[str, ...]:
+    """Objects that no list holds: {"article": {…}}, or {"one id": {…}, "another": {…}}."""
+    return tuple(way[:1]) if len(way) == 1 else ()
 
 
 def _objects(place: list[str], content: Content, options: LoadOptions) -> Iterator[dict[str, Any]]:
     """The objects at a place, each as soon as it is whole."""
     import ijson
 
+    def is_there(steps: list[str]) -> bool:
+        return len(steps) == len(place) and all(
+            wanted in {"*", step} for wanted, step in zip(place, steps, strict=True)
+        )
+
     builder = None
     with content.open() as stream:
         source = _Portions(stream, content, options)
         for steps, event, value in _walk(source, content, options):
-            if event == "start_map" and steps == place:
+            if event == "start_map" and builder is None and is_there(steps):
                 builder = ijson.ObjectBuilder()
             if builder is None:
                 source.begin()
                 continue
             builder.event(event, value)
-            if event == "end_map" and steps == place:
+            if event == "end_map" and is_there(steps):
                 yield builder.value
                 builder = None
 

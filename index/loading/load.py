@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from index.adding.splitting import NO_STORY, has_story
 from index.errors import SourceError
-from index.loading.archive import load_archive
+from index.loading.archives import load_archive, load_packed
 from index.loading.content import Content, telling_what_is_wrong
+from index.loading.documents import load_rtf
 from index.loading.feed import load_feed
 from index.loading.json_table import load_json, load_json_lines
-from index.loading.kinds import ONE_ARTICLE, SUFFIXES, Kind, find_kind
+from index.loading.kinds import ONE_ARTICLE, Kind, find_kind, is_readme, why_not_taken
+from index.loading.mail import load_mail
 from index.loading.meter import Meter
 from index.loading.options import LoadOptions
-from index.loading.packed import load_packed
 from index.loading.page import load_page
 from index.loading.pdf import load_pdf
 from index.loading.table import load_csv
@@ -58,9 +59,12 @@ def load(
             yield from load_content(open_url(source, options), options)
             return
         for file in _find_files(source):
-            yield from _load_file(file, options, meter or Meter())
+            if file != Path(source).expanduser() and (reason := why_not_taken(file.name)):
+                yield SourceError(str(file), reason)
+            else:
+                yield from _load_file(file, options, meter or Meter())
     except SourceError as error:
-        yield error
+        yield error.bare()
 
 
 def load_all(
@@ -155,9 +159,10 @@ def load_content(content: Content, options: LoadOptions) -> Iterator[Article | S
         if not isinstance(kind, Kind):
             raise SourceError(content.name, kind)
         with telling_what_is_wrong(content, kind.value):
-            yield from _LOADERS[kind](content, options)
+            for each in _LOADERS[kind](content, options):
+                yield each.bare() if isinstance(each, SourceError) else each
     except SourceError as error:
-        yield error
+        yield error.bare()
 
 
 def _into(load: _LoadsInner) -> Loads:
@@ -176,6 +181,8 @@ _LOADERS: dict[Kind, Loads] = {
     Kind.JSON: load_json,
     Kind.JSON_LINES: load_json_lines,
     Kind.WARC: _into(load_warc),
+    Kind.RTF: load_rtf,
+    Kind.MAIL: _into(load_mail),
 }
 
 
@@ -185,6 +192,8 @@ def _find_files(source: str | Path) -> list[Path]:
     Raises:
         SourceError: it is no path, or a folder without any.
     """
+    if not str(source).strip():
+        raise SourceError("", "no path and no URL: name a file, a folder or a URL")
     try:
         path = Path(source).expanduser()
         is_folder = path.is_dir()
@@ -195,13 +204,13 @@ def _find_files(source: str | Path) -> list[Path]:
         return [path]
     files = files_in(path)
     if not files:
-        raise SourceError(str(source), "nothing in this folder has a name like .txt, .html or .csv")
+        raise SourceError(str(source), "nothing in this folder can be loaded")
     return files
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files of a folder, and of those in it, that can be loaded, in order of name."""
-    return [file for file in sorted(folder.rglob("*")) if _is_article(file, within=folder)]
+    """The files in a folder and those in it, in order of name; not hidden ones, nor a README."""
+    return [file for file in sorted(folder.rglob("*")) if _is_shown(file, within=folder)]
 
 
 def _shorten(source: str | Path) -> str:
@@ -209,8 +218,6 @@ def _shorten(source: str | Path) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
 
 
-def _is_article(file: Path, within: Path) -> bool:
-    """Leave out what lies in a folder of articles without being one: hidden files, a README."""
+def _is_shown(file: Path, within: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(within).parts)
-    readable = file.suffix.lower() in SUFFIXES and file.stem.lower() != "readme"
-    return readable and not hidden and file.is_file()
+    return not hidden and not is_readme(file.name) and file.is_file()

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_LONGEST_BYLINE = 2_000  # characters
+_LONGEST_BYLINE, _LONGEST_NAME = 2_000, 120  # characters
+_MOST_WORDS = 6  # of a name; more are a title or a sentence
 _BY = re.compile(
     r"(?:(?:words|text|story|report|reported|written|analysis|opinion|review|interview)\s+)?by:?\s+"
     r"|(?:von|vom|par|por|di|door|av|af|od|przez|napsal[ai]?|kirjoittanut|oleh|bởi|от|від)\s+(?=\S+ )"
@@ -26,8 +27,12 @@ _BY = re.compile(
 _IN_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")
 _MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
 # A conjunction that may also stand within a name ("Ortega y Gasset") parts whole names only.
-_AND = re.compile(r"\s+(?:and|und|&|et|och|og|oraz|и|та|ve|dan|và)\s+|\s*[;|•·、，؛]\s*|\n+|\s*\s+/\s+")
-_BETWEEN_WHOLE_NAMES = re.compile(r"(?<=\w)\s+(?:y|e|en|i|ja|a|es|și|si|sowie|with|con|mit)\s+(?=\w)")
+_AND = re.compile(
+    r"\s+(?:and|und|&|et|och|og|oraz|и|та|ve|dan|và)\s+|\s*[;|•·、，؛]\s*|\n+|\s*\s+/\s+"
+)
+_BETWEEN_WHOLE_NAMES = re.compile(
+    r"(?<=\w)\s+(?:y|e|en|i|ja|a|es|și|si|sowie|with|con|mit)\s+(?=\w)"
+)
 _PLACE = re.compile(
     r"(?P<name>\S+ \S.*?),?\s+(?:in|aus|à|en|a|da|from|at|reporting from)\s+(?-i:[A-ZÀ-Ý]).*",
     re.IGNORECASE,
@@ -47,8 +52,10 @@ _KIND_OF_ROLE = r"""(?:
   |consumer|entertainment|lifestyle|travel|opinion|web|online|digital|data|video|news|north|south|east|west|middle
   |europe|european|asia|africa|us|uk|washington|and|of|for|at|de|la|der|la|en|politische[rn]?|freie[rn]?|wirtschafts?)"""
 _IS_ROLE = re.compile(
-    rf"(?:{_KIND_OF_ROLE}[\s-]+|[\w.’'-]+\s+)*{_ROLE}(?:\s+\w+){{0,4}}", re.IGNORECASE | re.VERBOSE
+    rf"(?:{_KIND_OF_ROLE}[\s-]+)*(?:[\w.’'-]+\s+)?(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}(?:\s+\w+){{0,4}}",
+    re.IGNORECASE | re.VERBOSE,
 )
+_ONLY_ROLE = re.compile(rf"(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}", re.IGNORECASE | re.VERBOSE)
 _ENDS_IN_ROLE = re.compile(
     rf"(?P<name>\S+\ \S.*?)[\s,]+(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}(?:[\s,].*)?",
     re.IGNORECASE | re.VERBOSE,
@@ -70,6 +77,11 @@ _LEGAL_FORM = re.compile(
     r"Sp\.\ z\ o\.?\ ?o)\.?(?=$|[ ,.])",
     re.VERBOSE,
 )
+_COMPANY = re.compile(
+    rf"{_LEGAL_FORM.pattern}|\b(?:verlag\w*|publish(?:ing|ers?)|media\ group|holding|ediciones|editrice|blogger"
+    r"|wordpress)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
 _RIGHTS = re.compile(r"^(?:©|\(c\)|copyright|all rights)|(?:all rights reserved|©)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _FEED_WORDS = re.compile(
@@ -80,14 +92,22 @@ _FEED_WORDS = re.compile(
 
 
 def clean_authors(said: Sequence[object]) -> tuple[str, ...]:
-    """Names as printed, without "By", roles, agencies, places, addresses and repetitions."""
-    names: dict[str, str] = {}
+    """Names as printed, without "By", roles, agencies, places, addresses and repetitions.
+
+    Where there is no person, what is named instead: "dpa", "Courier staff".
+    """
+    people: dict[str, str] = {}
+    others: dict[str, str] = {}  # an agency, a desk: authors where nobody else is
     for each in said:
-        if isinstance(each, str) and len(each) <= _LONGEST_BYLINE:
-            for name in _parts(each):
-                if person := _person(name):
-                    names.setdefault(person.casefold(), person)
-    return tuple(names.values())
+        if not isinstance(each, str) or len(each) > _LONGEST_BYLINE:
+            continue
+        for part in _parts(each):
+            if person := _person(part):
+                people.setdefault(person.casefold(), person)
+        whole = " ".join(_BY.sub("", each.strip(), count=1).split())
+        if _is_name(whole) and not _ONLY_ROLE.fullmatch(whole) and len(whole) <= _LONGEST_NAME:
+            others.setdefault(whole.casefold(), whole)
+    return tuple((people or others).values())
 
 
 def _parts(byline: str) -> Iterator[str]:
@@ -98,7 +118,11 @@ def _parts(byline: str) -> Iterator[str]:
         whole = _between_whole_names(part.strip())
         for piece in whole:
             commas = [each.strip() for each in piece.split(",") if each.strip()]
-            if len(commas) == 2 and not any(" " in each for each in commas[:1]) and _is_given(commas):
+            if (
+                len(commas) == 2
+                and not any(" " in each for each in commas[:1])
+                and _is_given(commas)
+            ):
                 yield f"{commas[1]} {commas[0]}"  # "Fennimore, Orla"
             else:
                 yield from commas
@@ -108,7 +132,9 @@ def _is_given(commas: list[str]) -> bool:
     """Whether "X, Y" is a family name and a given name."""
     family, given = commas
     known = given.casefold() in _AGENCIES or family.casefold() in _AGENCIES
-    return not known and not _IS_ROLE.fullmatch(given) and len(given.split()) <= 2 and family.isalpha()
+    return (
+        not known and not _IS_ROLE.fullmatch(given) and len(given.split()) <= 2 and family.isalpha()
+    )
 
 
 def _between_whole_names(text: str) -> list[str]:
@@ -117,18 +143,24 @@ def _between_whole_names(text: str) -> list[str]:
 
 
 def _person(name: str) -> str | None:
+    if len(name) > _LONGEST_NAME:
+        return None
     folded = " ".join(_BY.sub("", name.strip(" .,;:-–—*|/\u200b\ufeff"), count=1).split())
     if place := _PLACE.fullmatch(folded):
         folded = place["name"]
     if not _IS_ROLE.fullmatch(folded) and (role := _ENDS_IN_ROLE.fullmatch(folded)):
         folded = role["name"]
-    folded = folded.rstrip(" ,.")
-    bare = folded.casefold()
-    if not folded or "://" in folded or "@" in folded or _HOST.fullmatch(folded):
+    folded = re.sub(r"\s*(?:기자|特派員|記者|记者)$", "", folded).rstrip(" ,.")
+    if folded.casefold() in _AGENCIES or _IS_ROLE.fullmatch(folded) or not _is_name(folded):
         return None
-    if bare in _AGENCIES or _IS_ROLE.fullmatch(folded) or bare.startswith("www."):
-        return None
-    return folded if any(map(str.isalpha, folded)) and not re.search(r"\d{3}", folded) else None
+    return folded if len(folded.split()) <= _MOST_WORDS else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be anybody's name: no address, no account, no number."""
+    if not any(map(str.isalpha, text)) or re.search(r"\d{3}", text):
+        return False
+    return not ("://" in text or "@" in text or "www." in text or _HOST.fullmatch(text))
 
 
 def clean_outlet(said: object) -> str | None:
@@ -138,12 +170,28 @@ def clean_outlet(said: object) -> str | None:
     name = " ".join(said.split()).strip(" |-–—")
     if not name or "://" in name or name.startswith("@") or not any(map(str.isalpha, name)):
         return None
-    if re.fullmatch(r"(?:www\.)?(?:twitter|x|facebook|instagram|youtube|t)\.(?:com|me)/.*", name, re.I):
+    if re.fullmatch(
+        r"(?:www\.)?(?:twitter|x|facebook|instagram|youtube|t)\.(?:com|me)/.*", name, re.I
+    ):
         return None
     if _RIGHTS.search(name):
         return None
     bare = _LEGAL_FORM.split(_FEED_WORDS.sub("", name))[0].strip(" ,.|-–—") or name
     return _ALIASES.get(_key(bare), bare)
+
+
+def best_outlet(said: Sequence[str]) -> str | None:
+    """Of what a source names as its outlet the first that is its name; a company or a host last."""
+    names = [(each, name) for each in said if (name := clean_outlet(each))]
+    named = [name for _, name in names if not is_host(name)]
+    own = [name for each, name in names if not is_host(name) and not _COMPANY.search(each)]
+    return next(iter([*own, *named, *(name for _, name in names)]), None)
+
+
+def is_outlet(name: str, outlets: Sequence[str]) -> bool:
+    """Whether an author is the outlet itself."""
+    key = _key(name)
+    return any(key and key in {_key(each), _key(each.rpartition(".")[0])} for each in outlets)
 
 
 def outlet_of_host(host: str) -> str:
@@ -204,7 +252,8 @@ _OUTLETS = """
 
 
 def _read_outlets() -> tuple[dict[str, str], dict[str, str]]:
-    aliases, hosts = {}, {}
+    aliases: dict[str, str] = {}
+    hosts: dict[str, str] = {}
     for line in filter(None, map(str.strip, _OUTLETS.splitlines())):
         name, others, places = (each.strip() for each in line.split(";"))
         aliases |= {_key(each): name for each in (name, *others.split(","))}

@@ -1,168 +1,158 @@
 """What a page says of itself in its marks: JSON-LD, OpenGraph and other meta elements, links.
 
 The marks are read in the order in which publishers keep them right: JSON-LD (schema.org), which
-search engines check; then meta elements; then the `time` elements of the article.
+search engines check; then meta elements; then the `time` elements of the article. The headline is
+the one that is shown on the page and given to whoever shares it.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import courlan
 
 from index.loading.date_text import read_date
-from index.loading.metadata import Metadata, clean_authors, clean_language, fold
+from index.loading.json_ld import LinkedData
+from index.loading.metadata import Metadata, fold, host
+from index.loading.names import best_outlet, clean_authors, clean_language, is_outlet
+from index.loading.titles import without_outlet
 from index.records import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from lxml.html import HtmlElement
 
     from index.dates import PublicationDate
 
 _PUBLISHED = """
-    article:published_time og:article:published_time og:published_time datepublished publishdate
-    publish-date publish_date publication_date published-date pubdate date.issued dc.date.issued
-    dcterms.issued dcterms.created dc.date.created sailthru.date parsely-pub-date dc.date
-    dcterms.date date
+    article:published_time article:published:time og:article:published_time og:published_time
+    datepublished publishdate publish-date publish_date publication_date published-date pubdate
+    date.issued dc.date.issued dcterms.issued dcterms.created dc.date.created sailthru.date
+    parsely-pub-date cxenseparse:recs:publishtime dc.date dcterms.date date
 """.split()
 _UPDATED = """
-    article:modified_time og:article:modified_time og:updated_time datemodified lastmod
-    last-modified dcterms.modified dc.date.modified revised
+    article:modified_time article:modified:time og:article:modified_time og:updated_time
+    datemodified lastmod last-modified dcterms.modified dc.date.modified revised
 """.split()
 _TITLE = ["og:title", "twitter:title", "dc.title", "dcterms.title", "headline"]
 _PUBLISHER = ["og:site_name", "publisher", "dc.publisher", "application-name"]
-_AUTHOR = ["author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"]
-_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting)$")
+_AUTHOR = """
+    author article:author dc.creator dcterms.creator byl parsely-author sailthru.author
+    cxenseparse:author citation_author
+""".split()
 
 
-def read_page_metadata(tree: HtmlElement, address: str | None) -> Metadata:
+def read_page_metadata(
+    tree: HtmlElement, address: str | None, guessed: Metadata
+) -> tuple[Metadata, LinkedData]:
     """Title, outlet, authors, dates, address and language, as the page's marks give them.
 
     Args:
         tree: the page.
         address: where it was found; None for a file.
+        guessed: what a library finds by the look of the page.
+
+    Returns:
+        It, and the page's linked data.
     """
-    linked = _Linked(tree)
-    said = linked.metadata().or_else(_read_meta(tree)).or_else(_read_times(tree))
-    return Metadata(url=_find_url(tree, linked, address)).or_else(said)
-
-
-def read_article_body(tree: HtmlElement) -> str:
-    """The text in the page's JSON-LD; empty when there is none."""
-    body = _Linked(tree).article.get("articleBody")
-    return html.unescape(body).strip() if isinstance(body, str) else ""
-
-
-class _Linked:
-    """The linked data (JSON-LD) of a page; `article` is the part about its article."""
-
-    def __init__(self, tree: HtmlElement) -> None:
-        nodes = list(_nodes(_read_scripts(tree)))
-        self._by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-        self.article = next(filter(_is_article, nodes), {})
-
-    def metadata(self) -> Metadata:
-        """What it says of the article."""
-        node = self.article
-        published = read_date(fold(node.get("datePublished")))
-        updated = read_date(fold(node.get("dateModified")))
-        return Metadata(
-            title=_unescape(node.get("headline")),
-            publisher=next(self._names(node.get("publisher")), None),
-            authors=clean_authors(list(self._names(node.get("author")))),
-            published=published,
-            published_from="JSON-LD" if published else None,
-            updated=updated,
-            updated_from="JSON-LD" if updated else None,
-            language=clean_language(node.get("inLanguage")),
+    said = _read_meta(tree)
+    headings = [fold(each.text_content()) for each in tree.iter("h1")]
+    page_titles = [fold(each.text_content()) for each in tree.xpath("//head/title")][:1]
+    titles = [*_all(said, _TITLE), *headings, *page_titles]
+    links = [
+        *tree.xpath("//link[@rel='canonical']/@href"),
+        *tree.xpath("//meta[@property='og:url']/@content"),
+    ]
+    linked = LinkedData(tree, titles, [*links, address or ""])
+    root = next(tree.iter("html"), tree)
+    language = clean_language(root.get("lang") or root.get("xml:lang")) or clean_language(
+        next(iter(_all(said, ["og:locale", "content-language", "dc.language"])), None)
+    )
+    url = _find_url([*map(str, links), *linked.urls], address)
+    site = host(url)
+    outlet = best_outlet([*linked.outlets, *_all(said, _PUBLISHER), guessed.publisher or ""])
+    published, published_from = _first_date(said, _PUBLISHED, language)
+    updated, updated_from = _first_date(said, _UPDATED, language)
+    of_meta = Metadata(
+        published=published,
+        published_from=published_from,
+        updated=updated,
+        updated_from=updated_from,
+        language=language,
+    )
+    names = [outlet or "", site or "", *linked.outlets, *_all(said, _PUBLISHER)]
+    return (
+        Metadata(
+            title=_choose_title(linked.headline, titles, headings, _all(said, _TITLE[:1]), names),
+            publisher=outlet,
+            authors=_choose_authors(
+                [linked.authors, *(clean_authors(said.get(name, ())) for name in _AUTHOR),
+                 guessed.authors],
+                names,
+            ),
+            url=url,
         )
-
-    def _names(self, said: object) -> Iterator[str]:
-        """The names of a person, an outlet, or several; some are said elsewhere, by their @id."""
-        for each in said if isinstance(said, list) else [said]:
-            node = each
-            if isinstance(each, dict) and "name" not in each:
-                node = self._by_id.get(fold(each.get("@id")), {})
-            names = node.get("name") if isinstance(node, dict) else node
-            for name in names if isinstance(names, list) else [names]:
-                if said_name := _unescape(name):
-                    yield said_name
+        .or_else(linked.metadata(language))
+        .or_else(of_meta)
+        .or_else(_read_times(tree)),
+        linked,
+    )  # fmt: skip
 
 
-def _unescape(said: object) -> str:
-    return fold(html.unescape(fold(said)))  # "&nbsp;" is white space only then
-
-
-def _read_scripts(tree: HtmlElement) -> Iterator[Any]:
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
-        try:
-            yield json.loads(script.text or "", strict=False)
-        except (
-            ValueError,
-            RecursionError,
-        ):  # a page's slip in one of them says nothing of the rest
-            continue
-
-
-def _nodes(said: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    for each in said:
-        if isinstance(each, dict):
-            yield each
-            yield from _nodes(_listed(each.get("@graph")))
-        elif isinstance(each, list):
-            yield from (node for node in each if isinstance(node, dict))
-
-
-def _listed(said: object) -> list[Any]:
-    return said if isinstance(said, list) else []
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    return any(_ARTICLE_TYPE.search(fold(kind)) for kind in _listed(kinds) or [kinds])
-
-
-def _read_meta(tree: HtmlElement) -> Metadata:
+def _read_meta(tree: HtmlElement) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for element in tree.iter("meta", "time"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         value = fold(element.get("content") or element.get("datetime"))
         if name and value:
             said.setdefault(name.strip().lower(), []).append(value)
+    return said
 
-    def all_of(names: list[str]) -> list[str]:
-        return [value for name in names for value in said.get(name, [])]
 
-    def first(names: list[str]) -> str:
-        return next(iter(all_of(names)), "")
+def _all(said: dict[str, list[str]], names: Iterable[str]) -> list[str]:
+    return [value for name in names for value in said.get(name, [])]
 
-    published, published_from = _first_date(said, _PUBLISHED)
-    updated, updated_from = _first_date(said, _UPDATED)
-    root = next(tree.iter("html"), tree)
-    return Metadata(
-        title=first(_TITLE),
-        publisher=next((name for name in all_of(_PUBLISHER) if "://" not in name), None),
-        authors=next(filter(None, (clean_authors(said.get(name, [])) for name in _AUTHOR)), ()),
-        published=published,
-        published_from=published_from,
-        updated=updated,
-        updated_from=updated_from,
-        language=clean_language(root.get("lang") or first(["og:locale"])),
-    )
+
+def _choose_title(
+    linked: str,
+    titles: Sequence[str],
+    headings: Sequence[str],
+    shares: Sequence[str],
+    names: Sequence[str],
+) -> str:
+    """The headline that is shown and shared; where these differ, the linked data's, else the first.
+
+    The outlet's name around it is left out.
+    """
+    bare = [title for each in (linked, *titles) if (title := without_outlet(each, names))]
+    shared = next((without_outlet(each, names) for each in shares), "")
+    if shared and _key(shared) in map(_key, headings):
+        return next(each for each in headings if _key(each) == _key(shared))
+    return next((each for each in bare if _key(each)), "")
+
+
+def _choose_authors(given: Sequence[tuple[str, ...]], outlets: Sequence[str]) -> tuple[str, ...]:
+    """The first that name somebody; the outlet itself only where nobody else is named."""
+    for names in given:
+        people = tuple(each for each in names if not is_outlet(each, outlets))
+        if people:
+            return people
+    return next(filter(None, given), ())
+
+
+def _key(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title).casefold()
 
 
 def _first_date(
-    said: dict[str, list[str]], names: list[str]
+    said: dict[str, list[str]], names: list[str], language: str | None
 ) -> tuple[PublicationDate | None, str | None]:
     for name in names:
         for value in said.get(name, []):
-            if found := read_date(value):
+            if found := read_date(value, language):
                 return found, f"meta {name}"
     return None, None
 
@@ -177,21 +167,17 @@ def _read_times(tree: HtmlElement) -> Metadata:
     return Metadata()
 
 
-def _find_url(tree: HtmlElement, linked: _Linked, address: str | None) -> str | None:
+def _find_url(candidates: Sequence[str], address: str | None) -> str | None:
     """The canonical address that a page gives, if it may be believed; else where it was found.
 
     A page of one site must not pass for another site's, whose article it would replace; and many
     pages name their site's front page, which would make them all one.
     """
-    page = linked.article.get("mainEntityOfPage")
-    candidates = [
-        *tree.xpath("//link[@rel='canonical']/@href"),
-        *tree.xpath("//meta[@property='og:url']/@content"),
-        *(fold(said) for said in (linked.article.get("url"), page)),
-        fold(page.get("@id")) if isinstance(page, dict) else "",
-    ]
     for candidate in candidates:
-        url = urljoin(address or "", str(candidate).strip())
+        try:
+            url = urljoin(address or "", candidate.strip())
+        except ValueError:
+            continue
         if canonical_url(url) is None or urlsplit(url).path in {"", "/"}:
             continue
         if address is None or _site(url) == _site(address):

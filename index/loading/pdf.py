@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from index.adding.boilerplate import is_boilerplate
 from index.dates import PublicationDate
 from index.errors import SourceError
+from index.loading.articles import make_article
 from index.loading.date_text import is_possible
-from index.loading.metadata import Metadata, clean_authors, fold, make_article
+from index.loading.metadata import Metadata, fold
+from index.loading.names import clean_authors
 from index.loading.plain_metadata import read_plain_metadata
 
 if TYPE_CHECKING:

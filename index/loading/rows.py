@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
-from index.loading.columns import choose_columns
+from index.loading.articles import find_language, make_article
+from index.loading.columns import choose_columns, flatten
 from index.loading.date_text import read_date
-from index.loading.metadata import (
-    Metadata,
-    clean_authors,
-    clean_language,
-    fold,
-    make_article,
-)
+from index.loading.html_text import html_to_text, is_html, unescape
+from index.loading.metadata import Metadata, fold
+from index.loading.names import best_outlet, clean_authors, clean_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,24 @@ if TYPE_CHECKING:
     from index.loading.options import LoadOptions
     from index.records import Article
 
-_NOTHING = {"", "nan", "none", "null", "n/a", "na", "-", "unknown"}  # how tables write it
+# How tables and services write that there is nothing.
+_NOTHING = frozenset(
+    """|nan|none|null|n/a|na|-|--|unknown|undefined|[removed]|removed|[deleted]|no content
+    |not available|only available in paid plans|only available in professional and corporate plans|[]|{}|0"""
+    .replace("\n    ", "").split("|")
+)  # fmt: skip
+_CUT_SHORT = re.compile(r"\s*\[\+?\d+ (?:more )?char(?:acter)?s\]\s*$")  # "… [+2314 chars]"
+_NO_DATE = re.compile(
+    r"(?:1970-01-01|1969-12-31|0001-01-01|1900-01-01)[T ]0?\d?.*|0+(?:[-/. :]0+)*"
+)
+_IS_LIST = re.compile(r"\s*[\[(].*[\])]\s*", re.DOTALL)
+_LONGEST_LIST = 5_000  # characters of a list of names written as text
+_NAME_KEYS = ("name", "title", "original", "displayName", "fullName", "full_name", "label", "$date")
+_PARTS_OF_TEXT = frozenset(
+    "summary sections headline paragraphs text content contents body blocks value rendered html"
+    " data children items".split()
+)
+_DEEPEST = 8
 
 
 def read_row(
@@ -39,44 +56,102 @@ def read_row(
     """
     source = f"{content.name}, {where}"
     try:
-        columns = choose_columns(row, options.columns)
-        text = row[columns["text"]]
-        if isinstance(text, list):  # a list of paragraphs
-            text = "\n\n".join(part for part in text if isinstance(part, str))
-        if not isinstance(text, str):
-            raise ValueError(f"{columns['text']!r} holds no text")
+        cells = flatten(row)
+        columns = choose_columns(cells, options.columns)
+        text = next(filter(None, (_read_text(cells[name]) for name in columns["text"])), None)
+        if text is None:
+            names = " nor ".join(map(repr, columns["text"][:3]))
+            raise ValueError(f"{names} holds no text")
         if len(text) > options.limits.article:
             raise ValueError(f"the text is longer than {options.limits.article:,} characters")
-        said = _read_metadata({field: row[name] for field, name in columns.items()}, columns)
-        return make_article(text, said)  # the table's own address is not that of its rows
+        values = {
+            field: [(name, cells[name]) for name in names] for field, names in columns.items()
+        }
+        return make_article(text, _read_metadata(values, text))
     except ValueError as error:
         raise SourceError(source, str(error)) from error
 
 
-def _read_metadata(values: Mapping[str, object], columns: Mapping[str, str]) -> Metadata:
-    def said(field: str) -> str | None:
-        return next(_names(values.get(field)), None)
+def _read_text(value: object) -> str | None:
+    """A cell's text: HTML as what it shows, a list of paragraphs joined; None where it has none."""
+    text = "\n\n".join(_parts(value, _DEEPEST))
+    if fold(text[:100]).casefold() in _NOTHING:
+        return None
+    text = _CUT_SHORT.sub("", text)
+    if is_html(text):
+        text = html_to_text(text)
+    return unescape(text) if text.strip() else None
 
-    published = read_date(said("published") or "")
-    updated = read_date(said("updated") or "")
+
+def _parts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif depth and isinstance(value, list):
+        for each in value:
+            yield from _parts(each, depth - 1)
+    elif depth and isinstance(value, dict):
+        for name, inner in value.items():
+            if str(name).casefold() in _PARTS_OF_TEXT:
+                yield from _parts(inner, depth - 1)
+
+
+def _read_metadata(values: Mapping[str, list[tuple[str, object]]], text: str) -> Metadata:
+    def all_of(field: str) -> Iterator[tuple[str, str]]:
+        for column, value in values.get(field, ()):
+            yield from ((column, name) for name in _names(value))
+
+    language = find_language(
+        text, next(filter(None, (clean_language(said) for _, said in all_of("language"))), None)
+    )
+    dates = {}
+    for field in ("published", "updated"):
+        for column, said in all_of(field):
+            if not _NO_DATE.fullmatch(said) and (day := read_date(said, language)):
+                dates[field] = (day, f"column {column}")
+                break
+    authors: tuple[str, ...] = ()
+    for _, value in values.get("authors", ()):
+        if authors := clean_authors(list(_names(value))):
+            break
+    published, updated = dates.get("published"), dates.get("updated")
+    title = next((said for _, said in all_of("title") if "://" not in said), "")
     return Metadata(
-        title=said("title") or "",
-        publisher=said("publisher"),
-        authors=clean_authors(list(_names(values.get("authors")))),
-        published=published,
-        published_from=f"column {columns['published']}" if published else None,
-        updated=updated,
-        updated_from=f"column {columns['updated']}" if updated else None,
-        url=said("url"),
-        language=clean_language(said("language")),
+        title=fold(unescape(html_to_text(title) if is_html(title) else title)),
+        publisher=best_outlet([said for _, said in all_of("publisher")]),
+        authors=authors,
+        published=published and published[0],
+        published_from=published and published[1],
+        updated=updated and updated[0],
+        updated_from=updated and updated[1],
+        url=next((said for _, said in all_of("url") if re.match(r"https?://", said, re.I)), None),
+        language=language,
     )
 
 
 def _names(value: object) -> Iterator[str]:
     """The texts in a value: itself, those of a list, the name in {"name": …}."""
-    for each in value if isinstance(value, list) else [value]:
-        named = each.get("name") if isinstance(each, dict) else each
+    if isinstance(value, str) and len(value) <= _LONGEST_LIST and _IS_LIST.fullmatch(value):
+        value = _as_list(value)
+    for each in value if isinstance(value, list | tuple) else [value]:
+        named = each
+        if isinstance(each, dict):
+            named = next((each[key] for key in _NAME_KEYS if each.get(key)), None)
+            if named is None and (each.get("firstname") or each.get("lastname")):
+                named = f"{each.get('firstname') or ''} {each.get('lastname') or ''}"
         if isinstance(named, str | int | float) and not isinstance(named, bool):
             text = fold(str(named))
-            if text.lower() not in _NOTHING:
+            if text.casefold() not in _NOTHING:
                 yield text
+
+
+def _as_list(text: str) -> object:
+    """A list that was written into a table as Python or JSON writes it; else the text itself."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text.strip())
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(found, list | tuple):
+            return list(found)
+    return text

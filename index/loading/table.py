@@ -67,7 +67,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
             try:
                 yield read_row(row, f"line {rows.line_num + 1}", content, options)
             except SourceError as error:
-                yield error
+                yield error.bare()
     if empty:
         raise SourceError(content.name, "a table without rows")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
+from index.loading.articles import articles_in_text
 from index.loading.decoding import decode
 from index.loading.front_matter import read_front_matter
-from index.loading.metadata import make_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from index.records import Article
 
 
-def load_text(content: Content, options: LoadOptions) -> Iterator[Article]:
-    """The one article in a text.
+def load_text(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The one article in a text; of an export, its articles.
 
     Raises:
         SourceError: there is none in it.
@@ -34,6 +34,6 @@ def load_text(content: Content, options: LoadOptions) -> Iterator[Article]:
     try:
         # line ends are not touched: the text is kept as it came
         said, body = read_front_matter(decode(data, content.charset))
-        yield make_article(body, said.or_else(content.known))
+        yield from articles_in_text(body, content, said.or_else(content.known))
     except ValueError as error:
         raise SourceError(content.name, f"{error}; correct it and add the file again") from error

@@ -160,7 +160,9 @@ def test_without_the_extra_the_fix_is_named(
 
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(SourceError, match=r"pip install 'dateline\[office\]'"):
-        load_one(put(tmp_path, "a.docx", docx(STORY)))
+        load_one(
+            put(tmp_path, "a.pptx", archive({"[Content_Types].xml": "x", "ppt/a.xml": "<a/>"}))
+        )
 
 
 def test_an_office_document_that_is_a_bomb(tmp_path: Path) -> None:

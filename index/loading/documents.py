@@ -1,0 +1,230 @@
+"""Documents of word processors and office programs: docx, odt, rtf, pptx, xlsx.
+
+docx is read by mammoth and rtf by striprtf, as plain text: what is quoted is what the document
+says, without marks. pptx and xlsx are read by markitdown, which is an extra: it brings a file
+detector with an ONNX runtime of 80 MB.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
+
+from index.errors import SourceError
+from index.loading.articles import articles_in_text
+from index.loading.metadata import Metadata, fold
+from index.loading.names import clean_authors, clean_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.etree import _Element
+
+    from index.loading.content import Content
+    from index.loading.options import Limits, LoadOptions
+    from index.records import Article
+
+_FORMS = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsx"}
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # marks and white space that XML may begin with
+_TYPES = "[Content_Types].xml"  # every office document has it (ECMA-376)
+_OPEN_DOCUMENT = {"content.xml", "mimetype", "META-INF/manifest.xml"}  # OASIS OpenDocument 1.2
+# What programs write as a title when nobody has: a file's name, or nothing.
+NO_TITLE = re.compile(
+    r"(?:untitled|unbenannt|sans titre|microsoft word|document\d*$|dokument\d*$|print(?:ed)?$"
+    r"|.*\.(?:docx?|pdf|indd|qxp|odt|rtf|html?)$)",
+    re.IGNORECASE,
+)
+"""Matches a title that is none."""
+
+
+def find_office_form(names: Iterable[str]) -> str | None:
+    """The ending of the office document that a ZIP archive is; None when it is none."""
+    present = list(names)
+    if _OPEN_DOCUMENT & set(present) >= {"content.xml", "mimetype"}:
+        return ".odt"
+    if _TYPES not in present:
+        return None
+    return next(
+        (form for folder, form in _FORMS.items() if any(n.startswith(folder) for n in present)),
+        None,
+    )
+
+
+def load_office(
+    content: Content, options: LoadOptions, archive: zipfile.ZipFile, form: str
+) -> Iterator[Article | SourceError]:
+    """The article of an office document; of an export, its articles.
+
+    Raises:
+        SourceError: it is a bomb, it holds no text, or markitdown is not installed.
+    """
+    limits = options.limits
+    if problem := find_bomb(archive, form, limits):
+        raise SourceError(content.name, problem)
+    known = _read_properties(archive, form)
+    if form == ".odt":
+        text = _read_open_document(archive)
+    elif form == ".docx":
+        import mammoth
+
+        text = mammoth.extract_raw_text(io.BytesIO(content.read(limits.document))).value
+    else:
+        text = _by_markitdown(content, options, form)
+        known = Metadata()
+    yield from _articles(text, content, options, known)
+
+
+def load_rtf(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The article of a document in Rich Text Format; of an export, its articles.
+
+    Raises:
+        SourceError: it holds no text.
+    """
+    from striprtf import striprtf
+
+    data = content.read(options.limits.article)
+    read: Any = striprtf.rtf_to_text  # has no types
+    text = str(read(data.decode("latin-1"), errors="replace"))
+    yield from _articles(text.replace("\x00", ""), content, options, Metadata())
+
+
+def _articles(
+    text: str, content: Content, options: LoadOptions, known: Metadata
+) -> Iterator[Article | SourceError]:
+    if not text.strip():
+        form = content.suffix or "the document"
+        raise SourceError(content.name, f"{form} holds no text: add its text as a file")
+    if len(text) > options.limits.article:
+        raise content.too_large(options.limits.article)
+    yield from articles_in_text(text.strip(), content, content.known.or_else(known))
+
+
+def _by_markitdown(content: Content, options: LoadOptions, form: str) -> str:
+    try:
+        from markitdown import MarkItDown, StreamInfo
+    except ImportError as error:
+        raise SourceError(
+            content.name, f"{form} needs an extra: pip install 'dateline[office]'"
+        ) from error
+    data = io.BytesIO(content.read(options.limits.document))
+    found: Any = MarkItDown(enable_plugins=False).convert_stream(
+        data, stream_info=StreamInfo(extension=form)
+    )
+    return str(found.text_content)
+
+
+def _read_open_document(archive: zipfile.ZipFile) -> str:
+    """The paragraphs and headings, a blank line between them."""
+    body = next(parse_xml(archive.read("content.xml")).iter("{*}body"), None)
+    blocks = body.iter("{*}p", "{*}h") if body is not None else ()
+    return "\n\n".join(filter(None, ("".join(_words(each)).strip() for each in blocks)))
+
+
+def _words(element: _Element) -> Iterator[str]:
+    """The text of a paragraph; its line breaks and spaces are elements, its notes are not its."""
+    yield element.text or ""
+    for child in element:
+        name = str(child.tag).rpartition("}")[2]
+        if name in {"s", "tab"}:
+            yield " "
+        elif name == "line-break":
+            yield "\n"
+        elif name not in {"note", "annotation", "tracked-changes"} and isinstance(child.tag, str):
+            yield from _words(child)
+        yield child.tail or ""
+
+
+def _read_properties(archive: zipfile.ZipFile, form: str) -> Metadata:
+    """Title and author as the program keeps them; its dates are those of the file."""
+    name = "meta.xml" if form == ".odt" else "docProps/core.xml"
+    if name not in archive.namelist():
+        return Metadata()
+    said: dict[str, str] = {}
+    for element in parse_xml(archive.read(name)).iter("{http://purl.org/dc/elements/1.1/}*"):
+        said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
+    title = said.get("title", "")
+    authors = [each for each in clean_authors([said.get("creator", "")]) if " " in each]
+    return Metadata(
+        title="" if NO_TITLE.match(title) else title,
+        authors=tuple(authors),  # no user names
+        language=clean_language(said.get("language")),
+    )
+
+
+def parse_xml(data: bytes) -> _Element:
+    """XML parsed without entities, the network or more depth than lxml allows.
+
+    Raises:
+        lxml.etree.XMLSyntaxError: it is none.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(data, parser)
+
+
+def find_bomb(archive: zipfile.ZipFile, form: str, limits: Limits) -> str | None:
+    """Why a document that is small and becomes huge had better not be opened; None when it may.
+
+    What opens it unpacks every part, keeps each one as a tree, and makes a row of a sheet as wide
+    as its widest and every row that a sheet leaves out: a cell in the last corner is 17,000 million.
+
+    Args:
+        form: its ending: ".xlsx".
+    """
+    entries = archive.infolist()
+    # The sizes are what zipfile holds the data to.
+    packed = sum(entry.compress_size for entry in entries)
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > min(max(limits.spared, packed * limits.ratio), limits.nested):
+        return f"unpacks to {unpacked / 1e6:,.0f} MB, more than such a file may"
+    parts = [entry for entry in entries if _is_markup(archive, entry)]
+    text = sum(entry.file_size for entry in parts)
+    if text > limits.document:
+        return f"holds {text / 1e6:,.0f} MB of text and marks: split it"
+    if form == ".xlsx":
+        cells = max((_count_cells(archive, entry) for entry in parts), default=0)
+        if cells > limits.cells:
+            return f"has a sheet of {cells:,} cells, empty ones too: save it as CSV"
+    return None
+
+
+def _is_markup(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether it is XML, whatever its name says."""
+    with archive.open(entry) as part:
+        return part.read(64).lstrip(_BEFORE).startswith(b"<")
+
+
+def _count_cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    """The cells of the smallest table that holds all of a sheet's; 0 for what is no sheet."""
+    row = column = rows = columns = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, rows, columns
+        kind, place = name.rpartition(":")[2], attributes.get("r", "")
+        if kind == "row":
+            row, column = int(place) if place.isdecimal() else row + 1, 0
+        elif kind == "c":
+            letters = place.rstrip("0123456789")
+            column = _number(letters) if letters else column + 1
+        else:
+            return
+        rows, columns = max(rows, row), max(columns, column)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with archive.open(entry) as part, suppress(expat.ExpatError):  # who opens it will say so
+        parser.ParseFile(part)
+    return rows * max(columns, 1)
+
+
+def _number(letters: str) -> int:
+    """1 for "A", 27 for "AA"."""
+    number = 0
+    for letter in letters[:4].upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
