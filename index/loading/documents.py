@@ -171,7 +171,7 @@ def find_bomb(archive: zipfile.ZipFile, form: str, limits: Limits) -> str | None
     """Why a document that is small and becomes huge had better not be opened; None when it may.
 
     What opens it unpacks every part, keeps each one as a tree, and makes a row of a sheet as wide
-    as its widest and every row that a sheet leaves out: a cell in the last corner is 17,000 million.
+    as its widest and every row that it leaves out: one cell in the last corner is 17,000 million.
 
     Args:
         form: its ending: ".xlsx".

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # How tables and services write that there is nothing.
 _NOTHING = frozenset(
     """|nan|none|null|n/a|na|-|--|unknown|undefined|[removed]|removed|[deleted]|no content
-    |not available|only available in paid plans|only available in professional and corporate plans|[]|{}|0"""
+    |not available|only available in paid plans
+    |only available in professional and corporate plans|[]|{}|0"""
     .replace("\n    ", "").split("|")
 )  # fmt: skip
 _CUT_SHORT = re.compile(r"\s*\[\+?\d+ (?:more )?char(?:acter)?s\]\s*$")  # "… [+2314 chars]"
