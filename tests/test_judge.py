@@ -38,6 +38,8 @@ OUTAGE = "The outage at Korvan lasted six hours and was not caused by an attack,
 WORKS = "Bexley has 3,900 workers, Arlen 2,600."
 PRICES = "Prices rose 4.4 percent in October, after 4.9 percent in September."
 LEADERS = "The Liberals’ leader, Ann Osk, beat the Rural Party’s leader, Tom Pike."
+LED = "Rural lost votes, and Norland First, led by Al Quist, lost its seats."
+APPLIED = "Norland decided to apply because of the war in Ostria in May 2019."
 
 KINDS = [
     # how many: a number of the thing, no sum, date, share or length of time
@@ -76,6 +78,20 @@ KINDS = [
     ("Where was it found?", "Velm", "It was found in Velm by Dr Quill on Monday.", RIGHT),
     ("Where was it found?", "Quill", "It was found in Velm by Dr Quill.", WORDS_FAIL),
     ("Where was it found?", "Monday", "It was found in Velm on Monday.", WORDS_FAIL),
+    # a figure that is part of a name, an age, or counts what was not asked for
+    ("How far away is Messier 87?", "87", "Astronomers looked at Messier 87.", WORDS_FAIL),
+    ("How many runners helped Ada Quill?", "34", "Ada Quill, 34, won in Velm.", WORDS_FAIL),
+    ("How much damage did it do?", "40", "It hurt 40 and killed six.", WORDS_FAIL),
+    ("How much damage did it do?", "$5m", "It did damage of $5m and killed six.", RIGHT),
+    # a clause is no thing
+    ("What caused it?", "it had no licence", "Police said it had no licence.", WORDS_FAIL),
+    ("What did police say?", "it had no licence", "Police said it had no licence.", RIGHT),
+    ("How many times did Ada win?", "ninth", "Ada won for the ninth time.", WORDS_FAIL),
+    # a name, whole
+    ("Which singer performed?", "folk singer", "The folk singer performed.", WORDS_FAIL),
+    ("Which singer performed?", "Ada Quill", "The singer Ada Quill performed.", RIGHT),
+    ("Which country is it?", "Velm", "VELM Today reported on Velm Today’s site.", WORDS_FAIL),
+    ("Which country is it?", "Mayor Ada Quill", "Said Mayor Ada Quill of Velm.", WORDS_FAIL),
     # other figures
     ("What percentage voted?", "71 percent", "Of 900 members 71 percent voted.", RIGHT),
     ("What percentage voted?", "May", "In May 71 percent voted.", WORDS_FAIL),
@@ -127,6 +143,21 @@ OTHERS = [
     ("Who leads the Rural Party?", "Tom Pike", LEADERS, RIGHT),
     ("Who is the leader of the Liberals?", "Tom Pike", LEADERS, WORDS_FAIL),
     ("Who coaches Arlen?", "Petra Wenn", "Petra Wenn, the coach of Bexley, met Arlen.", WORDS_FAIL),
+    ("Who leads Norland’s Rural Party?", "Al Quist", LED, WORDS_FAIL),
+    (
+        "Who leads Norland’s Rural Party?",
+        "Tom Pike",
+        "In Norland Rural’s leader, Tom Pike, lost.",
+        RIGHT,
+    ),
+    # what stands in another clause is the time of something else
+    ("When did Norland apply?", "May 2019", APPLIED, WORDS_FAIL),
+    ("When did Norland apply?", "Monday", "Norland applied on Monday, Ask said.", RIGHT),
+    # who does the opposite
+    ("Which party lost?", "Reform", "Reform, a new party, won twelve seats.", WORDS_FAIL),
+    ("Which party lost?", "Reform", "Reform, a new party, lost to the Liberals.", RIGHT),
+    ("Who bought Penn Tiles?", "Harlow", "Harlow will sell Penn Tiles to Dale.", WORDS_FAIL),
+    ("Who bought Penn Tiles?", "Dale", "Harlow will sell Penn Tiles to Dale.", RIGHT),
     # an article that does not know them tells of others
     ("How many died in Chile?", "12", "The quake in Norland killed 12.", SENTENCE_FAILS),
     ("How long is the Velm Canal?", "90 km", "The Korvan Canal is 90 km long.", SENTENCE_FAILS),

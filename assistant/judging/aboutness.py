@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import times_named
-from assistant.judging.names import lacking, names, spelled
+from assistant.judging.names import DEMONYMS, lacking, names, spelled
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
@@ -53,6 +53,7 @@ _ROLES_OF_VERBS = {
     "chair": "chairman chairwoman",
     "own": "owner",
 }
+_IRREGULAR = {"led": "lead", "run": "run", "held": "hold", "built": "build", "won": "win"}
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
 
 
@@ -64,6 +65,8 @@ def unknown_name(asked: Asked, article: Article) -> str:
     for name in asked.names:
         missing = [word for word in lacking(name, there, plain) if not _similar(word, there)]
         telling = [word for word in name.words if word not in _OF_MANY] or list(name.words)
+        if all(word in DEMONYMS for word in name.words):
+            continue  # "Americans" are many, and seldom called so
         if all(word in missing for word in telling):
             return name.text
     return ""
@@ -136,15 +139,16 @@ def _segments(sentence: str) -> list[tuple[int, int]]:
 def _anchors(asked: Asked, sentence: str) -> list[tuple[list[int], list[tuple[int, str]]]]:
     """Where the sentence has what the question names, and others of the same sort."""
     found: list[tuple[list[int], list[tuple[int, str]]]] = []
-    there = names(f"{sentence}")
+    there = names(sentence)
+    asked_about = {word for name in asked.names for word in name.words}
     for name in asked.names:
         same = [each for each in there if set(each.words) & set(name.words)]
-        others = [(each.start, each.text) for each in there if each not in same and each.sure]
-        opening = [
-            (e.start, e.text) for e in there if e not in same and not e.sure and e.start == 0
+        rivals = [
+            (each.start, each.text)
+            for each in there
+            if not asked_about & set(each.words) and not any(times_named(each.text).values())
         ]
-        untimed = [each for each in (*opening, *others) if not any(times_named(each[1]).values())]
-        found.append(([each.start for each in same], untimed))
+        found.append(([each.start for each in same], rivals))
     for unit, wanted in asked.times.items():
         if not wanted:
             continue
@@ -172,7 +176,16 @@ def another_role(asked: Asked, words: Words) -> str:
     """Whose leader, coach or owner the words name, where the question asks for somebody else's."""
     roles = [role for role in _ROLE_NOUNS if stem(role) in asked.stems]
     roles += [role for key in asked.stems for role in _ROLES_OF_VERBS.get(key, "").split()]
-    if not roles or not asked.names:
+    if not asked.targets:
+        return ""
+    by = re.search(
+        rf"(?P<owner>{_NAME}),?\s(?:(?:which|who|that|is|was|are|were|has|have|been)\s){{0,3}}"
+        r"(?P<verb>\w+)\sby\s(?:the\s)?$",
+        words.before,
+    )
+    if by and _same_verb(by["verb"], asked) and not _names_any(by["owner"], asked.targets):
+        return by["owner"]
+    if not roles:
         return ""
     role = "|".join(dict.fromkeys(roles))
     before = re.search(
@@ -188,12 +201,23 @@ def another_role(asked: Asked, words: Words) -> str:
     )
     for found in (before, behind):
         owner = found and (found["owner"] or found["plain"])
-        if owner and not _names_any(owner, asked.names):
+        if owner and not _names_any(owner, asked.targets):
             return str(owner)
     return ""
 
 
+def _same_verb(verb: str, asked: Asked) -> bool:
+    key = stem(verb.casefold())
+    return key in asked.predicates or _IRREGULAR.get(key, "") in asked.predicates
+
+
 def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
     words = frozenset(word for word, _ in spelled(text))
+    if any(words <= set(name.words) for name in wanted):
+        return True  # "National" for the National Party
     plain = f" {' '.join(word for word, _ in spelled(text))} "
-    return any(len(lacking(name, words, plain)) < len(name.words) for name in wanted)
+    return any(
+        len(lacking(name, words, plain)) < len(name.words)
+        and any(word in words for word in name.words if word not in _OF_MANY)
+        for name in wanted
+    )

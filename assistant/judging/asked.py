@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from assistant.judging.names import names
-from assistant.reading.overlap import stems
+from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
     from assistant.judging.names import Name
@@ -27,10 +27,11 @@ Kind = Literal[
     "reason",
     "manner",
     "number",
+    "name",
     "thing",
     "whole",
 ]
-"""What answers: "number" is any figure, "whole" a sentence rather than words of it."""
+"""What answers: "number" is any figure, "name" that of a thing, "whole" a whole sentence."""
 
 _PRICED = (
     r"money|cash|cost|costs|pay|pays|paid|spend|spends|spent|worth|earn|earns|earned|donate\w*|fined?"
@@ -45,6 +46,12 @@ _NUMBERS = (
 _PLACES = (
     r"country|countries|city|cities|town|towns|place|places|state|village|island|region|province"
     r"|continent|street|district|county|part of the world"
+)
+_NAMED = (
+    r"airline|company|companies|team|club|singer|actor|actress|musician|band|rapper|author|artist"
+    r"|athlete|player|movie|film|book|song|album|party|bank|university|politician|celebrity|brand"
+    r"|network|newspaper|magazine|museum|leader|president|minister|senator|justice|billionaire"
+    r"|director|organi[sz]ation|agency|carmaker|automaker|retailer|platform|app|website|river"
 )
 _KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:what|which) (?:percentage|percent|proportion|share|fraction)\b"),
@@ -66,6 +73,7 @@ _KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
     ),
     ("number", rf"\b(?:what|which) (?:{_NUMBERS})\b"),
     ("place", rf"\bwhere\b|\b(?:what|which) (?:{_PLACES})\b"),
+    ("name", rf"\b(?:what|which) (?:[\w’'-]+ ){{0,3}}?(?:{_NAMED})\b(?! (?:of|for)\b)"),
     ("person", r"(?:^|\b(?:by|to|from|and|with|for) )(?:who|whom|whose)\b"),
     ("reason", r"\bwhy\b"),
     ("whole", r"^(?:explain|describe|summari[sz]e)\b|\bwhat happen(?:s|ed)\b"),
@@ -80,7 +88,7 @@ _VERB_OR_JOINT = (
     r"|for|from|to|than|per|that|who)\b"
 )
 _COUNTED = re.compile(
-    rf"(?i)\bhow many (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
+    rf"(?i)\bhow (?:many|much) (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
     rf"(?: (?!{_VERB_OR_JOINT})[\w’'-]+){{0,4}})"
 )
 _NEGATED = re.compile(
@@ -103,8 +111,12 @@ _MONTHS = re.compile(
 )
 _WEEKDAYS = re.compile(rf"(?i)\b{_WEEKDAY}\b")
 _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
+_LEAD_IN = re.compile(r"^.*[^\W\d_]{3}[.!?]\s+(?=\S)", re.DOTALL)  # what is told before it is asked
+_OWNED = re.compile(r"[’']s?\s(?=[A-Z])")
+_INSIDE = re.compile(r"(?i)\bin (?:the )?$")
 _TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
-_MOSTLY = 0.6  # of the words with capitals: a headline, in which capitals name nothing
+# Small words with capitals: a headline, in which capitals name nothing.
+_HEADLINE = re.compile(r"\w\s(?:Did|Does|Do|Is|Are|Was|Were|Of|In|On|At|For|To|About|Has|Have)\s")
 
 
 @dataclass(frozen=True)
@@ -130,19 +142,38 @@ class Asked:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Those that must be names; none where it is written like a headline, or in capitals."""
-        words = re.findall(r"[^\W\d_]+", self.text)
-        capital = sum(word[0].isupper() for word in words[1:])
-        if len(words) > 3 and capital > _MOSTLY * (len(words) - 1):
+        return tuple(name for name, _ in self._names)
+
+    @cached_property
+    def targets(self) -> tuple[Name, ...]:
+        """The names that it asks about: no owner of them ("Norland's bank"), no place ("in")."""
+        return tuple(name for name, target in self._names if target)
+
+    @cached_property
+    def _names(self) -> tuple[tuple[Name, bool], ...]:
+        """Each name, and whether it is one that is asked about."""
+        if _HEADLINE.search(self.text) or self.text.isupper():
             return ()
-        return tuple(
-            name
-            for name in names(self.text)
-            if name.sure and not _MONTHS.fullmatch(name.text) and not _WEEKDAYS.fullmatch(name.text)
-        )
+        found: list[tuple[Name, bool]] = []
+        pieces = _OWNED.split(_LEAD_IN.sub("", self.text))
+        for number, piece in enumerate(pieces):
+            told = f"x {piece}" if number else piece  # only the first one opens the question
+            for name in names(told):
+                owner = number < len(pieces) - 1 and told.endswith(name.text)
+                timed = _MONTHS.fullmatch(name.text) or _WEEKDAYS.fullmatch(name.text)
+                if name.sure and not timed:
+                    found.append((name, not owner and not _INSIDE.search(told[: name.start])))
+        return tuple(found)
+
+    @cached_property
+    def predicates(self) -> frozenset[str]:
+        """The stems of what it asks about them: all content words but the names and figures."""
+        named = {stem(word) for name in self.names for word in name.words}
+        return frozenset(each for each in self.stems if each not in named and not each.isdigit())
 
     @cached_property
     def counted(self) -> frozenset[str]:
-        """The stems of what "how many" asks to count; empty for another question."""
+        """The stems of what "how many" or "how much" asks for; empty for another question."""
         found = _COUNTED.search(self.text)
         return stems(found["noun"]) if found else frozenset()
 

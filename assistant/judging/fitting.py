@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.judging.asked import times_at, times_named
 from assistant.judging.names import names
 from assistant.judging.quantities import CURRENCIES, quantities
-from assistant.reading.overlap import stem
+from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +64,31 @@ _TITLE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|President|Minister|Captain|Professor|Judge|Inspector"
     r"|Governor|Senator|General|Colonel|Pope|Chancellor|Councillor|Mayor)\.?)\s*$"
 )
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Sir|Dame|President|Minister|Captain|Professor|Judge|Governor|Gov|Senator|Sen"
+    r"|General|Pope|Mayor|Rep)\.?\s[A-Z]"
+)
+_ORDINAL = re.compile(
+    r"(?i)(?:an?|the|his|her|its|their)?\s?\b(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth"
+    r"|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b"
+)
+_LONGER_NAME = re.compile(r"\s([A-Z][\w-]+)")
+_GOES_ON = re.compile(
+    r"(?:President|Prime|Minister|King|Queen|Governor|Mayor|Foreign|City|County|State|Island|Islands"
+    r"|Province|Valley|Beach|Republic|On|In|At|The|A|He|She|It|They|But|And|Monday|Tuesday|Wednesday"
+    r"|Thursday|Friday|Saturday|Sunday|Attorney|Supreme|Senate|Congress|Parliament)\b"
+)
 _LOCATIVE = re.compile(r"(?i)\b(?:in|at|near|across|outside|inside|throughout) (?:the )?$")
 _FIGURE = re.compile(r"\d")
-_NUMBER_AND_NOUN = re.compile(r"[\s-]+((?:[^\W\d_][\w’'-]*\s?){1,4})")
-_SCORE = re.compile(r"\d+\s?[-–:]\s?\d+")
+_NUMBER_AND_NOUN = re.compile(r"[\s-]{1,3}((?:[^\W\d_][\w’'-]*\s?){1,4})")
+_SCORE = re.compile(r"\d{1,3}\s?[-–:]\s?\d{1,3}")
+_CLAUSE = re.compile(
+    r"(?i)\W{0,3}(?:it|he|she|they|we|i|there)\s(?:\w+\s)?(?:is|are|was|were|has|have|had|will|would|did"
+    r"|does|can|could|may|might|should|must|\w+ed)\b"
+)
+_TOLD = re.compile(
+    r"(?i)\b(?:sa(?:y|ys|id)|tell|told|claim\w*|think|warn\w*|happen\w*|announce\w*|find|found)\b"
+)
 _LONGEST_NAME = 4  # words; what is longer may be a clause that gives a reason
 
 
@@ -136,7 +157,11 @@ class Words:
 def misfit(asked: Asked, words: Words) -> str:
     """Why the words cannot be of the kind asked for; empty when they may be."""
     rule = _RULES.get(asked.kind)
-    return rule(asked, words) if rule else ""
+    if rule and (why := rule(asked, words)):
+        return why
+    if asked.kind in {"reason", "manner", "whole", "time"} or _TOLD.search(asked.text):
+        return ""
+    return "a clause is no name of a thing" if _CLAUSE.match(words.text) else ""
 
 
 def _count(asked: Asked, words: Words) -> str:
@@ -152,11 +177,32 @@ def _count(asked: Asked, words: Words) -> str:
         return "a measure is no count"
     if not words.figures and not _NOT_ANY.search(words.text):
         return "no number"
+    if _ORDINAL.fullmatch(words.text) or (words.only_figure and _ORDINAL.search(words.text)):
+        return "a place in a row is no count"
+    if _part_of_name(words):
+        return "part of a name, or an age"
     if words.dated and not of_time and all(_is_date(each, words) for each in words.figures):
         return "a date is no count"
     if _counts_other(asked, words):
         return "another number counts them"
     return ""
+
+
+def _amount_of(asked: Asked, words: Words) -> str:
+    """Whether a bare figure is told of something else than what "how much" asks for."""
+    bare = words.figures and not words.units
+    if bare and asked.counted and not asked.counted & stems(words.sentence):
+        return "the figure is of something else"
+    return ""
+
+
+def _part_of_name(words: Words) -> bool:
+    """Whether the figure belongs to a name or an age: "Messier 87", "Ada Quill, 34,"."""
+    if words.units or not re.fullmatch(r"\W*\d+\W*", words.text):
+        return False
+    named = re.search(r"\w.*\s[A-Z][\w-]+\s$", words.before)
+    aged = re.search(r"[A-Z][\w’'-]+,\s$", words.before) and re.match(r",\s", words.after)
+    return bool(named or aged) and not re.match(r"\s[a-z]", words.after)
 
 
 def _counts_money(asked: Asked) -> bool:
@@ -211,10 +257,12 @@ def _share(_: Asked, words: Words) -> str:
     return "no share" if words.units or words.only_date or not words.figures else ""
 
 
-def _amount(_: Asked, words: Words) -> str:
+def _amount(asked: Asked, words: Words) -> str:
     if words.only_date:
         return "a date is no amount"
-    return "a name is no amount" if words.named and not words.figures else ""
+    if words.named and not words.figures:
+        return "a name is no amount"
+    return "part of a name, or an age" if _part_of_name(words) else _amount_of(asked, words)
 
 
 def _measure(_: Asked, words: Words) -> str:
@@ -222,7 +270,9 @@ def _measure(_: Asked, words: Words) -> str:
         return "money is no measure"
     if words.only_date:
         return "a date is no measure"
-    return "a name is no measure" if words.named and not words.figures else ""
+    if _part_of_name(words):
+        return "part of a name, or an age"
+    return "" if words.figures or _FIGURE.search(words.text) else "no figure"
 
 
 def _age(_: Asked, words: Words) -> str:
@@ -275,9 +325,22 @@ def _person(_: Asked, words: Words) -> str:
 def _place(_: Asked, words: Words) -> str:
     if words.only_figure or (words.only_date and not words.named):
         return "no place"
-    if words.named and _TITLE.search(words.before):
+    if words.named and (_TITLE.search(words.before) or _TITLED.search(words.text)):
         return "a person is no place"
+    longer = _LONGER_NAME.match(words.after)
+    if words.named and longer and not _GOES_ON.match(longer[1]):
+        return "part of a longer name"
     return ""
+
+
+def _name(_: Asked, words: Words) -> str:
+    if words.only_figure or (words.only_date and not words.named):
+        return "no name"
+    return (
+        ""
+        if any(each.isupper() for each in words.text) or _FIGURE.search(words.text)
+        else "no name"
+    )
 
 
 def _reason(_: Asked, words: Words) -> str:
@@ -307,6 +370,7 @@ _RULES: dict[str, Callable[[Asked, Words], str]] = {
     "reason": _reason,
     "manner": _reason,
     "number": _number,
+    "name": _name,
 }
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from assistant.judging.aboutness import (
 )
 from assistant.judging.asked import ask_for
 from assistant.judging.fitting import Words, lacks_kind, misfit
-from assistant.judging.scope import denial, hedge
+from assistant.judging.scope import another_event, denial, hedge, opposite
 from assistant.judging.unfit import is_no_evidence
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
@@ -115,6 +116,10 @@ def _against_words(asked: Asked, words: Words, finding: Finding) -> Iterator[str
         yield f"denied by “{denied}”"
     if hedged := hedge(asked, words):
         yield f"no more than possible: “{hedged}”"
+    if event := another_event(asked, words):
+        yield f"the time of “{event}”"
+    if verb := opposite(asked, words):
+        yield f"they {verb}"
     if other := another_time(asked, words, finding.article):
         yield f"told of {other}"
     if other := belongs_to_another(asked, words):
@@ -125,11 +130,11 @@ def _against_words(asked: Asked, words: Words, finding: Finding) -> Iterator[str
 
 def _places(finding: Finding) -> list[Words]:
     """Each place in the sentences where the words stand."""
-    text, places, start = finding.text, [], 0
-    while (at := text.find(finding.words, start)) >= 0 and finding.words:
-        places.append(Words(text, at, at + len(finding.words)))
-        start = at + len(finding.words)
-    return places
+    whole = re.compile(rf"(?<!\w){re.escape(finding.words)}(?!\w)")
+    found = list(whole.finditer(finding.text)) or list(
+        re.finditer(re.escape(finding.words), finding.text)
+    )
+    return [Words(finding.text, *each.span()) for each in found if each.group()]
 
 
 def _lowered(probability: float) -> float:

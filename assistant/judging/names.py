@@ -35,7 +35,7 @@ _SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _TITLES = frozenset(
     "mr mrs ms dr sir dame lord lady prof president prime minister chief king queen prince".split()
 )
-_DEMONYMS = dict(
+DEMONYMS = dict(
     pair.split(":")
     for pair in """
     american:america americans:america british:britain briton:britain britons:britain uk:britain
@@ -54,6 +54,7 @@ _DEMONYMS = dict(
     californian:california parisian:paris londoner:london
     """.split()
 )
+"""What people and things of a country are called, and the country."""
 _LONG_FORMS = {
     "us": ("united states", "america", "american", "washington"),
     "usa": ("united states", "america"),
@@ -133,10 +134,10 @@ def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:
 def _has(word: str, there: frozenset[str], plain: str) -> bool:
     if word in there:
         return True
-    country = _DEMONYMS.get(word)
-    if country and (country in there or any(_DEMONYMS.get(each) == country for each in there)):
+    country = DEMONYMS.get(word)
+    if country and (country in there or any(DEMONYMS.get(each) == country for each in there)):
         return True
-    if any(_DEMONYMS.get(each) == word for each in there):
+    if any(DEMONYMS.get(each) == word for each in there):
         return True
     if (word.endswith("s") and word[:-1] in there) or f"{word}s" in there:
         return True

@@ -97,7 +97,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"[\s-]*(?:(?:US|U\.S\.|Canadian|Australian|cubic|square|metric|nautical)[\s-]+)?"
+    r"[\s-]{0,3}(?:(?:US|U\.S\.|Canadian|Australian|cubic|square|metric|nautical)[\s-]{1,3})?"
     r"(%|°[CF]?|per\s?cent\b|[^\W\d_]+)",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.judging.fitting import Words
 
 _CLAUSE_ENDS = re.compile(
-    r"[;:]|\s[–—-]\s|[.!?…][\"”’]?\s|,?\s\b(?:but|although|though|while|whereas|because)\b"
+    r"[;:]|\s[–—-]\s|(?<=[a-z\d]{2})[.!?…][\"”’]?\s(?=[A-Z“\"])|,?\s\b(?:but|although|though|while|whereas|because)\b"
     r"|,\s(?:and|which|who|as)\b"
 )
 _NOT = re.compile(
@@ -51,6 +51,21 @@ _AHEAD = re.compile(
 _WILL = re.compile(
     r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
 )
+_SHOWN = 40  # characters of what is told of a reason
+_VERBS = """
+    wins?|won|winning <> loses?|lost|losing; beats?|beat|beaten|defeated <> lost to;
+    buys?|bought|buying|acquired?|purchased? <> sells?|sold|selling;
+    accept(?:s|ed)? <> reject(?:s|ed)?|refused?; supports?|supported|backed <> opposed?|opposes;
+    arrived? <> left|departed; joins?|joined <> left|quit|leaves; lends?|lent <> borrow(?:s|ed)?;
+    rose|rises?|increased <> fell|falls?|dropped; hired <> fired|dismissed;
+    convicted <> acquitted|cleared; hosts?|hosted <> visited; teaches|taught <> learned
+"""
+_CONVERSE = [
+    pair
+    for line in _VERBS.split(";")
+    for one, two in [[" ".join(side.split()) for side in line.split("<>")]]
+    for pair in ((one, two), (two, one))
+]
 _SAID = re.compile(r"(?i)\b(?:said|says|told|according)\b")
 
 
@@ -96,6 +111,36 @@ def hedge(asked: Asked, words: Words) -> str:
                 continue  # reported speech: "said that it would" may tell what was done
             if stems(found["what"]) & asked.stems:
                 return found.group()
+    return ""
+
+
+def another_event(asked: Asked, words: Words) -> str:
+    """The words that tie a time to something else than what was asked about.
+
+    "Norland applied because of the war in May 2019" tells no time of the application: what is asked
+    about stands in another clause.
+    """
+    if asked.kind not in {"time", "duration"} or not asked.predicates:
+        return ""
+    own = f"{_clause_before(words)}{words.text}{_clause_after(words)}"
+    others = words.sentence.replace(own, " ")
+    if asked.predicates & stems(own) or not asked.predicates & stems(others):
+        return ""
+    return own.strip()[:_SHOWN]
+
+
+def opposite(asked: Asked, words: Words) -> str:
+    """A verb that the words are the subject of, where the question has its opposite."""
+    if asked.kind not in {"person", "name", "thing", "place"}:
+        return ""
+    said = words.sentence.casefold()
+    for verb, other in _CONVERSE:
+        if re.search(rf"\b(?:{verb})\b", asked.text, re.I) and not re.search(
+            rf"\b(?:{verb})\b", said
+        ):
+            found = re.match(rf"[^.;]{{0,60}}?\b({other})\b", words.after, re.IGNORECASE)
+            if found:
+                return found[1]
     return ""
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-_OPTIONS = re.compile(r"(?:^|\s)\(?[aA1][.)]\s\S[^\n]*?\s\(?[bB2][.)]\s\S")
+_OPTIONS = re.compile(r"(?:^|\s)\(?[aA1][.)]\s\S[^\n]{0,200}?\s\(?[bB2][.)]\s\S")
 _ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
-_TOLD = re.compile(r"(?i)\b(?:said|asked|asks|told|says|wondered|wrote)\b")
+_TOLD = re.compile(
+    r"(?i)\b(?:said|asked|asks|told|says|wondered|wrote)\b"
+    r"|^\W*(?:(?:who|what) (?:is|was)|why|how|where)\b"
+)
 
 
 def is_no_evidence(text: str) -> str:

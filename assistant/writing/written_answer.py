@@ -33,12 +33,14 @@ _TELLING = 12  # characters
 _LONGEST = 1_200  # characters of one sentence; what has no end is cut
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|and|[-–])\s*(?:passages?\s*)?\d{1,3})*"
 _MARK = re.compile(
-    rf"\s*(?:[\[【]\s*(?:passages?\s*|sources?\s*|\^)?({_NUMBERS})\s*[\]】]"
+    rf"(?:(?<!\s)\s+)?(?:[\[【]\s*(?:passages?\s*|sources?\s*|\^)?({_NUMBERS})\s*[\]】]"
     rf"|\((?:passages?|sources?)\s*({_NUMBERS})\))",  # "(47)" alone may be an age
     re.IGNORECASE,
 )
 _ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern})+[.\s]*", re.IGNORECASE)
-_EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`+|^\s*(?:#{1,6}|[-*+•]|>|\d{1,2}[.)])\s+", re.MULTILINE)
+_EMPHASIS = re.compile(
+    r"\*{1,3}|_{2,3}|`+|^[^\S\n]*(?:#{1,6}|[-*+•]|>|\d{1,2}[.)])\s+", re.MULTILINE
+)
 _MOST_IN_RANGE = 20
 _MOST_PASSAGES = 8
 _DECLINED = "The chat model found no answer in the passages."

@@ -1,0 +1,158 @@
+"""No pattern of the project takes time with the square of a text, which a stranger may write."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import assistant
+import index
+import prompts
+import web
+
+SHORT, LONG = 2_000, 8_000  # characters
+_TELLING = (
+    0.05  # seconds of processor time; what takes less on LONG is quick enough to measure no more
+)
+_GROWTH = 8.0  # for four times the text: a line gives 4, a square 16
+_PIECES = (
+    *(
+        " ",
+        "a",
+        "A",
+        "1",
+        "\n",
+        "\t",
+        ".",
+        ",",
+        "-",
+        "_",
+        "*",
+        "'",
+        '"',
+        "“",
+        "(",
+        "[",
+        "|",
+        "#",
+        ">",
+    ),
+    *(
+        "a ",
+        "A ",
+        "1 ",
+        "1,",
+        ", ",
+        ". ",
+        " - ",
+        "a. ",
+        "a, ",
+        "Aa ",
+        "Aa, ",
+        "1.1 ",
+        "[1] ",
+        "\r\n",
+    ),
+    *(
+        "a b ",
+        "Aa of the ",
+        "not ",
+        "one hundred and ",
+        "1,000 ",
+        "$1 ",
+        "http://a.",
+        "a@",
+        "&amp;",
+    ),
+    *("how many ", "said that ", "Mr. A ", "in May ", "<a ", "<!--", "a=", "\u00a0", "\u3000"),
+)
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every compiled pattern that a module keeps, with its name, each once."""
+    seen: set[tuple[str, int]] = set()
+    for package in (assistant, index, prompts, web):
+        found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        for name in chain([package.__name__], (each.name for each in found)):
+            if name.endswith("__main__"):
+                continue
+            for key, value in vars(importlib.import_module(name)).items():
+                for each in within(value):
+                    text = isinstance(each.pattern, str)
+                    if text and (each.pattern, each.flags) not in seen:
+                        seen.add((each.pattern, each.flags))
+                        yield f"{name}.{key}", each
+
+
+def written_in_place() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The patterns that stand where they are used: `re.sub(r"...", ...)`."""
+    for package in (assistant, index, prompts, web):
+        for folder in package.__path__:
+            for file in sorted(Path(folder).rglob("*.py")):
+                for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                    match node:
+                        case ast.Call(
+                            func=ast.Attribute(value=ast.Name(id="re"), attr=use),
+                            args=[ast.Constant(value=str(pattern)), *_],
+                        ) if use not in {"compile", "escape"}:
+                            yield f"{file.name}:{node.lineno}", re.compile(pattern)
+
+
+def within(value: object, depth: int = 3) -> Iterator[re.Pattern[str]]:
+    """The patterns in a value: itself, or in what it holds."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif depth and isinstance(value, Mapping):
+        for each in chain(value.keys(), value.values()):
+            yield from within(each, depth - 1)
+    elif depth and isinstance(value, tuple | list | set | frozenset):
+        for each in value:
+            yield from within(each, depth - 1)
+
+
+def seconds(pattern: re.Pattern[str], text: str) -> float:
+    """Processor time to find all it matches in a text, and to match the whole."""
+    began = time.thread_time()
+    for _ in pattern.finditer(text):
+        pass
+    pattern.fullmatch(text)
+    return time.thread_time() - began
+
+
+def grows_with_the_square(pattern: re.Pattern[str], piece: str) -> bool:
+    """Whether four times the text takes much more than four times as long, three times over."""
+    texts = [piece * (size // len(piece)) for size in (SHORT, LONG)]
+    if seconds(pattern, texts[1]) < _TELLING:
+        return False
+    growths = [seconds(pattern, texts[1]) / seconds(pattern, texts[0]) for _ in range(3)]
+    return min(growths) > _GROWTH
+
+
+def test_a_square_is_found_out() -> None:
+    assert grows_with_the_square(re.compile(r"a*b"), "a")
+    assert grows_with_the_square(re.compile(r"(?:one|\s)+!"), "one ")
+    assert not grows_with_the_square(re.compile(r"a+"), "a")
+
+
+def test_there_are_patterns() -> None:
+    assert len(list(patterns())) > 100
+    assert len(list(written_in_place())) > 10
+
+
+@pytest.mark.slow
+def test_none_takes_time_with_the_square_of_a_text() -> None:
+    slow = [
+        f"{name} over {piece!r}"
+        for name, pattern in chain(patterns(), written_in_place())
+        for piece in _PIECES
+        if grows_with_the_square(pattern, piece)
+    ]
+    assert not slow, "\n".join(slow)
