@@ -78,13 +78,14 @@ class Assistant:
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
         source = retriever or self.index.as_retriever()
-        self._quoting = answering_chain(source, self._reader, self._survey)
+        self._quoting = answering_chain(source, self._reader, self._survey, collection=self.index)
         self.models: ModelState = "loading"
         self._observers: list[BaseCallbackHandler] = []
         self.chain = answering_chain(
             source,
             self._reader,
             self._survey,
+            collection=self.index,
             compose=self._compose if self.writes else None,
             rewrite=self._rewrite if self.writes else None,
         )

@@ -37,6 +37,14 @@ def days_of(question: str, as_of: date) -> Days:
     return _stated(question, as_of) or Days(as_of, as_of)
 
 
+def names_days(question: str, as_of: date) -> bool:
+    """Whether it says which days it is about ("in March 2024"), other than those around its own."""
+    days = _stated(question, as_of)
+    return days is not None and not re.search(
+        r"(?i)\b(?:latest|current\w*|right now|newest)\b", question
+    )
+
+
 def counts_from_today(question: str) -> bool:
     """Whether its days are counted from the one it is asked on: "this week", "on Monday"."""
     return _stated(question, _ONE_DAY) != _stated(question, _ANOTHER_DAY)

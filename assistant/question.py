@@ -49,10 +49,17 @@ class QuestionError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier message of the conversation: `role` is "user" or "assistant"."""
+    """One earlier message of the conversation: `role` is "user" or "assistant".
+
+    Attributes:
+        articles: ids of the articles that it cites, as far as that is known.
+        short: the short answer that it gave, as far as that is known.
+    """
 
     role: str
     text: str
+    articles: tuple[str, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,11 @@ def _turns(history: History) -> tuple[Turn, ...]:
             raise TypeError("one message is no history")
         for each in history:
             if isinstance(each, Answer):
-                turns += Turn("user", each.question), Turn("assistant", each.said)
+                cited = tuple(dict.fromkeys(one.article_id for one in each.citations))
+                turns += (
+                    Turn("user", each.question),
+                    Turn("assistant", each.said, cited, each.short or ""),
+                )
             else:
                 turns += _turn(each)
     except (ValueError, TypeError, LookupError, NotImplementedError) as error:

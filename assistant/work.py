@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Abstention, Answer, Near, Searched
-from assistant.composing.wording import write_abstention
+from assistant.composing.composition import Composition
+from assistant.composing.versions import asks_if_sources_differ
+from assistant.composing.wording import NOTHING_CLEAR, write_abstention
+from assistant.followup import asked_before
 from assistant.judging import check_nearest
 from assistant.reading.reader import Reading
 from index import Filters
@@ -24,20 +27,40 @@ Survey = Callable[[str, Filters], Searched]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is known of an answer so far; `timings` in milliseconds by step."""
+    """What is known of an answer so far.
+
+    Attributes:
+        parts: the questions that were asked at once; one or none where it is one.
+        reads_as: what was read: the question with its names as the articles write them.
+        timings: milliseconds by step.
+    """
 
     question: Question
     standalone: str = ""
     hits: tuple[Hit, ...] = ()
     reading: Reading = field(default_factory=Reading)
+    composition: Composition = field(default_factory=Composition)
+    parts: tuple[str, ...] = ()
+    reads_as: str = ""
     timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing to retrieve and read for it as it stands."""
+        return bool(self.composition.about) or len(self.parts) > 1
+
+    @property
+    def reads(self) -> str:
+        """What is searched for and read: of "do sources agree on how many ...", "how many ..."."""
+        asked = asks_if_sources_differ(self.standalone) or asked_before(self.standalone)
+        return asked or self.standalone
 
 
 def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answer:
     """The answer that says there is none, and why; `reason` if it is not the search's."""
     searched = survey(work.standalone, work.question.within)
     articles = {hit.article.id: hit.article for hit in work.hits}
-    passages = check_nearest(work.reading.nearest)
+    passages = check_nearest(work.composition.nearest or work.reading.nearest)
     abstention = Abstention(
         reason=reason or _reason(searched, unsure=bool(passages)),
         searched=searched,
@@ -55,7 +78,7 @@ def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answ
 
 def _reason(searched: Searched, *, unsure: bool) -> str:
     if unsure:
-        return "No passage clearly answers the question."
+        return NOTHING_CLEAR
     if searched.articles:
         return "No article searched answers the question."
     if searched.since or searched.until or searched.publishers or searched.article_ids:

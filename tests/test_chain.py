@@ -75,7 +75,15 @@ def test_answers_with_quotes_that_stand(assistant: Assistant) -> None:
 
 def test_timings_in_milliseconds_by_step(assistant: Assistant) -> None:
     timings = assistant.answer(QUESTION).timings
-    assert list(timings) == ["stand alone", "retrieve", "read", "judge", "check", "total"]
+    assert list(timings) == [
+        "stand alone",
+        "retrieve",
+        "read",
+        "judge",
+        "compose",
+        "check",
+        "total",
+    ]
     assert all(took >= 0 for took in timings.values())
     assert timings["total"] == pytest.approx(sum(timings.values()) - timings["total"])
 
@@ -109,7 +117,7 @@ async def test_every_way_to_run_it_gives_the_same(assistant: Assistant) -> None:
 
 def test_the_steps_have_names(assistant: Assistant) -> None:
     names = [node.name for node in assistant.chain.get_graph().nodes.values()]
-    for step in ("stand alone", "retrieve", "read", "judge", "check"):
+    for step in ("stand alone", "retrieve", "read", "judge", "compose", "check"):
         assert step in names
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 import prompts
+from assistant.composing.day_words import tell_days
 from index import PublicationDate
 from index.stories.copies import outlet_of
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Abstention, Citation, Searched, Sentence, Source
+    from assistant.composing.composition import Composition
 
+NOTHING_CLEAR = "No passage clearly answers the question."
 UNSURE = "I am not sure. These passages come nearest:"
 MOST_NAMED = 6
 """Outlets named under one quote; of more, the number tells enough."""
@@ -27,19 +30,43 @@ _LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
 
 
 def write_answer(
-    sentences: Sequence[Sentence], citations: Sequence[Citation], short: str | None = None
+    sentences: Sequence[Sentence],
+    citations: Sequence[Citation],
+    short: str | None = None,
+    lead: str = "",
+    composed: Composition | None = None,
 ) -> str:
-    """The short answer in bold, then the quotes, each with its number, outlet and date.
+    """The answer's own words, its short answer in bold, then the quotes: number, outlet and date.
 
     What failed its check is marked.
+
+    Args:
+        composed: what else is told: the articles meant, and the times of a timeline's quotes.
     """
     by_number = {citation.number: citation for citation in citations}
     quotations = [
         "\n".join(_quotation(sentence, [by_number[number] for number in sentence.citations]))
         for sentence in sentences
     ]
-    said = [f"**{escape(short)}**"] if short else []
+    said = [write_lead(lead, short)] if lead or short else []
+    if composed and composed.about and not quotations:
+        articles = composed.about.articles
+        said += ["\n".join(f"- {_source_line(each)}" for each in articles)] if articles else []
+    for event in composed.timeline if composed else ():
+        for number in event.citations:
+            if number <= len(quotations):
+                quotations[number - 1] = f"{escape(event.label)}\n\n{quotations[number - 1]}"
     return "\n\n".join(said + quotations)
+
+
+def write_lead(lead: str, short: str | None) -> str:
+    """The answer's own line: the short answer in bold, or its "Yes" or "No"."""
+    if short:
+        before, _, after = lead.partition(short) if short in lead else ("", "", "")
+        return f"{escape(before)}{_space(before)}**{escape(short)}**{_escape_on(after)}".strip()
+    if verdict := re.match(r"(?:Yes|No)\b", lead):
+        return f"**{verdict.group()}**{_escape_on(lead[verdict.end() :])}"
+    return escape(lead)
 
 
 def write_abstention(abstention: Abstention) -> str:
@@ -54,7 +81,8 @@ def write_abstention(abstention: Abstention) -> str:
             for each in abstention.nearest
             if each.quote
         )
-        return prompts.load("unsure").format(nearest=passages, searched=searched).strip()
+        told = prompts.load("unsure").format(nearest=passages, searched=searched).strip()
+        return told.replace(UNSURE, describe_outcome(abstention))
     nearest = "; ".join(map(_source_line, abstention.nearest))
     return (
         prompts.load("abstention")
@@ -69,7 +97,9 @@ def write_abstention(abstention: Abstention) -> str:
 
 def describe_outcome(abstention: Abstention) -> str:
     """The first line of an abstention: whether it is unsure, or found nothing."""
-    return UNSURE if abstention.unsure else f"I found no answer. {abstention.reason}"
+    if not abstention.unsure:
+        return f"I found no answer. {abstention.reason}"
+    return UNSURE if abstention.reason == NOTHING_CLEAR else abstention.reason
 
 
 def describe_source(source: Source) -> str:
@@ -122,12 +152,23 @@ def escape(text: str) -> str:
     return _LINK.sub("\\1\u2060\\2", escaped).replace("@", "\u2060@")
 
 
+def _space(text: str) -> str:
+    return " " if text.endswith(" ") else ""
+
+
+def _escape_on(text: str) -> str:
+    """What goes on in a line: its first space is kept."""
+    return (" " if text.startswith(" ") else "") + escape(text)
+
+
 def _quotation(sentence: Sentence, citations: Sequence[Citation]) -> list[str]:
     words = escape(" ".join(sentence.text.split()))
     if not citations:
         return [f"> {words}", "> (not found in the article: not supported)"]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
     sources = "; ".join(escape(describe_source(citation)) for citation in citations)
+    days = "; ".join(filter(None, (tell_days(c.quote, c.published) for c in citations)))
+    sources += f" ({escape(days)})" if days else ""
     copies = [f"> {escape(said)}" for said in map(also_in, citations) if said]
     return [f"> {words} {numbers}", f"> — {sources}", *copies]
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from assistant.followup.carrying import weigh_words
 from assistant.followup.conversation import Conversation, Said
+from assistant.followup.ellipsis import asked_before, complete
 from assistant.followup.standing import chance_alone, since_change
 
 if TYPE_CHECKING:
     from assistant.followup.carrying import Carried
     from assistant.question import Question
 
-__all__ = ["search_forms", "stand_alone"]
+__all__ = ["asked_before", "search_forms", "stand_alone"]
 
 # Chosen by the figures of training/weigh_followups.py, out of fold.
 _ALONE = 0.04  # the chance from which a question is left as it is: 95 % of those that stand alone
@@ -32,6 +33,9 @@ _WIDE_CHANCE, _WIDE_WORDS = 0.022, 24  # nearly twice as long, then, as what peo
 
 def stand_alone(question: Question) -> str:
     """The question as it is understood and shown: unchanged when it stands alone already."""
+    completed = complete(question.text, question.history)
+    if completed != question.text:
+        return completed
     said, conversation = _read(question)
     if chance_alone(said, conversation) >= _ALONE:
         return question.text

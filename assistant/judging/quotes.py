@@ -35,6 +35,7 @@ def check_quotes(quotes: Sequence[Quote]) -> Iterator[tuple[Sentence, Citation |
             end=quote.end,
             score=quote.score,
             copies=tuple(Source.of(each) for each in quote.copies if _prints(each, quote.text)),
+            speaker=quote.speaker,
         )
         yield Sentence(text=quote.text, citations=(number,), support="supported"), citation
 

@@ -22,6 +22,7 @@ class Quote:
         score: how well they answer, 0 to 1.
         copies: other printings of the story that may hold the words too; the check looks them up.
         field: where they stand: in the article's text, or in its headline.
+        speaker: who says them, where the article attributes them to somebody.
     """
 
     article: Article
@@ -31,6 +32,7 @@ class Quote:
     score: float
     copies: tuple[Article, ...] = ()
     field: Place = "text"
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,244 @@
+"""Lists: all the things asked for, from one enumeration or from several articles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.answer import Member, MemberList
+from assistant.composing.composition import Composition, Material, context_of, quote_of
+from assistant.judging.names import names
+from assistant.judging.stance import share_of_meaning
+from assistant.reading.overlap import stems
+
+if TYPE_CHECKING:
+    from assistant.composing.statements import Statement
+    from assistant.reading.reader import Quote
+
+_KIND = r"(?: (?:of )?(?:the )?[\w'’-]+){0,2}? (?P<noun>[\w'’-]*[a-z]s|people|men|women|children)\b"
+_ASKS_LIST = re.compile(
+    rf"(?i)^(?:and |but |so )?(?:which{_KIND}(?! (?:is|was|has|does|it|he|she)\b)"
+    r"|what (?P<noun3>[\w'’-]*[a-z]s|people)(?= (?:are|were|did|do|have|had|will|would|can"
+    r"|could|took)\b)"
+    r"|(?:list|name|enumerate)\b(?: all)?(?: of)?(?: the)? (?P<noun2>.+)"
+    r"|who (?:are|were|all|pledged|promised|took part|attended|signed|voted|joined)\b)"
+)
+_SINGULAR_S = re.compile(
+    r"(?i)^(?:was|is|has|does|this|its|his|us|news|loss|boss|class|process|virus|crisis|bus|gas|status|business|address|access|success|campus|census|analysis|basis|caus|pass|process|was|as|plus|minus|versus|express|congress|press|illness|witness)$"
+)
+_ITEM = r"[^,;:.]+?"
+_AND = re.compile(r",?\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s*")
+_VERB_AFTER = re.compile(
+    r"\s+(?:(?:have|has|had|all|both|each|also)\s+)*(?:is|are|was|were|has|have|had|will|would|can|could|may|might|all|both|stopped"
+    r"|took|take|sent|send|won|lost|signed|joined|agreed|pledged|promised|said|voted|will|attended"
+    r"|closed|failed|refused|received|gave|went|came|began|offered|backed|opposed|supported)\b"
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:is|are|was|were|include[sd]?|including|took|stole|such as|like|in|of|by|from|to|with"
+    r"|between|for|at|on|named|saw"
+    r"|killed|hit|sent|has|have|had|against|through|among|lost|won|saved|destroyed|banned|bought|sold)\s+"
+)
+_NAME = r"(?:[A-Z][\w’'.&-]*(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?)+"
+_NAMES_LISTED = re.compile(
+    rf"(?:the )?{_NAME}(?:,\s+(?:the )?{_NAME})*,?\s+(?:and|or)\s+(?:the )?{_NAME}"
+)
+_GAPPED = re.compile(
+    rf"(?P<first>{_NAME})\s+(?P<verb>[a-z]+)\s+(?P<number>[\d,]+)\s+(?P<noun>[a-z]+)"
+    rf"(?P<rest>(?:(?:,|,?\s+and)\s+(?:the )?{_NAME}\s+[^,.;]+?)+)(?=[.;]|$)"
+)
+_GAP = re.compile(
+    rf"(?:,|,?\s+and)\s+(?P<name>(?:the )?{_NAME})\s+(?P<what>[^,.;]+?)(?=,|\s+and\s+[A-Z]|[.;]|$)"
+)
+_NAMED_KIND = re.compile(
+    r"(?i)^\W*(?:and |but )?(?:which|what|list|name)\b.{0,20}?\b(?:countries|states|nations"
+    r"|cities|towns|companies|firms|parties|teams|clubs"
+    r"|banks|people|players|outlets|airlines|ministers|politicians)\b"
+)
+_INCOMPLETE = re.compile(
+    r"(?i)\b(?:among (?:them|those|others)|including|includes?d?|such as|for example|other"
+    r"|others)\b"
+)
+_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
+_LONGEST_ITEM = 12  # words
+_MOST_STATEMENTS = 3
+_COVERED = 0.5
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether it asks for several things: "which countries", "list the treasures"."""
+    fits = _ASKS_LIST.match(question)
+    if not fits:
+        return False
+    noun = fits["noun"] or fits["noun3"]
+    return not (noun and (_SINGULAR_S.match(noun) or noun.endswith(("ss", "us", "is"))))
+
+
+def answer_with_list(material: Material) -> Composition | None:
+    """All members, with the sentences that name them; None where no sentence enumerates."""
+    if not asks_for_list(material.question):
+        return None
+    named = bool(_NAMED_KIND.search(material.question))
+    holding: list[tuple[float, Statement, list[str], bool]] = []
+    for each in material.statements:
+        score = _relevance(material, each)
+        if score < _COVERED:
+            continue
+        items = enumerate_members(each.text, material.question, _span_in(material, each))
+        if named and not all(re.match(r"(?:the )?[A-Z]", item) for item in items):
+            continue
+        if len(items) > 1:
+            holding.append((score, each, items, bool(_INCOMPLETE.search(each.text))))
+    if not holding:
+        return None
+    holding.sort(key=lambda held: -held[0])
+    best = holding[0][0]
+    members: dict[str, Member] = {}
+    quotes: list[Quote] = []
+    told: set[str] = set()
+    for score, statement, found, _ in holding[:_MOST_STATEMENTS]:
+        if score < 0.85 * best or (
+            quotes and statement.article.id == holding[0][1].article.id and score < best
+        ):
+            continue
+        new = [item for item in found if not _known(item, told)]
+        if not new:
+            continue
+        quotes.append(quote_of(statement, min(score, 1.0)))
+        for item in new:
+            told.add(_key(item))
+            members[_key(item)] = Member(text=item, citations=(len(quotes),))
+    partial = holding[0][3]
+    words = [member.text for member in members.values()]
+    lead = f"{', '.join(words[:-1])} and {words[-1]}."
+    if partial:
+        lead = f"Among them: {lead} The article does not say that these are all."
+    listed = MemberList(members=tuple(members.values()), complete=not partial)
+    return Composition(tuple(quotes), lead=lead[:1].upper() + lead[1:], members=listed)
+
+
+def enumerate_members(sentence: str, question: str, span: tuple[int, int] | None) -> list[str]:
+    """The things that a sentence enumerates; none when it names but one.
+
+    Args:
+        span: the words that the reading model found in it: the list is the one around them.
+    """
+    if gapped := _GAPPED.search(sentence):
+        return _gapped(gapped, question)
+    region = sentence
+    if ":" in sentence and "," in sentence.split(":", 1)[1]:
+        region = sentence.split(":", 1)[1]
+    elif span and (named := _named_list(sentence, span)):
+        return named
+    else:
+        region = _around(sentence, span)
+    return _split(region)
+
+
+def _named_list(sentence: str, span: tuple[int, int]) -> list[str]:
+    for match in _NAMES_LISTED.finditer(sentence):
+        if match.start() < span[1] and span[0] < match.end():
+            return _split(match.group())
+    return []
+
+
+def _around(sentence: str, span: tuple[int, int] | None) -> str:
+    """The part of a sentence that enumerates: its subject, or what follows its verb."""
+    start = dateline.end() if (dateline := _DATELINE.match(sentence)) else 0
+    verb = _VERB_AFTER.search(sentence, start)
+    subject = sentence[start : verb.start()] if verb else ""
+    in_subject = span is None or not verb or span[0] < verb.start()
+    if (verb and in_subject and _AND.search(subject) and "," in subject) or (
+        verb and in_subject and " and " in subject
+    ):
+        return subject
+    rest = sentence[verb.end() if verb and not in_subject else start :].rstrip(" .")
+    if span is not None:
+        begin = 0
+        offset = len(sentence.rstrip(" .")) - len(rest)
+        for before in _VERB_BEFORE.finditer(rest):
+            if before.end() + offset <= span[0] + 3:
+                begin = before.end()
+        rest = rest[begin:]
+    elif listed := _NAMES_LISTED.search(rest):
+        return listed.group()
+    return re.split(r";|\s[–—-]\s|\bwhich\b|\bbut\b|\bwhile\b", rest)[0]
+
+
+def _split(region: str) -> list[str]:
+    items = [_tidy(each) for each in _AND.split(region.strip(" ."))]
+    items = [each for each in items if each]
+    if any(len(each.split()) > _LONGEST_ITEM for each in items):
+        return []
+    return list(dict.fromkeys(items)) if len(items) > 1 else []
+
+
+def _gapped(match: re.Match[str], question: str) -> list[str]:
+    """ "Spain sent 80 rescuers, Portugal 45 and Morocco a field hospital": who sent what."""
+    asked, noun = stems(question), stems(match["noun"])
+    members = [match["first"].strip()]
+    for each in _GAP.finditer(match["rest"]):
+        bare = re.fullmatch(r"(?:about |nearly |some )?[\d,]+", each["what"].strip())
+        if not (noun & asked) or bare or stems(each["what"]) & noun:
+            members.append(each["name"].strip())
+    return members
+
+
+def _span_in(material: Material, statement: Statement) -> tuple[int, int] | None:
+    """The likeliest words found in a statement, by offsets into it."""
+    inside = [
+        each
+        for each in material.reading.findings
+        if each.article.id == statement.article.id and each.start <= statement.start < each.end
+    ]
+    for each in sorted(inside, key=lambda each: -each.probability):
+        at = statement.text.find(each.words)
+        if at >= 0:
+            return at, at + len(each.words)
+    return None
+
+
+def _relevance(material: Material, statement: Statement) -> float:
+    about = re.sub(
+        r"(?i)^(?:and |but )?(?:which|what|list|name)(?: all)?(?: of)?(?: the)? ",
+        "",
+        material.question,
+    )
+    noun = _ASKS_LIST.match(material.question)
+    kind = (noun["noun"] or noun["noun3"] or "") if noun else ""
+    asked = re.sub(rf"(?i)\b{re.escape(kind)}\b", "", about) if kind else about
+    score = share_of_meaning(
+        asked or about, statement.text, context_of(statement, material.statements)
+    )
+    common = asked or about
+    for name in names(f"x {common}"):
+        common = common.replace(name.text, " ")
+    here = share_of_meaning(common if stems(common) else asked or about, statement.text)
+    if here < 0.25 or not _says_predicate(common, statement.text):
+        return 0.0
+    bonus = 0.2 * ((statement.article.id, statement.start) in material.found)
+    best = [
+        e
+        for e in material.reading.findings
+        if e.article.id == statement.article.id and e.start == statement.start
+    ]
+    return score + bonus + 0.3 * max((e.probability for e in best), default=0.0)
+
+
+def _says_predicate(asked: str, text: str) -> bool:
+    """Whether the last word asked, which is what they did or what was done to them, is there."""
+    words = [word for word in re.findall(r"[^\W\d_]+", asked) if stems(word)]
+    return (
+        not words or share_of_meaning(words[-1], text) > 0 or share_of_meaning(asked, text) >= 0.6
+    )
+
+
+def _key(item: str) -> str:
+    return re.sub(r"(?i)^(?:the|a|an|two|three|some)\s+", "", item).casefold()
+
+
+def _known(item: str, told: set[str]) -> bool:
+    return _key(item) in told
+
+
+def _tidy(item: str) -> str:
+    return re.sub(r"(?i)^(?:both|either|and|or)\s+", "", item.strip(' ,.;:“”"')).strip()

@@ -1,0 +1,445 @@
+"""Answers of one kind side by side: what changed from day to day, and where sources differ."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.answer import Verdict, Version
+from assistant.composing.composition import (
+    Composition,
+    Material,
+    context_of,
+    quote_of,
+    speaker_label,
+)
+from assistant.composing.day_words import age_of, label_of
+from assistant.dating import days_of, names_days
+from assistant.judging.names import names, spelled
+from assistant.judging.quantities import Quantity, quantities
+from assistant.judging.stance import Statement as Asked
+from assistant.judging.stance import means_the_same, share_of_meaning
+from assistant.reading.overlap import stem, stems
+
+if TYPE_CHECKING:
+    from assistant.composing.statements import Statement
+
+_NO_COUNT = re.compile(
+    r"(?i)^(?:and |but |so )?(?:who|whom|whose|where|when|why|on (?:what|which) (?:day|date))\b"
+)
+_DIFFER = re.compile(
+    r"(?i)^(?:do|does|did) (?:the |all )?(?:sources|articles|outlets|papers|newspapers|reports"
+    r"|accounts)"
+    r" (?:agree|differ|disagree|say the same|contradict (?:each other|one another))(?: (?:on"
+    r"|about|over))? ?(?P<what>.*?)\??$"
+)
+_REPORTS_DIFFER = re.compile(
+    r"(?i)\b(?:differences?|differs?|disagree|contradict\w*|conflict\w*)\b.*\b(?:reports|articles|sources|accounts"
+    r"|outlets|papers|versions|stories)\b|\b(?:reports|articles|sources|accounts|outlets|papers)\b.*\b(?:differ|disagree|contradict)\b"
+)
+_BEFORE = re.compile(
+    r"(?i)\b(?:in place of|instead of|up from|down from|compared with|rather than|lowered from"
+    r"|raised"
+    r" from|cut from|revised from|corrected from|increased from|reduced from|from an earlier|after"
+    r"|was earlier|earlier|previously|not|than the|more than the|(?<!to )from)\s+(?:about "
+    r"|nearly |the |at"
+    r" least |some )?(?:[$€£]\s?)?$"
+)
+_PUTS = re.compile(
+    r"(?i)\b(?:put|puts|measured|counted|counts|estimated|recorded|gave|gives|reckons?|reckoned"
+    r"|says? it is|said it was)\b"
+    r"|\b(?:number|figure|toll|total|cost|magnitude|count|price|loss)\b"
+)
+_CORRECTS = re.compile(
+    r"(?i)\b(?:correct(?:s|ed|ion)|an earlier version|revised|lowered|retract\w*|wrongly"
+    r"|mistakenly)\b"
+)
+_SAME_SCALE, _CLOSE = 20.0, 4.0
+_SAID_NEAR = 0.5
+_NEAR_BEST = 0.75  # of how much the best sentence speaks of the question
+_SAME_EVENT_DAYS = 200
+_MOST = 4
+_GENERIC = frozenset(
+    stem(word)
+    for word in "people persons person others more of in on at to the and dead were was have "
+    "has had by".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that may answer, in its sentence."""
+
+    statement: Statement
+    quantity: Quantity
+    text: str
+    relevance: float
+
+    @property
+    def noun(self) -> str:
+        """The stem of what it counts; empty when that is not said beside it."""
+        return _noun(self.statement.text, self.quantity)
+
+
+def asks_if_sources_differ(question: str) -> str:
+    """The question whose answers are to be compared; empty when this is not asked."""
+    fits = _DIFFER.match(question.strip())
+    if not fits or not fits["what"]:
+        return ""
+    what = fits["what"].strip()
+    return f"{what[:1].upper()}{what[1:]}?"
+
+
+def answer_what_differs(material: Material) -> Composition | None:
+    """Whether the sources agree, or in what two reports differ; None for another question."""
+    if material.asked_if_differ:
+        lined = line_up(material)
+        if lined is None:
+            quotes = material.reading.quotes
+            if len({each.article.id for each in quotes}) < 2:
+                return Composition(nearest=quotes or material.reading.nearest)
+            verdict = Verdict(answer="yes", citations=(1, 2))
+            return Composition(quotes, lead="Yes, as far as the articles tell.", verdict=verdict)
+        told = lined.lead if lined.differs else f"An article gives a later figure: {lined.lead}"
+        verdict = Verdict(answer="no", citations=tuple(range(1, len(lined.quotes) + 1)))
+        return replace(lined, short=None, lead=f"No. {told}", verdict=verdict)
+    if _REPORTS_DIFFER.search(material.question):
+        return _between_reports(material)
+    return None
+
+
+def line_up(material: Material) -> Composition | None:
+    """The newest figure with the earlier ones, or those that differ; None when there is but one."""
+    if _NO_COUNT.match(material.question):
+        return None
+    best = _best(material)
+    if best is None:
+        return None
+    figures = [best, *_others(material, best)]
+    figures = _within_days(material, figures)
+    by_value = _by_value(figures)
+    if len(by_value) < 2:
+        return None
+    newest = max(by_value, key=lambda each: (each.statement.day, each is best, each.relevance))
+    lead_figure = best if _same_time(newest, best) else newest
+    earlier = [
+        each for each in by_value if each is not lead_figure and _is_later(lead_figure, each)
+    ]
+    level = [
+        each for each in by_value if each is not lead_figure and not _is_later(lead_figure, each)
+    ]
+    rivals = [each for each in level if _other_voice(each, lead_figure)]
+    if rivals:
+        return _differing([lead_figure, *rivals][:_MOST])
+    if not earlier:
+        return None
+    earlier.sort(key=lambda each: each.statement.day, reverse=True)
+    return _changed(material, lead_figure, earlier[: _MOST - 1])
+
+
+def _between_reports(material: Material) -> Composition | None:
+    """The figures that two articles of one event give differently for the same thing."""
+    articles: dict[str, list[Figure]] = {}
+    for statement in material.statements:
+        if statement.field == "text":
+            articles.setdefault(statement.article.id, [])
+            articles[statement.article.id] += figures_of(statement, 1.0)
+    first, *others = list(articles.values()) or [[]]
+    for other in others:
+        if (
+            not first
+            or not other
+            or not _same_event(material, other[0].statement, first[0].statement)
+        ):
+            continue
+        pairs = [(one, two) for one in first for two in other if _told_otherwise(one, two)]
+        if pairs:
+            return _as_pairs(pairs[:2])
+    return None
+
+
+def _told_otherwise(one: Figure, other: Figure) -> bool:
+    a, b = one.statement, other.statement
+    if one.quantity.unit != other.quantity.unit or one.quantity.value == other.quantity.value:
+        return False
+    if not 1 / _SAME_SCALE < one.quantity.value / (other.quantity.value or 1e-9) < _SAME_SCALE:
+        return False
+    return means_the_same(_counted(one), _counted(other)) and share_of_meaning(a.text, b.text) > 0.3
+
+
+def _counted(figure: Figure) -> str:
+    """The stem of what a figure counts, wherever the sentence says it: "135 have died"."""
+    text, place = figure.statement.text, figure.quantity.start
+    near = f"{text[max(0, place - 60) : place]} {text[place : place + 40]}"
+    states = re.findall(
+        r"(?i)\b(?:dead|died|killed|deaths?|injured|hurt|wounded|missing|homeless)\b", near
+    )
+    return stem(states[0].lower()) if states else figure.noun or "?"
+
+
+def _as_pairs(pairs: list[tuple[Figure, Figure]]) -> Composition:
+    quotes, versions, told = [], [], []
+    for pair in pairs:
+        ordered = sorted(pair, key=lambda each: each.statement.day)
+        for each in ordered:
+            quotes.append(quote_of(each.statement, 0.9))
+            versions.append(_version(each, len(quotes)))
+        told.append(" and ".join(f"{each.text} ({_source(each)})" for each in ordered))
+    return Composition(
+        tuple(quotes), lead=f"They differ: {'; '.join(told)}.", differs=tuple(versions)
+    )
+
+
+def figures_of(statement: Statement, relevance: float) -> list[Figure]:
+    """The figures of a statement that are not said to be out of date."""
+    text = statement.text
+    found = []
+    for each in quantities(text):
+        if _BEFORE.search(text[: each.start]) or _is_date(text, each):
+            continue
+        found.append(Figure(statement, each, _as_written(text, each), relevance))
+    return found
+
+
+def _best(material: Material) -> Figure | None:
+    """The figure that the reading model found first."""
+    quotes, short = material.reading.quotes, material.reading.short
+    if not quotes or not short or not quantities(short):
+        return None
+    first = quotes[0]
+    for statement in material.statements:
+        same = statement.article.id == first.article.id and statement.field == first.field
+        at = statement.text.find(short)
+        if not same or at < 0 or not (statement.start < first.end and first.start < statement.end):
+            continue
+        for each in figures_of(statement, _relevance(material, statement)):
+            if at - 12 <= each.quantity.start < at + len(short):
+                return each
+    return None
+
+
+def _others(material: Material, best: Figure) -> list[Figure]:
+    """Figures of the same kind in sentences that speak of the question as much as the best one."""
+    found: list[Figure] = []
+    for statement in material.statements:
+        if statement.field == "title" or not _same_event(material, statement, best.statement):
+            continue
+        relevance = _relevance(material, statement)
+        beside = (
+            statement.article.id == best.statement.article.id
+            and 0 <= abs(statement.number - best.statement.number) <= 2
+            and bool(_PUTS.search(statement.text) or _speaks_apart(statement, best.statement))
+        )
+        enough = relevance >= max(0.5, _NEAR_BEST * best.relevance)
+        if not (enough or beside):
+            continue
+        for figure in figures_of(statement, relevance):
+            if figure.quantity.start == best.quantity.start and statement is best.statement:
+                continue
+            if _same_kind(material, figure, best, beside=beside):
+                found.append(figure)
+    return found
+
+
+def _relevance(material: Material, statement: Statement) -> float:
+    return share_of_meaning(
+        material.question, statement.text, context_of(statement, material.statements, 1)
+    )
+
+
+def _same_kind(material: Material, one: Figure, best: Figure, *, beside: bool) -> bool:
+    """Whether a figure counts or measures what the best one does.
+
+    Where one of them stands without a noun, the words around it have to say what was asked, or that
+    it is a number put beside the other: "Varnrail put the number at 3,500".
+    """
+    a, b = one.quantity, best.quantity
+    loose = ({a.unit, b.unit} >= {""} and a.scale == b.scale > 1) or min(a.scale, b.scale) > 1
+    if (a.unit != b.unit and not loose) or not a.value or not b.value:
+        return False
+    if not 1 / _SAME_SCALE <= a.value / b.value <= _SAME_SCALE:
+        return False
+    measures = {_measure(one), _measure(best)}
+    if measures != {""}:
+        close = 1 / _CLOSE <= a.value / b.value <= _CLOSE
+        return len(measures) == 1 or (beside and close and bool(_PUTS.search(one.statement.text)))
+    if one.noun and best.noun:
+        return means_the_same(one.noun, best.noun)
+    if one.statement is best.statement:
+        return False  # "3,900 workers, Dalmore 2,600": whose it is is for the judge to say
+    text = one.statement.text
+    near = text[max(0, a.start - 110) : a.start + len(a.text) + 60]
+    if share_of_meaning(" ".join(Asked(material.question).focus), near) >= _SAID_NEAR:
+        return True
+    close = 1 / _CLOSE <= a.value / b.value <= _CLOSE
+    return beside and close and (bool(_PUTS.search(near)) or a.scale > 1)
+
+
+def _measure(figure: Figure) -> str:
+    """The word of measure before a figure: "magnitude" of "magnitude 6.4"; empty for none."""
+    before = figure.statement.text[: figure.quantity.start]
+    found = re.search(
+        r"(?i)\b(magnitude|category|level|grade|scale|article|chapter|page|flight|number) (?:of "
+        r")?$",
+        before,
+    )
+    return found[1].lower() if found else ""
+
+
+def _noun(text: str, quantity: Quantity) -> str:
+    """The stem of the first word after a figure that is no word of the grammar."""
+    after = re.findall(r"[^\W\d_]+", text[quantity.start + len(quantity.text) :])[:2]
+    if quantity.unit or not after:
+        return ""
+    between = text[quantity.start + len(quantity.text) :].lstrip(" ")[:1]
+    if between in {",", ".", ";", ")", ":"}:
+        return ""
+    word = stem(after[0].lower())
+    plural = after[0].endswith("s") or after[0] in {"men", "women", "children"}
+    return word if plural and word not in _GENERIC and after[0].islower() else ""
+
+
+def _as_written(text: str, quantity: Quantity) -> str:
+    """The figure with "at least", its unit and the thing it counts: "at least 78 people"."""
+    before = re.search(
+        r"(?i)(?:at least|about|nearly|almost|more than|over|up to|as many as|around|some"
+        r"|roughly|fewer than|less than)\s+(?:[$€£]\s?)?$",
+        text[: quantity.start],
+    )
+    start = before.start() if before else quantity.start
+    return text[start : quantity.start + len(quantity.text)].strip()
+
+
+def _is_date(text: str, quantity: Quantity) -> bool:
+    around = text[max(0, quantity.start - 12) : quantity.start + len(quantity.text) + 12]
+    month = (
+        r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    )
+    written = re.escape(quantity.text)
+    return bool(
+        re.search(
+            rf"\b{written}(?:st|nd|rd|th)? {month}|{month} {written}\b|\b{written}\s?[ap]\.?m\b"
+            rf"|\d:\d\d",
+            around,
+        )
+        or re.fullmatch(r"(?:19|20)\d\d", quantity.text)
+    )
+
+
+def _same_event(material: Material, one: Statement, other: Statement) -> bool:
+    """Whether two articles tell of one event: the names asked about, shared words, near days."""
+    if one.article.id == other.article.id:
+        return True
+    words = {word for word, _ in spelled(f"{one.article.title} {one.article.text[:3000]}")}
+    asked = [name for name in names(f"x {material.question}") if name.sure]
+    if any(not set(name.words) & words for name in asked):
+        return False
+    if one.day and other.day:
+        apart = abs((date.fromisoformat(one.day) - date.fromisoformat(other.day)).days)
+        if apart > _SAME_EVENT_DAYS:
+            return False
+    lead = f"{one.article.title} {one.article.text[:400]}"
+    shared = stems(lead) & stems(f"{other.article.title} {other.article.text[:400]}")
+    return len(shared) >= 2
+
+
+def _speaks_apart(one: Statement, other: Statement) -> bool:
+    return bool(one.said and other.said and one.said.speaker != other.said.speaker)
+
+
+def _within_days(material: Material, figures: list[Figure]) -> list[Figure]:
+    """Only those of the days that the question names, where there are any."""
+    if not names_days(material.question, material.as_of):
+        return figures
+    days = days_of(material.question, material.as_of)
+    inside = [
+        each
+        for each in figures
+        if (published := each.statement.article.published)
+        and published.last >= days.first
+        and (published.first - days.last).days <= 3
+    ]
+    return inside or figures
+
+
+def _by_value(figures: list[Figure]) -> list[Figure]:
+    """One figure for each value: the newest, of the sentence that speaks most of the question."""
+    kept: list[Figure] = []
+    for each in sorted(figures, key=lambda f: (f.statement.day, f.relevance), reverse=True):
+        if not any(
+            abs(each.quantity.value - other.quantity.value) < 1e-9 * max(1.0, each.quantity.value)
+            for other in kept
+        ):
+            kept.append(each)
+    order = {id(each): n for n, each in enumerate(figures)}
+    return sorted(kept, key=lambda each: order.get(id(each), 0))
+
+
+def _is_later(one: Figure, other: Figure) -> bool:
+    return bool(other.statement.day) and one.statement.day > other.statement.day
+
+
+def _same_time(one: Figure, other: Figure) -> bool:
+    return not _is_later(one, other) and not _is_later(other, one)
+
+
+def _other_voice(one: Figure, other: Figure) -> bool:
+    """Whether two figures come from two speakers or outlets."""
+    mine = one.statement.said.speaker if one.statement.said else ""
+    theirs = other.statement.said.speaker if other.statement.said else ""
+    if one.statement.article.id != other.statement.article.id:
+        return one.statement.hit.story != other.statement.hit.story
+    return mine != theirs
+
+
+def _version(figure: Figure, citation: int, *, corrected: bool = False) -> Version:
+    article, said = figure.statement.article, figure.statement.said
+    return Version(
+        value=figure.text,
+        published=article.published.iso if article.published else None,
+        publisher=article.publisher,
+        speaker=said.speaker if said else None,
+        corrected=corrected,
+        citations=(citation,),
+    )
+
+
+def _differing(figures: list[Figure]) -> Composition:
+    quotes, versions = [], []
+    for number, each in enumerate(figures, start=1):
+        quotes.append(quote_of(each.statement, min(1.0, each.relevance)))
+        versions.append(_version(each, number))
+    told = ", ".join(f"{v.value} ({_source(f)})" for v, f in zip(versions, figures, strict=True))
+    return Composition(tuple(quotes), lead=f"Sources differ: {told}.", differs=tuple(versions))
+
+
+def _source(figure: Figure) -> str:
+    said, article = figure.statement.said, figure.statement.article
+    who = speaker_label(said.speaker) if said else article.publisher
+    return ", ".join(filter(None, [who, label_of(article)]))
+
+
+def _changed(material: Material, newest: Figure, earlier: list[Figure]) -> Composition:
+    corrects = bool(_CORRECTS.search(newest.statement.text))
+    figures = [newest, *earlier]
+    quotes = tuple(quote_of(each.statement, min(1.0, each.relevance)) for each in figures)
+    versions = tuple(
+        _version(each, number, corrected=corrects and number > 1)
+        for number, each in enumerate(figures, start=1)
+    )
+    label = label_of(newest.statement.article)
+    said = newest.statement.said
+    who = f"{speaker_label(said.speaker)}, " if said else ""
+    old = "; ".join(f"{each.text} ({label_of(each.statement.article)})" for each in earlier)
+    lead = f"{newest.text} ({who}{label}). {'Corrected from' if corrects else 'Earlier'}: {old}."
+    if age_of(material, newest.statement.article):
+        lead += " Nothing newer is in the collection."
+    return Composition(
+        quotes,
+        short=newest.text,
+        lead=lead,
+        versions=versions,
+        speaker=said.speaker if said else None,
+    )

@@ -1,0 +1,177 @@
+"""Questions of yes or no: the sentences that speak to them, and what they say together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answer import Verdict
+from assistant.composing.composition import (
+    Composition,
+    Material,
+    context_of,
+    quote_of,
+    speaker_label,
+)
+from assistant.composing.day_words import age_of, label_of
+from assistant.judging.names import names, spelled
+from assistant.judging.stance import Said, asks_yes_no, read_stance
+from assistant.judging.stance import Statement as Asked
+
+if TYPE_CHECKING:
+    from assistant.composing.statements import Statement
+
+_NEAR_BEST = 0.2  # of the best one's strength
+_FOUND = 0.1  # more for a sentence that the reading model pointed at
+_HEADLINE = 0.08  # less for a headline, where a sentence says the same
+_AT_LEAST = 0.6
+_MODEL_DECIDES = 0.7
+_MOST_QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    statement: Statement
+    said: Said
+    strength: float
+
+    @property
+    def speaker(self) -> str | None:
+        return self.statement.said.speaker if self.statement.said else None
+
+    @property
+    def denies(self) -> bool:
+        return bool(self.statement.said and self.statement.said.manner == "denies")
+
+
+def answer_yes_or_no(material: Material) -> Composition | None:
+    """The verdict with the quotes that decide; None for another kind of question."""
+    if not asks_yes_no(material.question):
+        return None
+    votes = _votes(material)
+    clear = [each for each in votes if each.said.stance != "open"]
+    left_open = [each for each in votes if each.said.stance == "open"]
+    if not clear and not left_open:
+        return Composition(nearest=material.reading.quotes or material.reading.nearest)
+    if not clear or (left_open and left_open[0].strength > clear[0].strength + 0.1):
+        return _open(left_open)
+    best = clear[0]
+    against = [each for each in clear if each.said.stance != best.said.stance]
+    other = against[0] if against else None
+    if other is None:
+        return _settled(best, clear, None, material)
+    if _later(other, best):
+        best, other = other, best
+    if _later(best, other):
+        return _settled(best, clear, other, material)
+    if best.speaker or other.speaker:
+        return _disputed(best, other)
+    return _settled(best, clear, None, material)
+
+
+def _votes(material: Material) -> list[_Vote]:
+    """What each sentence says to the question, the strongest first."""
+    asked = Asked(material.question)
+    found: list[_Vote] = []
+    for each in material.statements:
+        if not _speaks_of_them(material.question, each):
+            continue
+        # Who is asked about need not be named again: the article knows them, as was seen above.
+        context = f"{context_of(each, material.statements)} . {' '.join(asked.names)}"
+        denied = bool(each.said and each.said.manner == "denies")
+        said = read_stance(asked, each.text, context, denied=denied)
+        if not said.strength:
+            continue
+        bonus = _FOUND * ((each.article.id, each.start) in material.found)
+        strength = said.strength + bonus - _HEADLINE * (each.field == "title")
+        if strength >= _AT_LEAST:
+            found.append(_Vote(each, said, strength))
+    found = _with_model(material, found)
+    found.sort(key=lambda vote: -vote.strength)
+    least = found[0].strength - _NEAR_BEST if found else 0
+    return [each for each in found if each.strength >= least]
+
+
+def _with_model(material: Material, votes: list[_Vote]) -> list[_Vote]:
+    """The votes as the model sees them, where it is sure; the rules' own "no" is never undone."""
+    if material.stance is None:
+        return votes
+    seen = []
+    for vote in votes:
+        yes, no, _ = material.stance.stance(material.question, vote.statement.text)
+        said = vote.said
+        if said.stance == "open" and max(yes, no) >= _MODEL_DECIDES and not said.hedge:
+            said = Said("yes" if yes > no else "no", said.strength)
+        elif said.stance == "yes" and no >= _MODEL_DECIDES:
+            said = Said("open", said.strength)
+        seen.append(_Vote(vote.statement, said, vote.strength))
+    return seen
+
+
+def _speaks_of_them(question: str, statement: Statement) -> bool:
+    """Whether the article knows every name of the question."""
+    words = {word for word, _ in spelled(f"{statement.article.title} {statement.article.text}")}
+    asked = [name for name in names(f"x {question}") if name.sure]
+    return all(any(word in words for word in name.words) for name in asked)
+
+
+def _later(one: _Vote, other: _Vote) -> bool:
+    """Whether one is of a later day than the other, and not by a day only."""
+    return bool(other.statement.day) and one.statement.day > other.statement.day
+
+
+def _settled(
+    best: _Vote, clear: list[_Vote], other: _Vote | None, material: Material
+) -> Composition:
+    agreeing = [each for each in clear if each.said.stance == best.said.stance and each is not best]
+    chosen = [best, *([other] if other else []), *_further(best, agreeing)]
+    stance = "yes" if best.said.stance == "yes" else "no"
+    lead = stance.capitalize()
+    if best.denies and stance == "no":
+        lead += f", says {speaker_label(best.speaker or '')}, denying it"
+    elif best.speaker:
+        lead += f", says {speaker_label(best.speaker)}"
+    lead += age_of(material, best.statement.article)
+    if other:
+        earlier = "yes" if other.said.stance == "yes" else "no"
+        lead += f". Earlier ({label_of(other.statement.article)}): {earlier}"
+        lead += f", said {speaker_label(other.speaker)}" if other.speaker else ""
+    quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in chosen)
+    verdict = Verdict(answer=stance, speaker=best.speaker, citations=(1,))
+    return Composition(
+        quotes[:_MOST_QUOTES], lead=f"{lead}.", verdict=verdict, speaker=best.speaker
+    )
+
+
+def _further(best: _Vote, agreeing: list[_Vote]) -> list[_Vote]:
+    """Two more sentences that say the same; those of other stories first."""
+    own = best.statement.hit.story
+    ranked = sorted(agreeing, key=lambda each: (each.statement.hit.story == own, -each.strength))
+    return [each for each in ranked if each.statement.field == "text"][:2]
+
+
+def _disputed(one: _Vote, other: _Vote) -> Composition:
+    yes, no = (one, other) if one.said.stance == "yes" else (other, one)
+
+    def says(vote: _Vote) -> str:
+        who = vote.speaker and speaker_label(vote.speaker)
+        day = label_of(vote.statement.article)
+        return ", ".join(filter(None, [who or vote.statement.article.publisher, day]))
+
+    denies = "denied by" if no.denies and no.speaker else "no, says"
+    lead = f"Sources differ: yes, says {says(yes)}; {denies} {says(no)}."
+    quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in (yes, no))
+    return Composition(quotes, lead=lead, verdict=Verdict(answer="disputed", citations=(1, 2)))
+
+
+def _open(votes: list[_Vote]) -> Composition:
+    best = votes[0]
+    if best.said.hedge == "not known" or not best.said.hedge:
+        lead = "The articles do not say"
+    else:
+        lead = f"Not certain: the article says “{best.said.hedge}”"
+    if best.speaker:
+        lead += f" ({speaker_label(best.speaker)})"
+    quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in votes[:2])
+    verdict = Verdict(answer="open", speaker=best.speaker, citations=(1,))
+    return Composition(quotes, lead=f"{lead}.", verdict=verdict, speaker=best.speaker)

@@ -1,0 +1,408 @@
+"""Who says what in an article: each sentence tied to its speaker, where it has one.
+
+By rule, from the verbs of speech ("said", "denied", "according to"), quotation marks, and pronouns
+that lead back to the last person named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from assistant.judging.names import fold
+
+Manner = Literal["says", "denies", "believes"]
+
+_SAYS = (
+    "said says say told tells added adds announced announces argued argues claimed claims confirmed"
+    " confirms complained complains declared declares described describes estimated estimates"
+    " explained explains insisted insists noted notes predicted predicts promised promises pledged"
+    " reported reports revealed reveals stated states stressed suggested suggests testified vowed"
+    " warned warns wrote writes called calls answered answers replied replies admitted admits"
+    " acknowledged acknowledges accused accuses agreed maintained maintains recalled remarked "
+    "tweeted"
+    " urged urges asked asks demanded demands criticised criticized praised dismissed dubbed put"
+    " measured recorded counted forecast blamed blames"
+).split()
+_DENIES = (
+    "denied denies deny rejected rejects reject disputed disputes dispute refuted refutes".split()
+)
+_BELIEVES = (
+    "believes believe believed thinks think thought expects expect expected fears fear feared hopes"
+    " hope hoped suspects suspect suspected"
+).split()
+_MANNER: dict[str, Manner] = {
+    **dict.fromkeys(_SAYS, "says"),
+    **dict.fromkeys(_DENIES, "denies"),
+    **dict.fromkeys(_BELIEVES, "believes"),
+}
+# These tell only with a figure, a quotation or "that" after them: who measures, speaks as well.
+_WEAK = frozenset(
+    "put measured recorded counted forecast reports reported agreed asked asks announced announces"
+    " declared declares told urged estimated estimates added adds answered answers describes "
+    "described dismissed accused accuses blamed blames noted states promised pledged"
+    " expected reject rejects rejected dispute disputes disputed called calls urged urges".split()
+)
+_VERB = re.compile(rf"\b(?:{'|'.join(sorted(_MANNER, key=len, reverse=True))})\b")
+_NO_SUBJECT = re.compile(
+    r"(?i)(?:\b(?:was|were|is|are|been|be|being|to|not|that|which|what|as|a|an|the|its|their"
+    r"|of|by|widely|previously|commonly|better|and|or|than)|[.;:])\s*$"
+)
+_NAME_WORD = r"[A-Z][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?"
+_PARTICLE = r"(?:de|del|della|van|von|der|den|al|el|bin|ibn|di|da|la|le|du|dos|ter)"
+_NAME = re.compile(rf"{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})*")
+_SUBJECT_START = re.compile(
+    r"(?:^|[.;:!?”\"\x00]\s*|\b(?:and|but|though|although|while|because|as|after|when|that|which)\s+"
+    r"|,\s+(?=(?:he|she|it|they)\s))",
+)
+_SENTENCE_START = re.compile(r"(?:^|[.;:!?”\"\x00]\s*|\b(?:though|although|but)\s+)")
+_WHEN = re.compile(
+    r"^(?:\w+ (?:days?|weeks?|hours?|months?|years?) (?:later|ago|earlier) |in \w+,? (?=it |he "
+    r"|she |the ))"
+)
+_PRONOUN = re.compile(r"(?i)^(he|she|they|it|who)\b")
+_ACCORDING = re.compile(r"(?i)\baccording to (?P<who>[^.;,“”\"]+)")
+_INVERTED = re.compile(r"[\x00,]\s*$")
+_NAMES_NEXT = re.compile(r"\s+(?:(?:the|an?)\s+[a-z]|[A-Z])")
+_LEADS = re.compile(
+    r"\s+(?:(?:late on|early on|on|in|at|to|over|yesterday|earlier|[A-Z]\w+|parliament|reporters)"
+    r"(?:\s[\w.’']+){0,4}?\s)?that\s+"
+)
+_VERBAL = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|would|will|could|may|might|should|can|must|did|does)\b"
+)
+_APPOSED_NAME = re.compile(
+    rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{_NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who)\b[^,]*,\s*$"
+)
+_HEADS = re.compile(
+    r"^(?:.*\b)?(?:President|Minister|Governor|Inspector|Captain|Councillor|Chancellor|Senator|Judge"
+    r"|Mayor|Doctor|Dr|Professor|General|Colonel|Secretary|Ambassador|Commissioner|Chief|Bishop|Pope"
+    r"|Sheriff|Detective|Officer|Coach|Justice|Superintendent|Sergeant|Admiral|Director|Chairman"
+    r"|Spokesman|Spokeswoman|Spokesperson|Lord|Prince|Princess|King|Queen)\s+(?=[A-Z])"
+)
+_OWNS = re.compile(r"[’']s?$")
+_JOINED = re.compile(r"(?i)\b(?:of|in|for|from|at|on|the|with|to|and)$")
+
+_FITS = re.compile(
+    r"[A-Z]|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
+    r"|[a-z]+s$|police$"
+)
+_AUXILIARY = re.compile(r"\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$")
+_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
+_FIGURES = frozenset(
+    "put measured recorded counted forecast reported reports estimated estimates".split()
+)
+_QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]?")
+_DAY_WORD = re.compile(
+    r"(?i)\s*\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
+)
+_OPENS = re.compile(r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet),?\s+")
+_NOT_PERSON = re.compile(
+    r"(?i)\b(?:ministry|agency|authority|organi[sz]ation|union|company|bank|office|service|police"
+    r"|department|government|commission|council|committee|party|university|institute|centre|center"
+    r"|group|court|union|association|federation|fund|inc|ltd|corp|hospital|school|kremlin|house"
+    r"|board|bureau|survey|observatory|league|club|team|firm|airline|army|navy|forces)\b"
+)
+_FEMALE = re.compile(
+    r"(?i)\b(?:mrs|ms|miss|lady|dame|queen|princess|sister|mother|woman|she|her)\b"
+)
+_MALE = re.compile(r"(?i)\b(?:mr|sir|lord|king|prince|brother|father|man|he|his|him)\b")
+_TITLE_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says a sentence, and which of its words are said.
+
+    Attributes:
+        speaker: as the article names them, the person first where it does ("Fergus Tolland"; "the
+            ambulance service").
+        role: what the article calls them besides ("The hospital's director"); may be empty.
+        manner: whether they say it, deny it, or believe it.
+        verb: the word that tells.
+        start, end: offsets of the words that are said.
+        resolved: whether a pronoun or a quotation that goes on led back to them.
+    """
+
+    speaker: str
+    role: str
+    manner: Manner
+    verb: str
+    start: int
+    end: int
+    resolved: bool = False
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the speaker's name and role, in one spelling."""
+        return name_words(f"{self.speaker} {self.role}")
+
+
+@dataclass
+class _Known:
+    """Who has been named so far."""
+
+    last: Attribution | None = None  # who spoke last
+    last_at: int = -1
+    people: list[tuple[int, str, str]] = field(default_factory=list)  # sentence, name, role
+    women: set[str] = field(default_factory=set)
+    men: set[str] = field(default_factory=set)
+    things: list[tuple[int, str]] = field(default_factory=list)  # sentence, what an "it" may be
+
+
+def name_words(text: str) -> frozenset[str]:
+    """The words of a name in one spelling, without possessive owners' endings."""
+    return frozenset(fold(word) for word in re.findall(r"[^\W_]+(?:[’'.&-][^\W_]+)*", text))
+
+
+def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribution | None, int]]:
+    """For each sentence: who says it, and where a quote of it has to begin to show who that is.
+
+    Args:
+        spans: the sentences, by offsets into the text.
+    """
+    known = _Known()
+    found: list[tuple[Attribution | None, int]] = []
+    open_quote = False
+    for number, (start, end) in enumerate(spans):
+        sentence = text[start:end]
+        opener = start
+        said = _explicit(sentence, start, known, number)
+        starts_quoted = open_quote or sentence.lstrip()[:1] in {'"', "“", "„"}
+        if said is None and starts_quoted and known.last and number - known.last_at <= 1:
+            said = replace(known.last, start=start, end=end, resolved=True)
+        if said and said.resolved:
+            opener = _introduced(text, spans, number, said.speaker, start)
+        open_quote = _left_open(sentence, open_quote)
+        _remember(known, sentence, said, number)
+        found.append((said, opener))
+    return found
+
+
+def _explicit(sentence: str, offset: int, known: _Known, number: int) -> Attribution | None:
+    """The speaker that the sentence itself names or points to."""
+    masked = _QUOTED.sub(lambda quoted: "\x00" * len(quoted.group()), sentence)
+    if found := _ACCORDING.search(masked):
+        who = found["who"].replace("\x00", " ")
+        said = (0, found.start()) if found.start() > 3 else (found.end(), len(sentence))
+        return _named(who, "says", "according to", offset, said, known, number)
+    for verb in _VERB.finditer(masked):
+        if attribution := _by_verb(masked, verb, offset, known, number):
+            return attribution
+    return None
+
+
+def _by_verb(
+    masked: str, verb: re.Match[str], offset: int, known: _Known, number: int
+) -> Attribution | None:
+    """The speaker before a verb of speech, or after it: "..., said Pell"."""
+    word, before, after = verb.group(), masked[: verb.start()], masked[verb.end() :]
+    if re.match(r"\s+to (?:be|have)\b", after) or _NO_SUBJECT.search(before):
+        return None
+    goes_on = word in _WEAK and re.search(r"\band (?:said|told|warned|added)\b", after)
+    if _is_inverted(word, before, after):
+        who = re.split(r"[.;]|,(?= (?:who|and|but|as|adding))", after.strip())[0]
+        return _named(who, _MANNER[word], word, offset, (0, verb.start()), known, number)
+    rest = after.strip(" \t\n.,;:!?")
+    ends = len(_DAY_WORD.sub("", rest).split()) <= 3 and "\x00" not in rest
+    aside = after.lstrip().startswith(",")  # "..., she said, but ..."
+    trailing = (ends or aside) and bool(re.search(r"[,\x00]", before))
+    subject = _subject(before, trailing=trailing)
+    if not subject or (word in _WEAK and not goes_on and not _tells(word, after)):
+        return None
+    begins = before.rfind(subject.split()[0], 0, len(before))
+    begins = before.rfind(subject) if subject in before else begins
+    if trailing and aside and not ends:
+        said = (0, len(masked))
+    elif trailing or ("\x00" in before and "\x00" not in rest):
+        said = (0, begins)
+    else:
+        said = (verb.end(), len(masked))
+        if led := _LEADS.match(after):
+            said = (verb.end() + led.end(), len(masked))
+    return _named(subject, _MANNER[word], word, offset, said, known, number)
+
+
+def _is_inverted(word: str, before: str, after: str) -> bool:
+    """Whether the speaker follows the verb: "..., said the mayor"."""
+    if word not in {"said", "says", "told"} or not _NAMES_NEXT.match(after):
+        return False
+    if re.search(r"\x00\s*$", before):
+        return True
+    if not before.rstrip().endswith(",") or _APPOSED_NAME.search(before):
+        return False
+    return not _VERBAL.search(after)
+
+
+def _tells(word: str, after: str) -> bool:
+    """Whether what follows a weak verb is something said: a quotation, "that", or a figure."""
+    if word in {"called", "calls", "described", "describes", "dismissed", "dubbed"}:
+        return "\x00" in after
+    if re.match(r"\s+(?:[\w’']+\s){0,3}?that\b|\s+(?:it|he|she|they)\b", after) or (
+        word == "told" and not re.match(r"\s+(?:[\w-]+\s){1,3}to\b", after)
+    ):
+        return True
+    return word in _FIGURES and bool(re.search(r"\d|\x00", after[:80]))
+
+
+def _subject(before: str, *, trailing: bool) -> str:
+    """The subject that stands before a verb: from the last clause's beginning on."""
+    text = _AUXILIARY.sub("", _AUXILIARY.sub("", before.rstrip())).rstrip()
+    apposed = text.endswith(",")
+    text = text.rstrip(" ,")
+    begins = _SENTENCE_START if apposed else _SUBJECT_START
+    starts = [each.end() for each in begins.finditer(text)]
+    begin = max((each for each in starts if each < len(text)), default=0)
+    subject = _OPENS.sub("", _DATELINE.sub("", text[begin:])).strip(" ,-–—")
+    subject = _WHEN.sub("", subject)
+    parts = subject.split(", ")
+    if trailing:
+        subject = ", ".join(parts[-2:] if apposed else parts[-1:])
+    elif len(parts) > 1 and not apposed:
+        subject = parts[-1] if _FITS.match(parts[-1]) else subject
+    subject = _DAY_WORD.sub("", subject).strip(" ,")
+    if "\x00" in subject or not 0 < len(subject.split()) <= 16:
+        return ""
+    return subject if _FITS.match(subject) else ""
+
+
+def _named(
+    subject: str,
+    manner: Manner,
+    verb: str,
+    offset: int,
+    said: tuple[int, int],
+    known: _Known,
+    number: int,
+) -> Attribution | None:
+    start, end = offset + said[0], offset + said[1]
+    pronoun = _PRONOUN.match(subject)
+    if pronoun and len(subject.split()) <= 2:
+        meant = _meant(pronoun.group().lower(), known, number)
+        if meant is None:
+            return None
+        return Attribution(*meant, manner, verb, start, end, resolved=True)
+    name, role = split_name(subject)
+    if not name:
+        return None
+    for _, person, known_role in reversed(known.people):  # "Kroll said" after "Bastian Kroll"
+        if " " not in name and name != person and fold(name) in name_words(person):
+            return Attribution(person, known_role, manner, verb, start, end)
+    return Attribution(name, role, manner, verb, start, end)
+
+
+def split_name(subject: str) -> tuple[str, str]:
+    """ "The hospital's director, Fergus Tolland" -> ("Fergus Tolland", "The hospital's director").
+
+    What is no person keeps its whole name: ("the ambulance service", "").
+    """
+    subject = " ".join(subject.replace("\x00", " ").split()).strip(" ,.")
+    parts = [each.strip() for each in subject.split(",") if each.strip()]
+    for part in reversed(parts) if len(parts) > 1 else ():
+        whole = re.sub(r"^Sir |^Dame |^Dr |^Mr |^Mrs |^Ms ", "", part)
+        if _NAME.fullmatch(whole) and not _NOT_PERSON.search(part):
+            return part, ", ".join(each for each in parts if each is not part)
+    head = parts[0] if parts else ""
+    if len(parts) > 1 and not _NOT_PERSON.search(head) and _NAME.fullmatch(head):
+        return head, ", ".join(parts[1:])
+    names = list(_NAME.finditer(head))
+    if names and names[-1].end() == len(head) and not _NOT_PERSON.search(names[-1].group()):
+        last = names[-1].group()
+        before = head[: names[-1].start()].strip()
+        titled = _HEADS.match(last)
+        if titled:
+            return last[titled.end() :], f"{before} {titled.group()}".strip()
+        if before and " " in last and not _JOINED.search(before) and not _OWNS.search(before):
+            return last, before
+    return head, ", ".join(parts[1:])
+
+
+def _meant(pronoun: str, known: _Known, number: int) -> tuple[str, str] | None:
+    """Whom a pronoun leads back to: who spoke last, else the last person named, of its sex."""
+    if pronoun == "it":
+        near = [each for at, each in known.things if number - at == 1]
+        if known.last and _NOT_PERSON.search(known.last.speaker) and number - known.last_at <= 2:
+            return known.last.speaker, known.last.role
+        return (near[-1], "") if near else None
+    if pronoun == "they":
+        return (known.last.speaker, known.last.role) if known.last else None
+    wrong = known.men if pronoun == "she" else known.women
+    spoke = known.last
+    if spoke and _is_person(spoke.speaker) and spoke.speaker not in wrong:
+        newer = [p for p in known.people if p[0] > known.last_at and p[1] not in wrong]
+        if not newer:
+            return spoke.speaker, spoke.role
+        return newer[-1][1], newer[-1][2]
+    people = [each for each in known.people if each[1] not in wrong]
+    if not people:
+        return None
+    latest = people[-1][0]
+    first = next(each for each in people if each[0] == latest)  # the subject comes first
+    return first[1], first[2]
+
+
+def _is_person(name: str) -> bool:
+    return bool(_NAME.fullmatch(name)) and not _NOT_PERSON.search(name)
+
+
+def _introduced(
+    text: str, spans: Sequence[tuple[int, int]], number: int, speaker: str, start: int
+) -> int:
+    """Where the nearest sentence begins that names the speaker, at most two sentences before."""
+    last = speaker.split()[-1]
+    for back in range(number, max(-1, number - 3), -1):
+        begin, end = spans[back]
+        if last in text[begin:end]:
+            return begin
+    return start
+
+
+def _left_open(sentence: str, was_open: bool) -> bool:
+    """Whether a quotation goes on after the sentence's end."""
+    opened, closed = sentence.count("“"), sentence.count("”")
+    straight = sentence.count('"')
+    if opened or closed:
+        return (was_open + opened - closed) > 0
+    return was_open != bool(straight % 2)
+
+
+def _remember(known: _Known, sentence: str, said: Attribution | None, number: int) -> None:
+    masked = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), sentence)
+    for part in re.finditer(
+        rf"(?P<role>(?:[^,.;]*[^,.;\s])?),\s+(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})+)\s*,"
+        rf"|(?<![.!?]\s)(?P<full>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})+)",
+        masked,
+    ):
+        name, role = part["name"] or part["full"], (part["role"] or "").strip()
+        name, title = split_name(name)
+        if name and _is_person(name) and " " in name:
+            known.people.append((number, name, role or title))
+    for name in _NAME.findall(masked):
+        for _, person, role in list(known.people):
+            if name != person and " " not in name and fold(name) == fold(person.split()[-1]):
+                known.people.append((number, person, role))
+                break
+    if said:
+        if _is_person(said.speaker):
+            known.people.append((number, said.speaker, said.role))
+        known.last, known.last_at = said, number
+    subject = re.match(
+        r"\s*(?:[A-Z][A-Z .'-]{2,40}\s[-–—]\s+)?((?:The |An? )?[A-Z]?[\w’'&.-]+(?: "
+        r"[\w’'&.-]+){0,5}?)\s+(?:is|was|has|had|will|cut|raised|made|told)\b",
+        masked,
+    )
+    if subject and not (said and _is_person(said.speaker)):
+        known.things.append((number, subject[1]))
+    elif said and not _is_person(said.speaker):
+        known.things.append((number, said.speaker))
+    pronouns = re.match(r"(?i).*\b(he|she)\s+(?:said|told|added|called|had|was|is|has)\b", masked)
+    if said and said.resolved and pronouns and _is_person(said.speaker):
+        (known.women if pronouns[1].lower() == "she" else known.men).add(said.speaker)
+    elif said and _is_person(said.speaker):
+        tail = masked[masked.find(said.speaker.split()[-1]) :]
+        if re.search(r"\bshe\b", tail) and not re.search(r"\bhe\b", tail):
+            known.women.add(said.speaker)
+        elif re.search(r"\bhe\b", tail) and not re.search(r"\bshe\b", tail):
+            known.men.add(said.speaker)

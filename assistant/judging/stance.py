@@ -1,0 +1,338 @@
+"""Does a sentence say yes or no to a question, or leave it open? By rule.
+
+The question becomes a statement: its words, weighed by how rare they are. A sentence that holds
+them says yes, unless its clause denies them, holds their opposite, gives another figure, or hedges.
+`StanceModel` is the seam for a model; the rules stay as the check on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal, Protocol
+
+from assistant.followup.conversation import rarity
+from assistant.judging.names import fold, names
+from assistant.judging.quantities import quantities
+from assistant.reading.overlap import stem
+from index.searching.query_words import STOP_WORDS
+
+Stance = Literal["yes", "no", "open"]
+
+_AUXILIARY = (
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
+)
+_ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{_AUXILIARY}(?:n[’']t)?\b(?!\s*,)")
+_CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
+_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
+_CLAUSE_ENDS = re.compile(
+    r";|\s[–—-]\s|,?\s+\b(?:but|although|though|while|whereas|however|because|unless|if)\b|:\s"
+    r"|,\s+(?:and|or)\s+(?=(?:\w+\s+){1,5}?(?:is|are|was|were|has|have|had|will|would|may|said)\b)"
+    r"|\s+and\s+(?=(?:\w+\s+){0,3}?(?:is|are|was|were|has|have|had|will|would|may|none|nobody)\b)"
+)
+_NEGATIONS = frozenset(
+    "not no never nor neither nobody none nothing nowhere without cannot hardly barely"
+    " refused refuses declined failed fails unable rejected rejects dismissed denied denies deny"
+    " disputed unlikely false untrue wrongly avoided ruled".split()
+)
+_DENYING = frozenset("denied denies deny rejected rejects reject disputed".split())
+_NOT_DENYING = re.compile(
+    r"(?i)\bnot (?:only|just|merely|least)\b|\bno (?:doubt|matter)\b|\bnot (?:be )?ruled out\b"
+    r"|\bruled (?!out)\w+|\bnot (?:deny|denied|dispute)\b|\bno less\b"
+)
+_UNKNOWN = re.compile(
+    r"(?i)\b(?:not (?:yet )?(?:known|clear|certain|decided|confirmed)|unclear|unknown|undecided"
+    r"|too early to|whether|(?:did|does|would|will|could) not (?:say|comment|know)"
+    r"|not been decided|not (?:be )?ruled out|remains to be seen|declined to (?:say|comment))\b"
+)
+_MAY = re.compile(
+    r"(?i)\b(?:may|might|could|possibly|perhaps|considering|considers|threaten\w*|proposed|proposes"
+    r"|wants?|hopes?|seeks?|linked with|if|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
+)
+_PLANS = re.compile(
+    r"(?i)\b(?:plans?|planned|planning|intends?|expected|expects|due|set|scheduled|about"
+    r"|likely) to\b"
+    r"|\bwill\b|\bwould\b|\b(?:is|are|was|were) to\b|\bagreed to\b"
+)
+_FUTURE = re.compile(
+    r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:will|would|can|could|may|might|should|is .* "
+    r"(?:going|to)\b)"
+)
+_STILL = re.compile(r"(?i)\b(?:still|yet|any ?more|any longer|continu\w+|remains?)\b")
+_ANY = frozenset(
+    "anyone anybody anything any there ever true correct right case really actually".split()
+)
+_SETTING = frozenset("in at of after before during over near since for from inside outside".split())
+_PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it)$")
+_NAME_WEIGHT, _CONTEXT_SHARE = 0.6, 0.75
+_LEAST, _LEAST_FOCUS = 0.55, 0.4
+
+
+class StanceModel(Protocol):
+    """Tells whether a passage answers a question with yes or no: the seam for a model."""
+
+    def stance(self, question: str, context: str) -> tuple[float, float, float]:
+        """The probabilities of yes, no, and left open; they add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence says to a question.
+
+    Attributes:
+        stance: yes, no or open.
+        strength: how much of the question the sentence speaks of, 0 to 1.
+        hedge: the words that make it less than sure ("may", "plans to"); empty where it is plain.
+    """
+
+    stance: Stance
+    strength: float
+    hedge: str = ""
+
+
+def asks_yes_no(question: str) -> bool:
+    """Whether it asks for yes or no, not to choose between two."""
+    return bool(_ASKS.match(question.strip())) and not _CHOICE.search(question)
+
+
+class Statement:
+    """A question of yes or no as the statement that it asks about."""
+
+    def __init__(self, question: str) -> None:
+        bare = _ASKS.sub("", question.strip()).rstrip(" ?")
+        self.future = bool(_FUTURE.match(question))
+        self.still = bool(_STILL.search(bare))
+        self.figures = quantities(bare)
+        self.names = [name.text for name in names(f"x {bare}")]
+        named = {word for name in names(f"x {bare}") for word in name.words}
+        self.subject: tuple[str, ...] = ()
+        self.weights: dict[str, float] = {}
+        self.named: set[str] = set()
+        setting, words = False, _tokens(bare)
+        for number, word in enumerate(words):
+            if word in STOP_WORDS or word in _ANY or word.isdigit() or _STILL.fullmatch(word):
+                setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
+                continue
+            key = stem(word)
+            predicate = number == len(words) - 1 and _PARTICIPLE.search(word)
+            light = word in named or (setting and self.weights and not predicate)
+            self.weights[key] = max(rarity(key), 0.3) * (_NAME_WEIGHT if light else 1.0)
+            if light:
+                self.named.add(key)
+        self.focus = [key for key in self.weights if key not in self.named] or list(self.weights)
+        first = names(f"x {bare}")
+        if first and len(bare[: first[0].start].split()) <= 3:
+            self.subject = tuple(stem(word) for word in first[0].words)
+
+    @cached_property
+    def total(self) -> float:
+        """The weight of all its words."""
+        return sum(self.weights.values()) or 1.0
+
+
+def read_stance(
+    asked: Statement, sentence: str, context: str = "", *, denied: bool = False
+) -> Said:
+    """What a sentence says to the statement.
+
+    Args:
+        context: the headline and the sentences before: what the sentence is about may stand there.
+        denied: whether the sentence tells what somebody denies.
+    """
+    around = frozenset(stem(word) for word in _tokens(context))
+    best = Said("open", 0.0)
+    for clause in _clauses(sentence):
+        said = _read_clause(asked, clause, frozenset(map(stem, _tokens(sentence))) | around, denied)
+        if said.strength > best.strength:
+            best = said
+    if best.strength and _UNKNOWN.search(sentence):
+        return Said("open", best.strength, "not known")
+    return best
+
+
+def _read_clause(asked: Statement, clause: str, around: frozenset[str], denied: bool) -> Said:
+    words = _tokens(clause)
+    keys = [stem(word) for word in words]
+    same = {key: _find(key, keys) for key in asked.weights}
+    opposed = {key: _opposite(key, keys) for key in asked.focus if same[key] is None}
+    opposed = {key: at for key, at in opposed.items() if at is not None}
+    covered = sum(
+        weight
+        if same[key] is not None or key in opposed
+        else weight * _CONTEXT_SHARE * (key in around or bool(_partners(key) & around))
+        for key, weight in asked.weights.items()
+    )
+    strength = covered / asked.total
+    heavy = sum(asked.weights[key] for key in asked.focus)
+    here = sum(asked.weights[k] for k in asked.focus if same[k] is not None or k in opposed)
+    if strength < _LEAST or here / (heavy or 1.0) < _LEAST_FOCUS:
+        return Said("open", 0.0)
+    places = [at for at in (*same.values(), *opposed.values()) if at is not None]
+    focus = [at for key in asked.focus if (at := same[key]) is not None] or places
+    stance: Stance = "yes"
+    turned = denied + bool(opposed) + _denials(clause, words, focus, denied=denied)
+    if turned % 2:
+        stance = "no"
+    if _other_figure(asked, clause):
+        stance = "no"
+    if stance == "yes" and _is_object(asked, keys, focus):
+        return Said("open", strength * 0.6)
+    if (may := _MAY.search(clause)) and stance == "yes":
+        return Said("open", strength, may.group().lower())
+    if not asked.future and stance == "yes" and (plan := _PLANS.search(clause)):
+        return Said("open", strength * 0.9, plan.group().lower())
+    return Said(stance, strength)
+
+
+def _clauses(sentence: str) -> list[str]:
+    parts = [each.strip(" ,") for each in _CLAUSE_ENDS.split(sentence)]
+    parts = [each for each in parts if each]
+    return parts if len(parts) < 2 else [*parts, *_joined(parts, sentence)]
+
+
+def _joined(parts: Sequence[str], sentence: str) -> Iterable[str]:
+    """The sentence as a whole too, where no part of it denies what another says."""
+    denies = [any(word in _NEGATIONS for word in _tokens(each)) for each in parts]
+    return [] if any(denies) else [sentence]
+
+
+def _denials(clause: str, words: Sequence[str], focus: Sequence[int], *, denied: bool) -> int:
+    """How often the clause denies what stands at these places."""
+    plain = _NOT_DENYING.sub(" ", clause)
+    there = set(_tokens(plain))
+    first, last = min(focus, default=0), max(focus, default=0)
+    found = 0
+    for at, word in enumerate(words):
+        bare = word.replace("'", "")
+        negates = (word in _NEGATIONS and word in there) or bare in _CONTRACTED
+        if denied and word in _DENYING:
+            continue  # it is counted already, as the manner of speaking
+        if negates and (at <= last or at - first <= 3):
+            found += 1
+    if re.search(
+        r"(?i)\b(?:no longer|nothing to do with|free of|free from|instead of|in place of|far "
+        r"from|stopped short of)\b",
+        clause,
+    ):
+        found = max(found, 1)
+    return min(found, 1)
+
+
+_CONTRACTED = frozenset(
+    "isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont wouldnt cant couldnt"
+    " shouldnt mustnt".split()
+)
+
+
+def _other_figure(asked: Statement, clause: str) -> bool:
+    """Whether the clause gives another figure of the same kind than the one asked about."""
+    if not asked.figures:
+        return False
+    there = quantities(clause)
+    return bool(there) and not any(one.agrees(other) for one in asked.figures for other in there)
+
+
+def _is_object(asked: Statement, keys: Sequence[str], focus: Sequence[int]) -> bool:
+    """Whether the one asked about comes after the verb: "beat Halden", and nobody else does it."""
+    at = [keys.index(word) for word in asked.subject if word in keys]
+    if not at or not focus or min(at) < max(focus) or len(asked.focus) < 2:
+        return False
+    return "by" not in keys[min(focus) : min(at)] or "beaten" in keys
+
+
+def _tokens(text: str) -> list[str]:
+    """The words in one spelling, with phrases of one meaning made one word."""
+    lowered = " ".join(text.replace("’", "'").split())
+    for pattern, word in _phrases():
+        lowered = pattern.sub(word, lowered)
+    return [
+        fold(part) for word in _WORD.findall(lowered) for part in re.split("[-–]", word) if part
+    ]
+
+
+def _find(key: str, keys: Sequence[str]) -> int | None:
+    """Where a word or one of the same meaning stands; None when nowhere."""
+    if key in keys:
+        return keys.index(key)
+    same = _partners(key)
+    return next((at for at, each in enumerate(keys) if each in same), None)
+
+
+def _opposite(key: str, keys: Sequence[str]) -> int | None:
+    other = _meanings().opposites.get(key, frozenset())
+    return next((at for at, each in enumerate(keys) if each in other), None)
+
+
+def _partners(key: str) -> frozenset[str]:
+    return _meanings().same.get(key, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    same: dict[str, frozenset[str]]
+    opposites: dict[str, frozenset[str]]
+
+
+@cache
+def _meanings() -> _Meanings:
+    """The file's groups: words of one meaning on a line, `<>` between a group and its opposite."""
+    same: dict[str, set[str]] = {}
+    opposites: dict[str, set[str]] = {}
+    for line in _lines():
+        groups = [{stem(fold(word)) for word in side.split()} for side in line.split("<>")]
+        for number, group in enumerate(groups):
+            for word in group:
+                same.setdefault(word, set()).update(group - {word})
+                for other in groups[:number] + groups[number + 1 :]:
+                    opposites.setdefault(word, set()).update(other)
+    return _Meanings(
+        {word: frozenset(others) for word, others in same.items()},
+        {word: frozenset(others) for word, others in opposites.items()},
+    )
+
+
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    listed = [line.split("=") for line in _text().splitlines() if "=" in line]
+    return tuple((re.compile(rf"(?i)\b{p.strip()}\b"), f" {w.strip()} ") for p, w in listed)
+
+
+def _lines() -> list[str]:
+    return [line for line in _text().splitlines() if line and "=" not in line and line[0] != "#"]
+
+
+@cache
+def _text() -> str:
+    return files("assistant.judging").joinpath("meanings.txt").read_text("utf-8")
+
+
+def share_of_meaning(asked: str, text: str, context: str = "", *, whole: bool = False) -> float:
+    """How much of what is asked a text speaks of, by its words and those of the same meaning.
+
+    Rare words weigh more; what only the context holds counts for three quarters.
+
+    Args:
+        whole: whether the context counts in full.
+    """
+    keys = [stem(word) for word in _tokens(text)]
+    around = [stem(word) for word in _tokens(context)]
+    total = covered = 0.0
+    for word in dict.fromkeys(_tokens(asked)):
+        if word in STOP_WORDS or word in _ANY:
+            continue
+        key = stem(word)
+        weight = max(rarity(key), 0.3)
+        total += weight
+        if _find(key, keys) is not None:
+            covered += weight
+        elif _find(key, around) is not None:
+            covered += weight * (1.0 if whole else _CONTEXT_SHARE)
+    return covered / total if total else 0.0
+
+
+def means_the_same(one: str, other: str) -> bool:
+    """Whether two stems are one, or stand for words of one meaning."""
+    return one == other or other in _partners(one)
