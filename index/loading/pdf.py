@@ -1,121 +1,213 @@
-"""A PDF into one article: the text of its pages, its lines joined into paragraphs again."""
+"""A PDF into one article, or into those of an export: the text of its pages in reading order.
+
+Read by pdfium, which knows fonts and damaged files best, and is not safe for several threads. What
+stands at the head or foot of page after page is no part of the text, but its date counts.
+"""
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 import time
+from collections import Counter
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.adding.boilerplate import is_boilerplate
-from index.dates import PublicationDate
 from index.errors import SourceError
-from index.loading.articles import make_article
-from index.loading.date_text import is_possible
+from index.loading.articles import articles_in_text
+from index.loading.date_text import read_date
+from index.loading.documents import NO_TITLE
 from index.loading.metadata import Metadata, fold
 from index.loading.names import clean_authors
+from index.loading.pdf_layout import (
+    CONTINUED,
+    UNKNOWN,
+    Piece,
+    block_text,
+    goes_on,
+    join_words,
+    page_lines,
+)
 from index.loading.plain_metadata import read_plain_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument, PdfPage
 
     from index.loading.content import Content
     from index.loading.options import LoadOptions
     from index.records import Article
 
-# What programs write into a PDF's title when nobody has: a file's name, or nothing.
-_NO_TITLE = re.compile(
-    r"(?:untitled|microsoft word|document\d*$|.*\.(?:docx?|pdf|indd|qxp|odt|rtf|html?)$)",
+_PDFIUM = Lock()
+_MARGIN = 0.09  # of a page's height, at its head and its foot
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina|p\.|s\.)\s*)?[A-Z]?\d{1,4}(?:\s*(?:of|von|de|di|/)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
-_FULL_LINE = 0.75  # of the longest line: a shorter one may end a paragraph
-_ENDS = re.compile(r"[.!?:…][\"'”’)\]]*$")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]$")
+_MOST_UNKNOWN = 0.05  # of a page's letters: a font that names fewer makes other words of its own
+_LINE_ENDS = {0x0A, 0x0D}
+# pdfium's marks for a hyphen that cuts a word, and for a letter that the font does not name.
+_LETTERS = {0x02: "\u00ad", 0xFFFE: "\u00ad", 0x00: UNKNOWN, 0xFFFF: UNKNOWN, 0xA0: " "}
+
+Blocks = list[list[Piece]]
 
 
-def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article]:
-    """The one article of a PDF.
+def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The article of a PDF, or those of an export; each page that cannot be read is named.
 
     Raises:
         SourceError: it is damaged, encrypted, too long, or has no text.
     """
-    import pypdf
+    import pypdfium2
 
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of every slip in a file
     limits = options.limits
-    reader = pypdf.PdfReader(io.BytesIO(content.read(limits.document)))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise SourceError(content.name, "is encrypted: save it without its password first")
-    if len(reader.pages) > limits.pages:
-        raise SourceError(content.name, f"has more than {limits.pages:,} pages: split it")
-    pages, size = [], 0
-    deadline = time.monotonic() + limits.reading
-    for page in reader.pages:
-        if time.monotonic() > deadline:
-            raise SourceError(content.name, f"takes more than {limits.reading:.0f} s: split it")
-        pages.append(page.extract_text())
-        size += len(pages[-1])
-        if size > limits.article:
-            raise content.too_large(limits.article)
-    text = "\n".join(filter(None, map(join_lines, pages)))
-    if not text:
+    data = content.read(limits.document)
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if "password" in str(error).lower():
+                raise SourceError(
+                    content.name, "is encrypted: save it without its password first"
+                ) from error
+            raise
+        try:
+            if len(document) > limits.pages:
+                raise SourceError(content.name, f"has more than {limits.pages:,} pages: split it")
+            pages = _read_pages(document, content, options)
+            known = _read_information(document)
+        finally:
+            document.close()
+    heads = _running(pages)
+    texts, said = [], []
+    for number, blocks in enumerate(pages, start=1):
+        kept = [[line for line in block if not _is_head(line, heads)] for block in blocks]
+        said += [line.text for block in blocks for line in block if _is_head(line, heads)]
+        text = "\n".join(filter(None, map(block_text, kept)))
+        if text.count(UNKNOWN) > _MOST_UNKNOWN * len(text):
+            yield SourceError(
+                f"{content.name}, page {number}",
+                "its font does not say which letters these are: run text recognition (OCR) on it",
+            )
+        elif text:
+            texts.append(text)
+    if not texts:
         raise SourceError(
             content.name, "has no text, only images: run text recognition (OCR) on it first"
         )
-    # The text says it better than the file: a page may have been printed years later.
-    said = read_plain_metadata(text)
-    if said.published:
-        said = Metadata(published=said.published, published_from=said.published_from)
-    yield make_article(text, content.known.or_else(said).or_else(_read_information(reader)))
+    text = _joined(texts)
+    # The text says it better than the file, and a running head better than nothing; the day on
+    # which the file was made is not that of the article.
+    first = read_plain_metadata(text)
+    day = first.published or next(filter(None, (read_date(each[:100]) for each in said)), None)
+    dated = Metadata(
+        published=day,
+        published_from=(first.published_from or "running head") if day else None,
+    )
+    yield from articles_in_text(text, content, content.known.or_else(dated).or_else(known))
 
 
-def join_lines(page: str) -> str:
-    """The text of a page with its lines joined into paragraphs, one a line.
+def _read_pages(document: PdfDocument, content: Content, options: LoadOptions) -> list[Blocks]:
+    pages, size = [], 0
+    deadline = time.monotonic() + options.limits.reading
+    for page in document:
+        if time.monotonic() > deadline:
+            raise SourceError(
+                content.name, f"takes more than {options.limits.reading:.0f} s: split it"
+            )
+        pieces = read_pieces(page)
+        size += sum(len(each.text) for each in pieces)
+        if size > options.limits.article:
+            raise content.too_large(options.limits.article)
+        pages.append(page_lines(pieces))
+        page.close()
+    return pages
 
-    A line that ends early ends its paragraph, if it ends a sentence or the next one begins with a
-    capital. A word cut by a hyphen is made whole.
+
+def read_pieces(page: PdfPage) -> list[Piece]:
+    """A page's pieces of text, each with its box; the page's height is 1,000 points.
+
+    A piece ends with its line, and where a space is as wide as a letter is tall.
     """
-    lines = [" ".join(line.split()) for line in page.splitlines()]
-    full = max(map(len, lines), default=0) * _FULL_LINE
-    paragraphs: list[str] = []
-    open_ended, previous = False, ""
-    for line in lines:
-        if not line:
-            open_ended = False
-        elif open_ended and _continues(paragraphs[-1], line, short=len(previous) < full):
-            cut = _HYPHEN.search(previous) and line[0].islower()
-            paragraphs[-1] = paragraphs[-1][:-1] + line if cut else f"{paragraphs[-1]} {line}"
-        else:
-            paragraphs.append(line)
-            open_ended = True
-        previous = line
-    return "\n".join(paragraphs)
+    from pypdfium2 import raw
+
+    scale = 1_000 / max(page.get_height(), 1.0)
+    text = page.get_textpage()
+    box = raw.FS_RECTF()
+    pieces: list[Piece] = []
+    letters: list[str] = []
+    left = bottom = right = top = size = 0.0
+
+    def end_piece() -> None:
+        said = " ".join("".join(letters).split())
+        if said:
+            pieces.append(Piece(left * scale, bottom * scale, right * scale, top * scale, said))
+        letters.clear()
+
+    for place in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, place)
+        if code in _LINE_ENDS:
+            end_piece()
+            continue
+        letter = _LETTERS.get(code) or (chr(code) if code < 0x110000 else UNKNOWN)
+        if letter == " ":
+            letters.append(letter)
+            continue
+        if not raw.FPDFText_GetLooseCharBox(text, place, box):
+            continue
+        same_line = letters and abs(box.bottom - bottom) < size
+        if not same_line or not -2 * size < box.left - right < size:
+            end_piece()
+            left, bottom, right, top = box.left, box.bottom, box.right, box.top
+            size = max(top - bottom, 1.0)
+        letters.append(letter)
+        right, bottom, top = max(right, box.right), min(bottom, box.bottom), max(top, box.top)
+    end_piece()
+    text.close()
+    return pieces
 
 
-def _continues(paragraph: str, line: str, *, short: bool) -> bool:
-    begins_anew = bool(_ENDS.search(paragraph)) or not line[0].islower()
-    return not (short and begins_anew) and not is_boilerplate(line)
+def _running(pages: Sequence[Blocks]) -> set[str]:
+    """What stands at the head or foot of more than one page, whatever its number."""
+    counts = Counter(
+        key
+        for blocks in pages
+        for key in {_key(line.text) for block in blocks for line in block if _is_at_edge(line)}
+    )
+    return {key for key, count in counts.items() if count > 1}
 
 
-def _read_information(reader: PdfReader) -> Metadata:
-    """What the file says of itself; the day it was made is the last thing to go by."""
-    said = reader.metadata
-    if said is None:
-        return Metadata()
-    title = fold(said.title)
-    authors = [name for name in clean_authors([said.author]) if " " in name]  # no user names
-    try:
-        made = said.creation_date
-    except ValueError:
-        made = None
-    day = PublicationDate(made.date().isoformat()) if made and made.year > 999 else None
-    known = day is not None and is_possible(day)
+def _is_head(line: Piece, heads: set[str]) -> bool:
+    if CONTINUED.fullmatch(line.text):
+        return True
+    return _is_at_edge(line) and (
+        _key(line.text) in heads or bool(_PAGE_NUMBER.fullmatch(line.text))
+    )
+
+
+def _is_at_edge(line: Piece) -> bool:
+    return line.middle < 1_000 * _MARGIN or line.middle > 1_000 * (1 - _MARGIN)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W\d_]+", "", text).casefold()
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """The pages' texts; a paragraph that goes on on the next page is one."""
+    text = texts[0]
+    for page in texts[1:]:
+        last = text.rpartition("\n")[2]
+        text = join_words(text, page) if goes_on(last, page) else f"{text}\n{page}"
+    return text
+
+
+def _read_information(document: PdfDocument) -> Metadata:
+    """What the file says of itself."""
+    said = document.get_metadata_dict()
+    title = fold(said.get("Title"))
+    authors = [name for name in clean_authors([said.get("Author")]) if " " in name]
     return Metadata(
-        title="" if _NO_TITLE.match(title) else title,
-        authors=tuple(authors),
-        published=day if known else None,
-        published_from="PDF metadata" if known else None,
+        title="" if NO_TITLE.match(title) else title,
+        authors=tuple(authors),  # no user names
     )

@@ -12,8 +12,15 @@ import re
 from index.adding.boilerplate import is_boilerplate
 from index.adding.splitting import Span, paragraphs, sentences
 from index.dates import PublicationDate
-from index.loading.date_text import MONTH, is_possible, month_number, read_date
+from index.loading.date_text import (
+    MONTH,
+    is_possible,
+    month_number,
+    read_date,
+    read_date_line,
+)
 from index.loading.metadata import Metadata
+from index.loading.names import clean_authors
 
 _NOTHING = Metadata()
 _TITLE_CHARACTERS = 100
@@ -43,13 +50,25 @@ _DATE_LINE = re.compile(
 _BYLINE = re.compile(
     rf"^[^\S\n]*[Bb][Yy] (?P<names>{_NAME}(?:(?:,| and|, and) {_NAME})*)[^\S\n]*$", re.MULTILINE
 )
+# The same in other languages, only near the top: "Por" may also begin a sentence.
+_OTHER_BYLINE = re.compile(
+    r"^[^\S\n]*(?:Von|Par|Por|Di|Da|De|Door|Av|Af|Od|Przez|Napsala?|Od|Oleh|От|Від|Автор|Text|Texte|Texto):?"
+    rf" (?P<names>{_NAME}(?:(?:,| und| et| y| e| en| och| og| i| a| и| та|, dpa) {_NAME})*)[^\S\n]*$",
+    re.MULTILINE,
+)
+_UPDATE = re.compile(
+    r"aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|opdateret"
+    r"|aktualizov|обновлен|оновлено|güncelle|更新|수정|diperbarui",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(
     r"(?i:to contact the (?:reporters?|authors?) on this story:)\s*"
     rf"(?P<name>{_NAME})(?= in |,| at |$)",
     re.MULTILINE,
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\([cC]\)|(?i:copyright))\s*(?:©\s*)?(?P<year>(?:19|20)\d\d)\b\s*"
+    r"(?:©|\([cC]\)|(?i:copyright))\s*(?:©\s*)?(?P<year>(?:19|20)\d\d)\b"
+    r"(?P<range>\s*[-–—]\s*(?:\d{4}\b|(?i:present|today|heute)))?\s*"  # how long there has been an outlet
     r"(?P<name>[A-Z][\w .&’'\-]*\w)?"
 )
 _COMPANY_FORM = re.compile(r"[ ,]+(?:L\.?P|Inc|Ltd|LLC|plc|Corp|GmbH|AG)\.?$", re.IGNORECASE)
@@ -68,22 +87,24 @@ def read_plain_metadata(text: str, known: Metadata = _NOTHING) -> Metadata:
     if owner and owner["name"] and not publisher:
         publisher = _COMPANY_FORM.sub("", owner["name"].split(". ")[0]).strip()
     said = Metadata(
-        title=known.title or _title(text),
+        title=known.title or _title(text, known.language),
         publisher=publisher,
         authors=known.authors or _authors(text),
     )
-    dated = said.or_else(_date_lines(lines)).or_else(_dateline(opening, owner))
+    dated = said.or_else(_date_lines(lines, known.language)).or_else(_dateline(opening, owner))
     return known.or_else(dated)
 
 
-def _date_lines(lines: list[str]) -> Metadata:
+def _date_lines(lines: list[str], language: str | None) -> Metadata:
     """Dates that stand on lines of their own."""
     said = Metadata()
     for line in lines:
         found = _DATE_LINE.fullmatch(line)
-        if found is None or not (day := read_date(found["date"])):
+        day = read_date(found["date"]) if found else read_date_line(line, language)
+        if not day:
             continue
-        if re.match("last|updated|modified", found["what"] or "", re.IGNORECASE):
+        what = (found["what"] or "") if found else line
+        if re.match("last|updated|modified", what, re.IGNORECASE) or _UPDATE.search(what):
             said = said.or_else(Metadata(updated=day, updated_from="date line"))
         else:
             said = said.or_else(Metadata(published=day, published_from="date line"))
@@ -92,7 +113,7 @@ def _date_lines(lines: list[str]) -> Metadata:
 
 def _dateline(opening: re.Match[str] | None, owner: re.Match[str] | None) -> Metadata:
     """The day of a dateline, in the year that it names or the copyright line does; or the year."""
-    year = PublicationDate(owner["year"]) if owner else None
+    year = PublicationDate(owner["year"]) if owner and not owner["range"] else None
     known = Metadata(published=year, published_from="copyright line") if year else Metadata()
     name = opening and (opening["month"] or opening["month_2nd"])
     if not opening or not name or not (opening["year"] or year):
@@ -125,19 +146,19 @@ def _opening_lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n", 12)[:12] if line.strip()]
 
 
-def _title(text: str) -> str:
+def _title(text: str, language: str | None) -> str:
     """The headline if the text opens with one, else the beginning of its first sentence."""
     for paragraph in paragraphs(text):
         opening = text[paragraph.start : paragraph.end]
-        if is_boilerplate(opening) or _DATE_LINE.fullmatch(opening):
+        if is_boilerplate(opening) or _is_date_line(opening, language):
             continue
         opens = Span(paragraph.start, min(paragraph.end, paragraph.start + _OPENING))
-        first = sentences(text, opens)[0]
+        first = sentences(text, opens, language)[0]
         said = text[first.start : first.end]
         for mark in (_AGENCY, _DATELINE):
             said = mark.sub("", said, count=1) if mark.match(said) else said
         lines = _BYLINE.sub(" ", said).splitlines()
-        said = " ".join(line for line in map(str.strip, lines) if not _DATE_LINE.fullmatch(line))
+        said = " ".join(line for line in map(str.strip, lines) if not _is_date_line(line, language))
         said = " ".join(said.split()).lstrip("#").strip()
         if not said:
             continue
@@ -147,7 +168,13 @@ def _title(text: str) -> str:
     return ""
 
 
+def _is_date_line(line: str, language: str | None) -> bool:
+    return bool(_DATE_LINE.fullmatch(line) or read_date_line(line, language))
+
+
 def _authors(text: str) -> tuple[str, ...]:
     if byline := _BYLINE.search(text):
         return tuple(re.split(r",? and |, ", byline["names"]))
+    if byline := _OTHER_BYLINE.search(text[:_OPENING]):
+        return clean_authors([byline["names"]])
     return tuple(match["name"] for match in _CONTACT.finditer(text))

@@ -13,7 +13,7 @@ import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING
 
-import pypdf
+import pypdfium2
 import pytest
 
 from index import Article, NewsIndex, SourceError
@@ -218,15 +218,15 @@ def test_a_headline_of_a_megabyte_is_cut(tmp_path: Path) -> None:
 
 def test_a_pdf_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = put(tmp_path, "a.pdf", pdf([[STORY]] * 3))
-    read = pypdf.PageObject.extract_text
+    read = pypdfium2.PdfPage.get_textpage
     pages = []
 
-    def slowly(self: pypdf.PageObject) -> str:
+    def slowly(self: pypdfium2.PdfPage) -> pypdfium2.PdfTextPage:
         pages.append(self)
         time.sleep(0.02)  # longer than it may take
         return read(self)
 
-    monkeypatch.setattr(pypdf.PageObject, "extract_text", slowly)
+    monkeypatch.setattr(pypdfium2.PdfPage, "get_textpage", slowly)
     (found,) = load(file, LoadOptions(limits=Limits(reading=0.01)))
     assert "takes more than" in str(found)
     assert len(pages) == 1

@@ -12,7 +12,7 @@ import pytest
 
 from index import Article, SourceError
 from index.loading import Limits, LoadOptions, load
-from index.loading.pdf import join_lines
+from index.loading.pdf_layout import join_lines
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, docx, page, pdf, warc
 
@@ -52,7 +52,7 @@ def test_a_pdf(tmp_path: Path) -> None:
     ]
     assert article.title == LINES[0]
     assert article.authors == ("Ines Vale",)
-    assert (str(article.published), article.published_from) == ("2021-03-01", "PDF metadata")
+    assert article.published is None  # the day on which the file was made is none of the article's
 
 
 def test_the_text_dates_a_pdf_before_the_file_does(tmp_path: Path) -> None:
@@ -117,6 +117,81 @@ def test_lines_are_joined_within_paragraphs_only() -> None:
         "The well-known F-35 is a jet of the air force of a small country."
     )
     assert join_lines("") == ""
+
+
+def columns(left: list[str], right: list[str], head: str = "", at: int = 300) -> bytes:
+    """A page of two columns, its lines written across both, as some programs do."""
+    writer = pypdf.PdfWriter()
+    page = writer.add_blank_page(612, 792)
+    lines = [f"BT /F1 8 Tf 40 770 Td ({head}) Tj ET"]
+    for number, texts in enumerate(zip(left, right, strict=True)):
+        lines += [
+            f"BT /F1 10 Tf {x} {700 - 14 * number} Td ({text}) Tj ET"
+            for x, text in zip((40, at), texts, strict=True)
+        ]
+    font = pypdf.generic.DictionaryObject(
+        {
+            pypdf.generic.NameObject("/Type"): pypdf.generic.NameObject("/Font"),
+            pypdf.generic.NameObject("/Subtype"): pypdf.generic.NameObject("/Type1"),
+            pypdf.generic.NameObject("/BaseFont"): pypdf.generic.NameObject("/Helvetica"),
+        }
+    )
+    page[pypdf.generic.NameObject("/Resources")] = pypdf.generic.DictionaryObject(
+        {
+            pypdf.generic.NameObject("/Font"): pypdf.generic.DictionaryObject(
+                {pypdf.generic.NameObject("/F1"): font}
+            )
+        }
+    )
+    stream = pypdf.generic.DecodedStreamObject()
+    stream.set_data("\n".join(lines).encode("latin-1"))
+    page[pypdf.generic.NameObject("/Contents")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = [
+        "The council of Velmouth approved the new",
+        "bridge on Monday by nine votes to eight, af-",
+        "ter a debate that lasted until midnight.",
+        "Work starts in May.",
+    ]
+    right = [
+        "The last keeper of the Brannoch lighthouse",
+        "retired on Saturday after forty years in",
+        "the tower. His house will be a museum, the",
+        "harbour office said.",
+    ]
+    article = load_one(put(tmp_path, "a.pdf", columns(left, right)))
+    assert (  # not the day of its making
+        "approved the new bridge on Monday by nine votes to eight, after a debate" in article.text
+    )
+    assert "retired on Saturday after forty years in the tower. His house" in article.text
+    assert "approved the new The last keeper" not in article.text
+
+
+def test_a_table_makes_no_sentences(tmp_path: Path) -> None:
+    left, right = ["Ward", "North", "South", "West"], ["Votes", "1,204", "988", "1,530"]
+    data = columns([*left, *[""] * 2, STORY], [*right, *[""] * 3])
+    article = load_one(put(tmp_path, "a.pdf", data))
+    assert "North | 1,204" in article.text
+
+
+def test_a_running_head_is_no_text_but_dates_the_article(tmp_path: Path) -> None:
+    head = "THE FENLAND COURIER  Monday, March 1, 2021  A"
+    pages = []
+    for number, words in enumerate(([STORY, "More follows."], [MORE, "That is all."]), start=1):
+        pages.append(columns(words, ["", ""], f"{head}{number}"))
+    merged = pypdf.PdfWriter()
+    for each in pages:
+        merged.append(io.BytesIO(each))
+    out = io.BytesIO()
+    merged.write(out)
+    article = load_one(put(tmp_path, "a.pdf", out.getvalue()))
+    assert "COURIER" not in article.text
+    assert (str(article.published), article.published_from) == ("2021-03-01", "running head")
 
 
 # Office documents

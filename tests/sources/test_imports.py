@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HEAVY = {"trafilatura", "feedparser", "pypdf", "markitdown", "warcio", "ijson", "lxml"}
+HEAVY = {
+    "trafilatura",
+    "feedparser",
+    "pypdfium2",
+    "py3langid",
+    "markitdown",
+    "warcio",
+    "ijson",
+    "lxml",
+}
 HEAVY |= {"datasketch", "scipy", "dateparser"}
 
 
