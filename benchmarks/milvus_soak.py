@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ASKERS = 2
 ARTICLES_PER_CHANGE = 4
-LONGEST_LIFE_S = 6.0  # of an adder
+LONGEST_LIFE_S = 15.0  # of an adder, once it has begun
 PASSAGES_WANTED = 200
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -72,9 +73,7 @@ def make_anew(
             found = _by_number(connection, names)
             for _ in range(2 if by_pages else 1):
                 for number, article, name in found:
-                    if article is None:
-                        names.setdefault(number, name)
-                    elif number not in saved:
+                    if article is not None and number not in saved:
                         saved[number] = article.id
                         yield article
                         if progress:
@@ -109,7 +108,10 @@ def _open(path: Path) -> sqlite3.Connection:
 def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
     """What each article was called, by its number; and whether all of that could be read."""
     names: dict[int, str] = {}
-    all_known = False
+    all_known, last = False, sys.maxsize
+    with suppress(sqlite3.DatabaseError, TypeError):
+        query = "SELECT seq FROM sqlite_sequence WHERE name = 'articles'"
+        last = int(connection.execute(query).fetchone()[0])
     # From the index on ids, then from the rows: either may be damaged.
     for query in (
         "SELECT number, id FROM articles",
@@ -117,7 +119,8 @@ def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
     ):
         with suppress(sqlite3.DatabaseError):
             for number, article_id in connection.execute(query):
-                names.setdefault(number, str(article_id))
+                if 0 < number <= last and isinstance(article_id, str):  # else of another table
+                    names.setdefault(number, article_id)
             all_known = True
     return names, all_known
 
