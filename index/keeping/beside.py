@@ -17,6 +17,7 @@ from index.store import clusters as clustered
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections, open_to_read
+from index.store.sqlite_errors import DatabaseErrors
 from index.store.vector_files import check_file, read_file, state_in
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.store.vector_files import VectorFile
+    from index.store.sqlite_errors import DatabaseErrors
+from index.store.vector_files import VectorFile
 
 DATABASE = "index.sqlite3"
 CONVERSATIONS = "conversations.sqlite3"
@@ -153,6 +155,6 @@ def check_integrity(path: Path) -> str:
     try:
         with closing(open_to_read(path)) as database:
             (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
+    except DatabaseErrors as error:
         return str(error)
     return "" if said == "ok" else " ".join(str(said).split())

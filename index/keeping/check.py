@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,10 @@ from index.keeping.database_files import put_in_place, read_stamp, renew, set_as
 from index.keeping.diagnosis import diagnose
 from index.keeping.health import Diagnosis, Finding, Health
 from index.keeping.making_anew import make_anew
+from index.models.model_files import first_line
 from index.store import SQLiteStore
 from index.store.sqlite_connections import Connections
-from index.store.sqlite_errors import tells_damage, translating_errors
+from index.store.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store.sqlite_room import compact, empty_bytes
 from index.store.sqlite_vectors import drop_unused_vectors
 
@@ -83,10 +83,11 @@ def _diagnose(path: Path, progress: OnProgress | None) -> Diagnosis:
     try:
         return diagnose(path, progress)
     except StorageError as error:
-        if not isinstance(error.__cause__, sqlite3.Error) or not tells_damage(error.__cause__):
+        cause = error.__cause__
+        if not isinstance(cause, DatabaseErrors) or not tells_damage(cause):
             raise
         found = Diagnosis()
-        found.note_unreadable(str(error.__cause__))
+        found.note_unreadable(first_line(cause))
         return found
 
 

@@ -16,7 +16,7 @@ from index.errors import StorageError
 from index.keeping.beside import STAGING
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
-from index.store.sqlite_errors import tells_damage, translating_errors
+from index.store.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def put_in_place(new: Path, path: Path) -> None:
             ):
                 source.backup(target)
                 return
-        except sqlite3.DatabaseError as error:
+        except DatabaseErrors as error:
             if not tells_damage(error):
                 raise
         with closing(sqlite3.connect(new, isolation_level=None)) as source:

@@ -21,7 +21,7 @@ from index.models.model_files import first_line
 from index.reports import Progress
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
-from index.store.sqlite_errors import tells_damage
+from index.store.sqlite_errors import DatabaseErrors, tells_damage
 from index.store.sqlite_stories import places_of
 from index.stories.copies import Sketch
 
@@ -59,7 +59,7 @@ def diagnose(path: Path, progress: OnProgress | None = None) -> Diagnosis:
     with closing(Connections(path)) as connections, connections.reading() as connection:
         try:
             _look_over(connection, found, progress)
-        except sqlite3.DatabaseError as error:
+        except DatabaseErrors as error:
             if not tells_damage(error):
                 raise
             found.note_unreadable(str(error))

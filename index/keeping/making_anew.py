@@ -18,6 +18,7 @@ from index.keeping.page_recovery import articles_in_pages
 from index.models.embedding import encode, identify
 from index.reports import Progress
 from index.store import Change, Manifest, SQLiteStore
+from index.store.sqlite_errors import DatabaseErrors
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def make_anew(
     store, saved = SQLiteStore(folder), dict[int, str]()
     with closing(_open(damaged)) as connection:
         names, all_known = _names(connection)
+        ids = set(names.values())
 
         def whole() -> Iterator[Article]:
             found = _by_number(connection, names)
@@ -83,16 +85,15 @@ def make_anew(
         for run in runs(whole(), manifest, PASSAGES_TOGETHER):
             vectors = _vectors(connection, run, embeddings)
             store.commit(Change(manifest=manifest, put=run, vectors=vectors))
-        traces = set() if all_known else _traces(connection)
+        traces = _traces(connection) if by_pages else set()
     if by_pages and not saved:
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
     lost = [name for number, name in sorted(names.items()) if number not in saved]
-    if not all_known:
-        lost += [*sorted(traces - set(saved.values()) - set(lost)), UNKNOWN]
-    return MadeAnew(len(saved), tuple(lost))
+    lost += sorted(traces - ids - set(saved.values()))
+    return MadeAnew(len(saved), (*lost, *([] if all_known else [UNKNOWN])))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -100,7 +101,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
         # Lets a file be read that is shorter than it says; nothing is written to it.
         connection.execute("PRAGMA writable_schema = ON")
-    except sqlite3.Error as error:
+    except DatabaseErrors as error:
         raise StorageError(f"{path} cannot be opened ({error}).") from error
     return connection
 
@@ -109,7 +110,7 @@ def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
     """What each article was called, by its number; and whether all of that could be read."""
     names: dict[int, str] = {}
     all_known, last = False, sys.maxsize
-    with suppress(sqlite3.DatabaseError, TypeError):
+    with suppress(*DatabaseErrors, TypeError):
         query = "SELECT seq FROM sqlite_sequence WHERE name = 'articles'"
         last = int(connection.execute(query).fetchone()[0])
     # From the index on ids, then from the rows: either may be damaged.
@@ -117,7 +118,7 @@ def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
         "SELECT number, id FROM articles",
         "SELECT number, id FROM articles NOT INDEXED",
     ):
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*DatabaseErrors):
             for number, article_id in connection.execute(query):
                 if 0 < number <= last and isinstance(article_id, str):  # else of another table
                     names.setdefault(number, article_id)
@@ -126,12 +127,14 @@ def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
 
 
 def _traces(connection: sqlite3.Connection) -> set[str]:
-    """The ids of the articles that there are passages of."""
-    found: set[str] = set()
-    with suppress(sqlite3.DatabaseError):
-        query = "SELECT DISTINCT article_id FROM passages"
-        found.update(str(article_id) for (article_id,) in connection.execute(query))
-    return found
+    """The ids of articles that there are passages of, in the rows and in the index of these."""
+    found: list[set[str]] = []
+    for where in ("INDEXED BY passages_by_article", "NOT INDEXED"):
+        query = f"SELECT DISTINCT article_id FROM passages {where}"
+        found.append(set())
+        with suppress(*DatabaseErrors):
+            found[-1].update(str(article_id) for (article_id,) in connection.execute(query))
+    return found[0] & found[1]  # a page that is another's would name what are no articles
 
 
 def _by_number(
@@ -140,7 +143,7 @@ def _by_number(
     """Each article where it is whole, and its title or id."""
     for number in sorted(names):
         article, name = None, names[number]
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*DatabaseErrors):
             article, name = read_article(connection, number)
         names[number] = name
         yield number, article, name
@@ -156,11 +159,11 @@ def _vectors(
         for passage, key in zip(each.passages, each.keys, strict=True)
     }
     size = 0
-    with suppress(sqlite3.DatabaseError, TypeError):
+    with suppress(*DatabaseErrors, TypeError):
         size = usual_size(connection)
     found: dict[bytes, NDArray[np.float32]] = {}
     for key in texts if size and not size % 2 else ():
-        with suppress(sqlite3.DatabaseError, TypeError):
+        with suppress(*DatabaseErrors, TypeError):
             row = connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
             if row and are_vectors([row[0]], size)[0]:
                 found[key] = np.frombuffer(row[0], "<f2").astype(np.float32)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.keeping.diagnosis import read_article
 from index.store import sqlite_rows as rows
+from index.store.sqlite_errors import DatabaseErrors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +52,11 @@ def _articles_in(
     connection: sqlite3.Connection, leaf: int
 ) -> Iterator[tuple[int, Article | None, str]]:
     numbers: list[int] = []
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*DatabaseErrors):
         query = f"SELECT number FROM page{leaf} WHERE length(content_hash) = 64"
         numbers += [number for (number,) in connection.execute(query)]
     for number in numbers:
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*DatabaseErrors):
             article, name = read_article(connection, number, f"page{leaf}")
             yield number, article, name
 

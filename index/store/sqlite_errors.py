@@ -31,12 +31,16 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
+DatabaseErrors = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What SQLite raises of a file: the latter where its message holds bytes of a damaged one."""
+
+
 @contextmanager
 def translating_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors and the system's into a StorageError that says what to do."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         raise StorageError(_explain(error, path)) from error
 
 
@@ -44,7 +48,7 @@ def tells_damage(error: Exception) -> bool:
     """Whether the file itself is at fault, rather than the disk, a lock or a permission."""
     code = sqlite_code(error)
     if code is None:  # Python's own: a text of the file is not UTF-8
-        return type(error) is sqlite3.OperationalError
+        return isinstance(error, UnicodeDecodeError) or type(error) is sqlite3.OperationalError
     return code in _DAMAGE
 
 
@@ -82,7 +86,7 @@ def _explain(error: Exception, path: Path) -> str:
         return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
     if tells_lock(error):
         return f"Another process has been writing to {folder} for 30 seconds: try again later."
-    if isinstance(error, sqlite3.Error) and tells_damage(error):
+    if isinstance(error, DatabaseErrors) and tells_damage(error):
         return advise_repair(path)
     return (
         f"The index in {folder} cannot be used ({error}): check the folder, or set DATELINE_HOME."
