@@ -34,9 +34,9 @@ from benchmarks.command import argument_parser, ending_on_errors, progress_bars,
 from benchmarks.data import DataError, read_json_lines, sample
 from benchmarks.planted import KINDS, plant, quoted, true_sentences
 from index import Article, Hit, Passage
-from index.adding.splitting import split
 from index.loading import load
 from index.models.embedding import SentenceTransformerEmbeddings
+from index.splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.judging.names import names
 from assistant.judging.quantities import quantities
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import Span, paragraphs, sentences
+from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

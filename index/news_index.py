@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from index.adding.changes import BulkWriter, move
 from index.adding.preparation import prepare
-from index.adding.splitting import SPLITTER_VERSION
 from index.errors import DatelineError, IndexMissingError, SourceError
 from index.listing import Aside, Dated, Listing, ListPage
 from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
 from index.records import Article, Filters, Hit
 from index.reports import Interrupted, OnProgress, Progress, Report, SkippedLog, Status, Tally
 from index.searching.fusion import fuse
+from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore, Store
 from index.store.interface import Counts, model_mismatch
 from index.stories.copies import COPIES_VERSION

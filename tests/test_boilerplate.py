@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.adding.boilerplate import is_boilerplate
+from index.splitting import is_boilerplate
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from index import Article, SourceError
-from index.adding.splitting import split
 from index.loading import load
+from index.splitting import split
 
 CORPUS = Path(__file__).parent / "corpus"
 EXPECTED: dict[str, list[dict[str, Any]]] = json.loads(

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Answer, Assistant, Settings
 from index import NewsIndex
-from index.adding.splitting import split
+from index.splitting import split
 from tests.loading import load_one
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, NewsIndex
-from index.adding.splitting import split
+from index.splitting import split
 from tests.fakes import HashedWords, long_article
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from assistant import Assistant, Settings
 from assistant.cli import main
 from index import DatelineError, Filters, IndexMissingError, NewsIndex
 from index.adding.changes import move
-from index.adding.splitting import SPLITTER_VERSION
 from index.models.embedding import encode
 from index.reports import Progress, Tally
+from index.splitting import SPLITTER_VERSION
 from index.store import Manifest, SQLiteStore
 from index.store.milvus import milvus_search as milvus_reading
 from index.stories.copies import COPIES_VERSION

@@ -9,8 +9,7 @@ import pytest
 
 from assistant import Answer, Assistant
 from index import Article
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import paragraphs
+from index.splitting import is_boilerplate, paragraphs
 from tests.loading import load_one
 
 FOLDER = Path(__file__).parents[1] / "articles"

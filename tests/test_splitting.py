@@ -9,9 +9,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Article
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import PASSAGE_CHARACTERS, Span, has_story, paragraphs, sentences, split
 from index.records import is_blank
+from index.splitting import (
+    PASSAGE_CHARACTERS,
+    Span,
+    has_story,
+    is_boilerplate,
+    paragraphs,
+    sentences,
+    split,
+)
 
 SENTENCES = (
     "The council approved the bridge on Monday.",

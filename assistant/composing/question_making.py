@@ -15,8 +15,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.followup.standing import leans
-from index.adding.splitting import Span as Stretch
-from index.adding.splitting import sentences, split
+from index.splitting import Span as Stretch
+from index.splitting import sentences, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

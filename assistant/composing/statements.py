@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.judging.speakers import Attribution, attribute
 from assistant.judging.unfit import is_no_evidence
 from assistant.reading.overlap import stems
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import Span, paragraphs, sentences
+from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 if TYPE_CHECKING:
     from assistant.answer import Place

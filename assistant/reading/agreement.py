@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.answer_types import wants_sentence
 from assistant.reading.reader import Quote, Reading
-from index.adding.splitting import Span, sentences
+from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

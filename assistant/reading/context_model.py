@@ -18,10 +18,10 @@ import numpy as np
 
 from assistant.reading.span_model import Span, apart, best_spans, normalise, shorten
 from index import Article
-from index.adding.splitting import Span as Stretch
-from index.adding.splitting import sentences
 from index.errors import ModelError
 from index.models.model_files import check_files, first_line
+from index.splitting import Span as Stretch
+from index.splitting import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

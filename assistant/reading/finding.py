@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from assistant.dating import counts_from_today
 from assistant.reading.answer_types import asks_why, holds_kind
 from assistant.reading.overlap import share, stems
-from index.adding.splitting import Span as Stretch
-from index.adding.splitting import sentences
+from index.splitting import Span as Stretch
+from index.splitting import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from assistant.reading.agreement import agree
 from assistant.reading.context_model import Window
 from assistant.reading.finding import signs, widen
 from assistant.reading.overlap import share, stems
-from index.adding.splitting import Span
+from index.splitting import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,11 +17,11 @@ from index.adding.preparation import (
     runs,
     split_spool,
 )
-from index.adding.splitting import SPLITTER_VERSION
 from index.ahead import made_ahead
 from index.errors import DatelineError, IndexMissingError, SourceError, StorageError
 from index.records import Filters
 from index.reports import Named, OnProgress, Outcome, Progress, Tally
+from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, Store
 from index.store.interface import MissingVectorsError, SplitArticle, StaleChangeError
 from index.stories.copies import COPIES_VERSION

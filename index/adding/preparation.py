@@ -11,11 +11,11 @@ from hashlib import blake2b
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index.adding.splitting import split
 from index.dates import PublicationDate
 from index.errors import SourceError
 from index.models.embedding import encode
 from index.records import Article, Passage
+from index.splitting import split
 from index.store import Manifest, SplitArticle, Store
 from index.stories.copies import Sketch, StoryText
 

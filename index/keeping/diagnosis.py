@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.adding.preparation import vector_key
-from index.adding.splitting import SPLITTER_VERSION, split
 from index.keeping.health import Diagnosis
 from index.keeping.word_check import words_differ
 from index.models.model_files import first_line
 from index.reports import Progress
+from index.splitting import SPLITTER_VERSION, split
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import DatabaseErrors, tells_damage

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.adding.preparation import embedded_text, runs
-from index.adding.splitting import SPLITTER_VERSION
 from index.errors import StorageError
 from index.keeping.diagnosis import are_vectors, read_article, usual_size
 from index.keeping.page_recovery import articles_in_pages
 from index.models.embedding import encode, identify
 from index.reports import Progress
+from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore
 from index.store.sqlite_errors import DatabaseErrors
 from index.stories.copies import COPIES_VERSION

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.adding.splitting import NO_STORY, has_story
 from index.errors import SourceError
 from index.loading.date_text import read_date
 from index.loading.exports import cut_export
@@ -16,6 +15,7 @@ from index.loading.metadata import Metadata, host
 from index.loading.names import clean_outlet, is_host, outlet_of_host
 from index.loading.plain_metadata import read_plain_metadata
 from index.records import Article, canonical_url
+from index.splitting import NO_STORY, has_story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
 
-    from index.loading.options import LoadOptions
+    from index.loading.limits import FetchOptions
 
 Found = TypeVar("Found")
 
@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 class Backend(httpcore.NetworkBackend):
     """Connects to addresses that were checked, and keeps to one deadline."""
 
-    def __init__(self, source: str, options: LoadOptions, deadline: float) -> None:
+    def __init__(self, source: str, options: FetchOptions, deadline: float) -> None:
         self._source, self._options, self._deadline = source, options, deadline
         self._network = httpcore.SyncBackend()
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from index.loading.content import Content
-    from index.loading.options import Limits, LoadOptions
+    from index.loading.limits import Limits
+    from index.loading.options import LoadOptions
     from index.records import Article
 
 _FORMS = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsx"}

@@ -25,7 +25,7 @@ from index.loading.connecting import Backend
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from index.loading.options import Limits, LoadOptions
+    from index.loading.limits import FetchOptions, Limits
 
 AGENT = "Dateline"
 _REDIRECTIONS = {301, 302, 303, 307, 308}
@@ -78,7 +78,7 @@ class StatusError(SourceError):
 
 def fetch(
     url: str,
-    options: LoadOptions,
+    options: FetchOptions,
     *,
     etag: str | None = None,
     last_modified: str | None = None,

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
-from index.adding.splitting import NO_STORY, has_story
 from index.errors import SourceError
 from index.loading.archives import load_archive, load_packed
 from index.loading.content import Content, telling_what_is_wrong
@@ -27,6 +26,7 @@ from index.loading.text import load_text
 from index.loading.warc import load_warc
 from index.loading.web import open_url
 from index.records import Article
+from index.splitting import NO_STORY, has_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

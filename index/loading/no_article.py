@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import regex
 
-from index.adding.boilerplate import is_boilerplate
+from index.splitting import is_boilerplate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

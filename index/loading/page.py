@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from index.adding.boilerplate import is_boilerplate
 from index.errors import SourceError
 from index.loading.articles import make_article
 from index.loading.decoding import decode
@@ -24,6 +23,7 @@ from index.loading.metadata import Metadata, fold
 from index.loading.names import clean_authors, clean_language, clean_outlet
 from index.loading.no_article import is_prose, keep_story, why_no_article
 from index.loading.page_metadata import read_page_metadata
+from index.splitting import is_boilerplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

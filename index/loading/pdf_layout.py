@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from index.adding.boilerplate import is_boilerplate
+from index.splitting import is_boilerplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

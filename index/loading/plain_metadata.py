@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import Span, paragraphs, sentences
 from index.dates import PublicationDate
 from index.loading.date_text import (
     MONTH,
@@ -21,6 +19,7 @@ from index.loading.date_text import (
 )
 from index.loading.metadata import Metadata
 from index.loading.names import clean_authors
+from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 _NOTHING = Metadata()
 _TITLE_CHARACTERS = 100

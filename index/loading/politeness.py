@@ -14,20 +14,51 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from protego import Protego
+
 from index.errors import SourceError
-from index.loading.fetch import Response, StatusError, fetch
-from index.loading.robots import Rules
+from index.loading.fetch import AGENT, Response, StatusError, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from index.loading.options import LoadOptions
+    from index.loading.limits import FetchOptions
 
 _LONGEST_WAIT = 30.0  # seconds to wait for a host; one that rests longer is not asked at all
 _LONGEST_BACKOFF = 900.0  # seconds, when the server does not say
 _LONGEST_REST = 86_400.0  # seconds, whatever the server says
 _TOO_MANY = 60.0  # seconds to rest after a 429 that does not say
+_RULES_CHARACTERS = 512_000  # RFC 9309 asks for 500 KiB at least
+_CRAWL_DELAY_SECONDS = 30.0  # at most
 _RULES_LAST = 3_600.0  # seconds until robots.txt is read again; RFC 9309 allows a day
+
+
+class Rules:
+    """What a site asks of programs: its robots.txt (RFC 9309), read by Protego.
+
+    Args:
+        text: the file; empty where there is none, and so no rules.
+        refusing: nothing may be fetched: the site lets nobody read its rules.
+    """
+
+    def __init__(self, text: str = "", *, refusing: bool = False) -> None:
+        self._refusing = refusing
+        try:
+            self._rules = Protego.parse(text[:_RULES_CHARACTERS].removeprefix("\ufeff"))
+        except ValueError:
+            self._rules, self._refusing = Protego.parse(""), True  # nobody knows which rules
+
+    @property
+    def delay(self) -> float:
+        """Seconds to leave between two requests, as far as that is sensible."""
+        return min(float(self._rules.crawl_delay(AGENT) or 0), _CRAWL_DELAY_SECONDS)
+
+    def allow(self, url: str) -> bool:
+        """Whether this may be fetched by a program."""
+        try:
+            return not self._refusing and bool(self._rules.can_fetch(url, AGENT))
+        except ValueError:  # "//[" in its path
+            return False
 
 
 class Visits:
@@ -56,7 +87,7 @@ class Visits:
     def fetch(
         self,
         url: str,
-        options: LoadOptions,
+        options: FetchOptions,
         *,
         etag: str | None = None,
         last_modified: str | None = None,
@@ -152,7 +183,7 @@ class Visits:
                 rest = rest if said is None else min(said, _LONGEST_REST)
             host.rests = now + rest
 
-    def _rules_of(self, place: str, url: str, options: LoadOptions) -> Rules:
+    def _rules_of(self, place: str, url: str, options: FetchOptions) -> Rules:
         """What the site of a place asks of programs.
 
         Raises:

@@ -11,10 +11,10 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field
 
-from index.adding.splitting import split
 from index.dates import PublicationDate
 from index.records import Article, Filters, Hit
 from index.searching.fusion import RANK_CONSTANT
+from index.splitting import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

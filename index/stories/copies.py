@@ -35,9 +35,8 @@ from zlib import crc32
 
 import numpy as np
 
-from index.adding.boilerplate import is_boilerplate
-from index.adding.splitting import paragraphs
 from index.searching.query_words import content_words
+from index.splitting import is_boilerplate, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,7 @@ import pytest
 
 from index import Article, SourceError
 from index.loading import LoadOptions, load
-from index.loading.politeness import Visits
-from index.loading.robots import Rules
+from index.loading.politeness import Rules, Visits
 from tests.sources.builders import page
 from tests.sources.clock import Clock
 from tests.sources.test_feeds import item, rss
@@ -165,9 +164,13 @@ def test_robots_leads_nowhere_private(site: Site) -> None:
         ("\ufeffUser-agent: *\r\nDisallow: /a", False),
         ("User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow:", True),
         ("User-agent: DateLine\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
-        ("User-agent: *\nDisallow: //[", False),
-        ("User-agent: *\nCrawl-delay: " + "9" * 5_000, False),
-        ("User-agent: *\nCrawl-delay: ²", False),
+        ("User-agent: *\nDisallow: /*?b=", False),  # a wildcard
+        ("User-agent: *\nDisallow: /*.pdf$", True),
+        ("User-agent: *\nDisallow: /\nAllow: /a", True),  # the longest match counts
+        ("User-agent: *\nAllow: /\nDisallow: /a?b", False),
+        ("User-agent: *\nDisallow: //[", True),  # of other pages
+        ("User-agent: *\nDisallow: /a\nCrawl-delay: " + "9" * 5_000, False),
+        ("User-agent: *\nDisallow: /a\nCrawl-delay: ²", False),
         ("# x\n" * 200_000 + "User-agent: *\nDisallow: /", True),  # beyond what is read
     ],
 )
@@ -175,7 +178,7 @@ def test_what_robots_says(text: str, allowed: bool) -> None:
     assert Rules(text).allow("https://news.example/a?b=c") is allowed
 
 
-@pytest.mark.parametrize(("said", "delay"), [("3", 3), ("600", 30), ("0.5", 0), ("soon", 0)])
+@pytest.mark.parametrize(("said", "delay"), [("3", 3), ("600", 30), ("0.5", 0.5), ("soon", 0)])
 def test_a_delay_is_honoured_up_to_half_a_minute(said: str, delay: float) -> None:
     assert Rules(f"User-agent: *\nCrawl-delay: {said}\n").delay == delay
 

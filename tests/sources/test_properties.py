@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index import Article, SourceError
-from index.adding.splitting import split
 from index.dates import PublicationDate
 from index.loading import load
 from index.loading.date_text import is_possible, read_date
+from index.splitting import split
 from tests.sources.builders import STORY, archive, page, pdf, warc
 
 if TYPE_CHECKING:
