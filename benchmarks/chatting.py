@@ -30,7 +30,7 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.data import SAMPLE_QUESTIONS
-from benchmarks.gradio_page import LONGEST, Function, Functions, Page, Refused
+from benchmarks.gradio_page import LONGEST, Page, Refused
 from benchmarks.served import serving
 
 QUESTIONS = (*SAMPLE_QUESTIONS, "And when was that?")
@@ -162,12 +162,9 @@ async def _meet(
 ) -> Tally:
     """All clients at once; the first `pages` of them are pages."""
     tally, end = Tally(), perf_counter() + seconds
-    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=LONGEST) as client:
-        config = (await client.get("/config")).json()
-    ask = Functions(config).find("question", "submit")
     await asyncio.gather(
         *(
-            _converse(address, number, ask if number < pages else None, expected, end, tally)
+            _converse(address, number, number < pages, expected, end, tally)
             for number in range(clients)
         )
     )
@@ -175,27 +172,26 @@ async def _meet(
 
 
 async def _converse(
-    address: str, number: int, ask: Function | None, expected: Expected, end: float, tally: Tally
+    address: str, number: int, by_page: bool, expected: Expected, end: float, tally: Tally
 ) -> None:
-    kind = "program" if ask is None else "page"
+    kind = "page" if by_page else "program"
     # Loopback has 2²⁴ addresses; to the server each client is another.
     transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}")
     async with httpx.AsyncClient(
         base_url=address, transport=transport, timeout=LONGEST, trust_env=False
     ) as client:
-        asked, session = 0, ""
+        asked, page = 0, Page(client, "")
         marks, told = list[str](), list[dict[str, str]]()
         while perf_counter() < end:
             if asked % _RESTART == 0:
-                session, marks, told = f"bench{number:03d}{asked:05d}", [], []
+                page, marks, told = Page(client, f"bench{number:03d}{asked:05d}"), [], []
             question = QUESTIONS[(number + asked) % len(QUESTIONS)]
             asked += 1
             began = perf_counter()
             try:
-                if ask:
+                if by_page:
                     marks.append(f"reader-{number:03d}-{asked:05d}")
-                    page = Page(client, session)
-                    said = await page.long(ask, f"{question} ({marks[-1]})")
+                    said = await page.ask(f"{question} ({marks[-1]})")
                     right = list(dict.fromkeys(_MARK.findall(said))) == marks
                 else:
                     said = await _ask_program(client, told, question)

@@ -1,4 +1,4 @@
-"""The chat's page as the server sees it: Gradio's queue, its event stream and its brief requests.
+"""The chat's page as the server sees it: its long work, told as it comes, and brief requests.
 
 What the page's scripts would do is done here in their place, so that many readers need no browser.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
 LONGEST = 300  # seconds for one answer
 
@@ -85,6 +85,7 @@ class Page:
     def __init__(self, client: httpx.AsyncClient, session: str) -> None:
         self._client = client
         self._session = session
+        self._turns: list[str] = []
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Page]:
@@ -105,10 +106,45 @@ class Page:
             with suppress(asyncio.CancelledError):
                 await staying
 
-    async def long(
+    async def ask(self, question: str) -> str:
+        """Ask a question; the whole conversation as the page's script then shows it, as HTML.
+
+        Raises:
+            Refused, httpx.HTTPError: it was not answered.
+        """
+        asked = {"question": question, "filters": {}, "after": len(self._turns)}
+        finished = 0
+        async for told in self._work("ask", asked):
+            if told.get("html"):
+                self._turns[told["turn"] - 1 :] = [told["html"]]
+            finished = told.get("finished", finished)
+            if told.get("error"):
+                raise Refused(str(told["error"])[:200])
+        if finished != len(self._turns):
+            raise Refused("The stream ended before the answer.")
+        return "".join(self._turns)
+
+    async def change(self, **asked: str) -> str:
+        """Add to the index, or rebuild it; what came of it, as HTML. Errors as for `ask`."""
+        said = ""
+        async for told in self._work("add", asked):
+            said = told.get("html") or told.get("error") or said
+        return said
+
+    async def _work(self, name: str, asked: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        body = {"page": self._session, **asked}
+        async with self._client.stream("POST", f"/long/{name}", json=body) as events:
+            if not events.is_success:
+                await events.aread()
+                raise Refused(f"{events.status_code} {events.text[:200]}")
+            async for line in events.aiter_lines():
+                if line.startswith("data: "):
+                    yield json.loads(line.removeprefix("data: "))
+
+    async def brief(
         self, function: Function, *given: Any, event: dict[str, Any] | None = None
-    ) -> str:
-        """Call what waits in the queue; its first output, as HTML.
+    ) -> list[Any]:
+        """Call what is answered at once; its outputs.
 
         Args:
             given: the first inputs; the others are as they were when the page was opened.
@@ -117,28 +153,6 @@ class Page:
         Raises:
             Refused, httpx.HTTPError: it was not done.
         """
-        body = self._body(function, given, event)
-        joined = await self._client.post("/gradio_api/queue/join", json=body)
-        if not joined.is_success:
-            raise Refused(f"{joined.status_code} {joined.text[:200]}")
-        params = {"session_hash": self._session}
-        shown = ""
-        async with self._client.stream("GET", "/gradio_api/queue/data", params=params) as events:
-            async for line in events.aiter_lines():
-                told = json.loads(line.removeprefix("data:")) if line else {}
-                output = told.get("output") or {}
-                if told.get("msg") == "process_generating":
-                    shown = first_output(output.get("data"), shown)
-                if told.get("msg") == "process_completed":
-                    if not told.get("success"):
-                        raise Refused(str(output.get("error"))[:200])
-                    return first_output(output.get("data"), shown)
-        raise Refused("The stream ended before the answer.")
-
-    async def brief(
-        self, function: Function, *given: Any, event: dict[str, Any] | None = None
-    ) -> list[Any]:
-        """Call what is answered at once; its outputs. Arguments and errors as for `long`."""
         body = self._body(function, given, event)
         done = await self._client.post("/gradio_api/run/predict", json=body)
         if not done.is_success:
@@ -155,17 +169,3 @@ class Page:
             "session_hash": self._session,
             "event_data": event,
         }
-
-
-def first_output(data: Any, before: str) -> str:
-    """The first output, which comes whole or as what has changed in it since."""
-    first = data[0] if data else None
-    if isinstance(first, str):
-        return first
-    for operation in first or []:
-        kind, _, value = operation
-        if kind == "append":
-            before += value
-        elif kind == "replace" and isinstance(value, str):
-            before = value
-    return before

@@ -38,37 +38,59 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(f"#turn-{turns + 1}[data-finished=yes]")).to_be_visible(timeout=60_000)
 
 
-def answered(page: Page) -> None:
-    """A question answered."""
-    ask(page, WHY)
+def changed(page: Page) -> None:
+    """A figure that changed."""
+    ask(page, "How many people died in the Beirut explosion?")
 
 
 def cited(page: Page) -> None:
     """A citation opened, its words marked."""
     ask(page, WHY)
-    page.locator(".dl-chip").first.click()
+    page.locator(".dl-answer .dl-chip").first.click()
     expect(page.locator("#reader mark")).to_be_in_viewport()
 
 
-def abstained(page: Page) -> None:
-    """An abstention."""
+def unsure(page: Page) -> None:
+    """No answer, and what comes nearest."""
     ask(page, NOBODY)
 
 
+def story(page: Page) -> None:
+    """A story, reached from a quote."""
+    ask(page, "How many people died in the Beirut explosion?")
+    page.get_by_role("button", name="Story").first.click()
+    expect(page.get_by_role("article", name="Story")).to_be_visible()
+
+
+def start(page: Page) -> None:
+    """Where a reader may begin."""
+    expect(page.locator("#begin .dl-newest li").first).to_be_visible(timeout=60_000)
+
+
 def library(page: Page) -> None:
-    """The articles: their timeline and the head of the list."""
+    """The list of articles and its search."""
     page.get_by_role("tab", name="Articles").click()
     expect(page.locator("#list .dl-open").first).to_be_visible()
-    page.locator("#controls").evaluate("controls => controls.scrollIntoView()")
+
+
+def adding(page: Page) -> None:
+    """The panel to add articles."""
+    library(page)
+    page.locator("#adding").evaluate("adding => adding.scrollIntoView({block: 'center'})")
 
 
 SHOTS: dict[str, tuple[Callable[[Page], None], ViewportSize, bool]] = {
-    "answer": (answered, DESKTOP, False),
+    "answer": (changed, DESKTOP, False),
     "citation": (cited, DESKTOP, False),
-    "abstention": (abstained, DESKTOP, False),
+    "abstention": (unsure, DESKTOP, False),
+    "story": (story, DESKTOP, False),
+    "start": (start, DESKTOP, False),
     "library": (library, DESKTOP, False),
-    "phone": (answered, PHONE, False),
+    "adding": (adding, DESKTOP, False),
+    "phone": (changed, PHONE, False),
+    "sheet": (cited, PHONE, False),
     "dark": (cited, DESKTOP, True),
+    "print": (changed, DESKTOP, False),
 }
 
 
@@ -91,9 +113,11 @@ def main() -> None:
                 reduced_motion="reduce",
             )
             page.goto(address)
-            expect(page.locator(".dl-masthead")).to_contain_text("article", timeout=60_000)
+            expect(page.locator("#counts")).to_contain_text("article", timeout=60_000)
             prepare(page)
-            if name != "library":  # the masthead belongs in the picture, there the list does
+            if name == "print":
+                page.emulate_media(media="print")
+            if name != "adding":  # the masthead belongs in the picture, there the panel does
                 page.evaluate("scrollTo(0, 0)")
             data = _shrink(page.screenshot(animations="disabled"))
             if len(data) > LARGEST:

@@ -192,7 +192,7 @@ def _read(done: httpx.Response) -> tuple[str, list[dict[str, Any]]]:
 async def ask_as_page(world: World, functions: Functions, number: int) -> None:
     """One conversation in a page that is opened for it, kept by the server, and closed again."""
     chance = random.Random()  # noqa: S311
-    ask, settle = functions.find("question", "submit"), functions.find("opened", "settle")
+    settle = functions.find("opened", "settle")
     session = f"soak{number:03d}{chance.randrange(10**9):09d}"
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(world.client(number))
@@ -205,20 +205,18 @@ async def ask_as_page(world: World, functions: Functions, number: int) -> None:
             marks.append(f"reader-{number:03d}-{len(world.tally.pages):05d}")
             since = monotonic()
             world.tally.pages[marks[-1]] = Asked(asked[2], since, float("inf"))
-            shown = await page.long(ask, f"{asked[0]} ({marks[-1]})")
+            shown = await page.ask(f"{asked[0]} ({marks[-1]})")
             world.tally.pages[marks[-1]] = Asked(asked[2], since, monotonic())
             if list(dict.fromkeys(_MARK.findall(shown))) != marks:
                 world.tally.mixed_up.append(f"the page of {marks} shows {_MARK.findall(shown)}")
             await page.brief(settle, event={})
-            for each in ask.following:
-                await page.brief(each)
             await asyncio.sleep(chance.uniform(0, 2 * _PAUSE))
 
 
 async def change_by_page(world: World, functions: Functions, number: int) -> None:
     """Pasting, removing, taking back and rebuilding in one page, as its reader would."""
     chance = random.Random()  # noqa: S311
-    paste, rebuild = functions.find("paste-add", "click"), functions.find("rebuild", "rebuild")
+    overview = functions.find("look", "changed")
     remove, undo = functions.find("list", "remove"), functions.find("notice", "undo")
     ledger = world.ledger
     session = f"soak{number:03d}{chance.randrange(10**9):09d}"
@@ -230,30 +228,26 @@ async def change_by_page(world: World, functions: Functions, number: int) -> Non
                 return
             own = [each for each in ledger.stories() if each.number >= _OWN]
             if step == _ROUND - 1:
-                _expect("The index holds", await page.long(rebuild))
+                _expect("The index holds", await page.change(kind="rebuild"))
                 world.done("rebuild by the page")
-                after = rebuild
             elif own and len(own) > chance.randrange(20):
                 story = chance.choice(own)
-                event = {"article": ledger.read(story).id, "open": ""}
+                event = {"articles": [ledger.read(story).id], "open": ""}
                 with ledger.changing(remove=[story.number]):
-                    said = await page.long(remove, event=event)
+                    said = str((await page.brief(remove, event=event))[0])
                     if "no longer in" not in said:  # a rebuild beside it may have removed it
                         _expect("Removed", said)
                 world.done("remove by the page")
                 if "Removed" in said and chance.random() < 0.5:
                     with ledger.changing(put=[story]):
-                        _expect("is back", await page.long(undo))
+                        _expect("is back", str((await page.brief(undo))[0]))
                     world.done("undo")
-                after = remove
             else:
                 story = world.renew(Story(_OWN + chance.randrange(1_000), 0))
                 with ledger.changing(put=[story]):
-                    _expect("added", await page.long(paste, story.markdown(), "", "", ""))
+                    _expect("added", await page.change(kind="text", text=story.markdown()))
                 world.done("add by the page")
-                after = paste
-            for each in after.following:
-                await page.brief(each)
+            await page.brief(overview)
             await asyncio.sleep(chance.uniform(0, _BETWEEN))
 
 

@@ -5,15 +5,6 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.chatting import measure
-from benchmarks.gradio_page import first_output
-
-
-def test_what_changed_is_put_together() -> None:
-    first = first_output(["<p>One"], "")
-    second = first_output([[["append", [], " two</p>"]]], first)
-    assert second == "<p>One two</p>"
-    assert first_output([[["replace", [], "<p>New</p>"]]], second) == "<p>New</p>"
-    assert first_output([[]], second) == second
 
 
 @pytest.mark.slow

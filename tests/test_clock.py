@@ -13,16 +13,15 @@ from index import NewsIndex, PublicationDate
 from index.keeping import back_up, check, restore
 from index.loading.date_text import is_possible
 from tests.fakes import HashedWords, article, topics
-from web.auth.attempts import Attempts
-from web.auth.sessions import Sessions
-from web.conversations.records import KeptTurn
-from web.conversations.store import ConversationStore
+from web.auth.credentials import Attempts, Sessions
+from web.conversations.conversation_store import ConversationStore
+from web.conversations.kept_turns import KeptTurn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-TIMED = ("web.conversations.store", "index.keeping.placing", "index.loading.date_text")
+TIMED = ("web.conversations.conversation_store", "index.keeping.placing", "index.loading.date_text")
 
 
 @pytest.fixture(params=[-10 * 365, 10 * 365])

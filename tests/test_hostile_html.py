@@ -11,12 +11,11 @@ import pytest
 from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
 from index.listing import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
-from web.auth.login_page import show_login
+from web.article_panel import Opened, show_article
+from web.auth.login import show_login
 from web.chat.conversation import Turn, show_conversation
-from web.library.listed import show_list
-from web.library.look import Look
+from web.library.article_list import show_list
 from web.parts import show_error, show_source
-from web.reader import Page, show_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,9 +93,13 @@ def everything(said: str) -> Iterator[str]:
     )
     yield show_conversation([Turn(said, whole, finished=True), Turn(said, none, finished=True)])
     yield show_conversation([Turn(said, error=said, finished=True)])
-    yield show_page(Page(source(said), said, (said, said)), cited)
+    yield show_article(Opened(source(said), said, (said, said)), cited)
     listed = Listed(said, said, said, None, 2, 3)
-    yield show_list(ListPage((listed,), 1), Look()) + show_source(source(said)) + show_error(said)
+    yield (
+        show_list(ListPage((listed,), 1), first=0, most=50, order="newest", narrowed=False)
+        + show_source(source(said))
+        + show_error(said)
+    )
     yield bytes(show_login(said[:64], said, said).body).decode()
 
 
@@ -111,7 +114,7 @@ def test_it_makes_no_element_and_no_attribute(said: str) -> None:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_is_a_link_of_the_web_or_none(address: str) -> None:
     about = source("Words").model_copy(update={"url": address})
-    shown = Outline(show_page(Page(about, "Words")))
+    shown = Outline(show_article(Opened(about, "Words")))
     assert shown.links in ([], [address])
     for link in shown.links:
         assert link is not None

@@ -26,9 +26,9 @@ from pathlib import Path
 from index import DatelineError, NewsIndex
 from index.keeping import back_up, check, restore
 from tests.fakes import HashedWords, article
-from web.conversations.records import KeptTurn
-from web.conversations.store import ConversationStore
-from web.conversations.database import KeepingError
+from web.conversations.kept_turns import KeptTurn
+from web.conversations.conversation_store import ConversationStore
+from web.conversations.conversation_file import KeepingError
 import datasketch, faiss, encodings.cp437  # while they can still be read
 home, file, largest = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 if largest:
@@ -66,8 +66,8 @@ def place() -> Iterator[Path]:
 @pytest.fixture
 def home(place: Path) -> Path:
     """An index of some articles, and conversations."""
-    from web.conversations.records import KeptTurn
-    from web.conversations.store import ConversationStore
+    from web.conversations.conversation_store import ConversationStore
+    from web.conversations.kept_turns import KeptTurn
 
     home = place / "home"
     NewsIndex(home, HashedWords()).add([*topics(), *(long_article(n) for n in range(20))])

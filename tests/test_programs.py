@@ -10,7 +10,6 @@ import openai
 import pytest
 from mcp import Client
 
-import ui
 from assistant import Assistant, Settings
 from assistant.answer import Answer, Citation
 from index import NewsIndex
@@ -19,7 +18,9 @@ from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
 from web.api.openai import annotate
 from web.auth.exposure import Exposure
-from web.server import Server, application, gradio_confined
+from web.chat_page import build_page
+from web.gradio_internals import gradio_confined
+from web.server import Server, application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ LIT = "The lighthouse at Skerry Point was lit again on Friday after nine dark ye
 @contextmanager
 def served(assistant: Assistant) -> Iterator[str]:
     with gradio_confined():
-        app = application(ui.build(assistant), Exposure(), assistant)
+        app = application(build_page(assistant), Exposure(), assistant)
         with Server(app, "127.0.0.1", 0).in_background() as address:
             yield address
 

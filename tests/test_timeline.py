@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.listing import Dated
-from web.library.calendar import UNITS, begin, end
-from web.library.look import Look
-from web.library.timeline import MOST_BARS, draw_up, show_timeline
+from web.calendar_days import UNITS, begin, end
+from web.library.articles_over_time import MOST_BARS, draw_up, show_timeline
+from web.library.library_views import Look
 
 if TYPE_CHECKING:
-    from web.library.calendar import Unit
+    from web.calendar_days import Unit
 
 
 def on(day: str, articles: int = 1) -> Dated:

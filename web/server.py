@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import errno
 import socket
-import sys
 from contextlib import contextmanager
 from importlib.resources import files
-from tempfile import TemporaryDirectory
 from threading import Event, Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant import DatelineError
-from web.api.health import serve_health
 from web.api.mcp import serve_mcp
+from web.api.observability import AnswerLog, RequestLog, serve_health
 from web.api.openai import serve_openai
 from web.auth.exposure import Exposure
 from web.auth.gate import Gate
 from web.auth.login import LoginWall
-from web.limits import Limits, client_of
-from web.log import AnswerLog, RequestLog
-from web.open_pages import OpenPages
-from web.pages import OwnPages
-from web.theme import theme
+from web.auth.request_limits import Limits
+from web.gradio_internals import Connection, end_streams, mount
+from web.long_work import serve_long_work
+from web.page_assets import FrontPage, serve_assets
+from web.page_sessions import OpenPages, OwnPages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from assistant import Assistant
-
-_Made = TypeVar("_Made")
+    from web.chat_page import ChatPage
 
 LARGEST_UPLOAD = "500mb"
 """A file: above what the index takes for one article, so that it can say why it does not, and room
@@ -46,55 +43,16 @@ _SECONDS_TO_STOP = 60
 _MOST_PAGES = 1_000
 """Pages whose state is kept, 0.1 MB for each answer; the one unused for longest is forgotten."""
 
-_LOOKS_EVERY = 0.02
-"""Seconds between two looks of Gradio's queue for work. Its own thousand looks a second take 7 % of
-a core when nobody asks; these take 1.5 %."""
+_SMALLEST_COMPRESSED = 1_000  # bytes
+_TICKS_A_SECOND = 10
+_ACCEPTED_AT_ONCE = 64
+"""Connections, before the first of them is looked at: fewer than the files left for them."""
 
-_STYLES = ("base", "article", "chat", "library", "conversations", "layout")
-_HEAD = '<meta name="color-scheme" content="light dark">'
-
-
-@contextmanager
-def gradio_confined() -> Iterator[None]:
-    """What Gradio takes from the environment; the blocks must be built inside of it.
-
-    Uploads go to a folder of our own, removed at the end. Its statistics, a table of every event
-    made anew after each one, are never made.
-    """
-    with TemporaryDirectory(prefix="dateline-uploads-") as folder:
-        wanted = {"GRADIO_TEMP_DIR": folder, "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(sys.maxsize)}
-        before = {name: os.environ.get(name) for name in wanted}
-        os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-
-
-def in_event_loop(make: Callable[[], _Made]) -> _Made:
-    """What `make` makes, within an event loop.
-
-    Outside of one, Gradio makes a loop for each of its locks and closes none.
-    """
-
-    async def run() -> _Made:
-        return make()
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(run())
-    return make()
+_NO_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 def application(
-    blocks: gr.Blocks,
-    exposure: Exposure = _HERE,
-    assistant: Assistant | None = None,
+    page: ChatPage, exposure: Exposure = _HERE, assistant: Assistant | None = None
 ) -> FastAPI:
     """The chat as an ASGI application.
 
@@ -104,53 +62,31 @@ def application(
     """
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
     # The last one added stands outermost.
-    app.add_middleware(OpenPages, held=lambda: blocks.state_holder)
-    app.add_middleware(Limits, queued=lambda: _queued(blocks))
+    app.add_middleware(FrontPage)
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED)
+    app.add_middleware(OpenPages, states=page.states)
+    app.add_middleware(OwnPages)
+    app.add_middleware(Limits)
     if exposure.users:
-        app.add_middleware(OwnPages)
         app.add_middleware(LoginWall, users=exposure.users)
     app.add_middleware(Gate, exposure=exposure)
     if assistant is not None and assistant.settings.log:
         app.add_middleware(RequestLog)  # around the gate: what it refuses is told, too
         assistant.observe(AnswerLog(with_text=assistant.settings.log_text))
-    if assistant is not None:  # before Gradio, which takes every path that is left
+    serve_assets(app)  # before Gradio, which takes every path that is left
+    serve_long_work(app, page.jobs)
+    if assistant is not None:
         serve_health(app, assistant)
         serve_openai(app, assistant)
         serve_mcp(app, assistant)
-    in_event_loop(lambda: _mount(app, blocks))
-    # Else Gradio, mounted rather than launched, takes any path on this machine for an upload.
-    blocks.has_launched = True
-    return app
-
-
-def _queued(blocks: gr.Blocks) -> list[str]:
-    """The client of each event that runs or waits in Gradio's queue, which does not tell."""
-    events = list(blocks._queue.event_ids_to_events.values())
-    return [client_of(event.request.scope) for event in events]
-
-
-def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
-    here = files("web")
-    blocks.state_session_capacity = _MOST_PAGES
-    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOKS_EVERY
-    gr.mount_gradio_app(
+    mount(
         app,
-        blocks,
-        path="/",
-        theme=theme(),
-        css="\n".join(here.joinpath("style", f"{name}.css").read_text("utf-8") for name in _STYLES),
-        head=_HEAD,
-        favicon_path=str(here.joinpath("favicon.png")),
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        enable_monitoring=False,
-        max_file_size=LARGEST_UPLOAD,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
+        page.blocks,
+        favicon=str(files("web").joinpath("favicon.png")),
+        largest_upload=LARGEST_UPLOAD,
+        most_pages=_MOST_PAGES,
     )
-    app.state.gradio = app.routes[-1].app  # type: ignore[attr-defined]  # what was just mounted
+    return app
 
 
 class Server(uvicorn.Server):
@@ -172,6 +108,8 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
+                backlog=_ACCEPTED_AT_ONCE,
                 log_level="error",
                 timeout_graceful_shutdown=_SECONDS_TO_FINISH,
                 ws="none",
@@ -185,13 +123,22 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
+        asyncio.get_running_loop().set_exception_handler(_go_on_without_files)
         await super().startup(sockets)
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; open pages hold a connection each, which is let go first."""
-        self._app.state.gradio.stop_event.set()
+        end_streams(self._app)
         await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """What happens ten times a second: now and then, idle connections are let go of."""
+        if counter % _TICKS_A_SECOND == 0:
+            for each in list(self.server_state.connections):
+                if isinstance(each, Connection):
+                    each.end_if_idle()
+        return await super().on_tick(counter)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until stopped."""
@@ -213,6 +160,13 @@ class Server(uvicorn.Server):
             thread.join(_SECONDS_TO_STOP)
             if thread.is_alive():
                 raise RuntimeError("The server does not stop.")
+
+
+def _go_on_without_files(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Out of files, asyncio tries again in a second by itself; to log it could need one more."""
+    error = context.get("exception")
+    if not (isinstance(error, OSError) and error.errno in _NO_FILES):
+        loop.default_exception_handler(context)
 
 
 def _listen(host: str, port: int) -> socket.socket:

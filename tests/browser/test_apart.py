@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -13,7 +11,7 @@ from assistant import Assistant, Settings
 from assistant.users import Users
 from index import NewsIndex
 from tests.browser.conftest import served
-from tests.browser.test_limits import join
+from tests.browser.test_limits import ask_as_page
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA, BEA
 from web.auth.exposure import Exposure
@@ -52,40 +50,26 @@ def logged_in(address: str, name: str, password: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def told(client: httpx.Client, session: str) -> list[dict[str, Any]]:
-    """What the stream of a page says until it is over; Gradio breaks off where there is none."""
-    lines, where = [], "/gradio_api/queue/data"
-    with (
-        suppress(httpx.RemoteProtocolError),
-        client.stream("GET", where, params={"session_hash": session}) as events,
-    ):
-        for line in events.iter_lines():
-            lines += [line] if line else []
-    return [json.loads(line.removeprefix("data: ")) for line in lines]
-
-
-def test_nobody_follows_anothers_answer(ada: httpx.Client, bea: httpx.Client) -> None:
-    event = join(ada, "followed", ASKED).json()["event_id"]
-    overheard = told(bea, "followed")
-    assert [each.get("session_not_found") for each in overheard] == [True]
-    said = told(ada, "followed")
-    assert said[-1]["msg"] == "close_stream"
-    assert {each["event_id"] for each in said if "event_id" in each} >= {event}
-    assert ASKED in str(said)
-
-
 def test_nobody_goes_on_with_anothers_conversation(ada: httpx.Client, bea: httpx.Client) -> None:
-    join(ada, "kept", ASKED)
-    told(ada, "kept")
-    join(bea, "kept", "And the harbour?")
-    heard = str(told(bea, "kept"))
+    assert ASKED in ask_as_page(ada, "kept", ASKED).text
+    heard = ask_as_page(bea, "kept", "And the harbour?").text
     assert "And the harbour?" in heard
+    assert '"turn": 1' in heard, "hers begins"
     assert ASKED not in heard
-    join(ada, "kept", "And the ferry?")
-    assert ASKED in str(told(ada, "kept")), "her page goes on with it"
+    hers = ask_as_page(ada, "kept", "And the ferry?").text
+    assert '"turn": 2' in hers, "her page goes on with it"
 
 
-def test_what_names_no_page_is_refused(ada: httpx.Client) -> None:
-    for body in (b"[]", b"{}", b"{", b"[" * 100_000, b'"\xff"'):
-        refused = ada.post("/gradio_api/run/predict", content=body)
-        assert refused.status_code == 400, body[:10]
+def test_nobody_stops_anothers_answer(ada: httpx.Client, bea: httpx.Client) -> None:
+    config = ada.get("/config").json()
+    stop = next(
+        each["id"]
+        for each in config["dependencies"]
+        if any(event == "stop" for _, event in each["targets"])
+    )
+    with ada.stream("POST", "/long/ask", json={"page": "followed", "question": ASKED}) as hers:
+        body = {"data": [], "fn_index": stop, "session_hash": "followed"}
+        assert bea.post("/gradio_api/run/predict", json=body).is_success
+        said = "".join(hers.iter_text())
+    assert "Stopped" not in said
+    assert '"finished": 1' in said

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from assistant import Assistant
 from assistant.reading.reader import Reading
-from tests.browser.conftest import ask, served
+from tests.browser.conftest import ask, narrow_days, narrow_outlet, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ def test_a_question_is_answered_with_quotes_and_their_sources(page: Page, desk: 
     expected = desk.answer(WHY)
     words = page.locator("#turn-1 .dl-words")
     assert words.all_inner_texts() == [" ".join(each.text.split()) for each in expected.sentences]
-    expect(page.locator("#turn-1 figcaption").first).to_have_text("The Meridian Post, 18 Jul 2019")
+    expect(page.locator("#turn-1 .dl-from").first).to_have_text("The Meridian Post, 18 Jul 2019")
     expect(page.locator("#turn-1 .dl-took")).to_contain_text("Answered in")
     expect(page.locator("#turn-1 .dl-doubt")).to_have_count(0)
     expect(page.get_by_label("Your question")).to_have_value("")
@@ -69,8 +69,8 @@ def test_other_outlets_that_print_the_words_are_named_and_open(page: Page, desk:
         "The Ostwick Mail",
     }
     also = page.locator("#turn-1 .dl-sentence").first.locator(".dl-also")
-    expect(also).to_have_text(f"Also in: {cited.copies[0].publisher} 2 outlets, 1 story")
-    expect(page.locator("#turn-1 .dl-short")).to_have_text(desk.answer(question).short or "")
+    expect(also).to_have_text(f"Also in {cited.copies[0].publisher}")
+    expect(page.locator("#turn-1 .dl-short strong")).to_have_text(desk.answer(question).short or "")
     also.get_by_role("button").click()
     expect(page.locator("#reader .dl-headline")).to_have_text(cited.copies[0].title)
     expect(page.locator("#reader mark")).to_have_count(0)
@@ -80,7 +80,7 @@ def test_other_outlets_that_print_the_words_are_named_and_open(page: Page, desk:
 
 def test_all_of_it_works_from_the_keyboard(page: Page) -> None:
     ask(page, WHY)
-    chip = page.get_by_role("button", name="Citation 1: show these words in")
+    chip = page.locator("#turn-1-citation-1")
     chip.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#reader mark")).to_be_focused()
@@ -111,7 +111,7 @@ def test_a_follow_up_takes_along_what_was_said_before(page: Page) -> None:
 def test_an_abstention_says_what_was_searched_and_cites_nothing(page: Page) -> None:
     ask(page, "Who won the 2018 World Cup?")
     turn = page.locator("#turn-1")
-    expect(turn).to_contain_text("I found no answer.")
+    expect(turn.locator(".dl-verdict")).to_contain_text(re.compile("Nothing found|No article says"))
     expect(turn).to_contain_text(re.compile(r"Searched \d+ articles, published 10 Apr 2019 to"))
     expect(turn.locator(".dl-chip")).to_have_count(0)
     nearest = turn.locator(".dl-nearest .dl-open").first
@@ -122,14 +122,11 @@ def test_an_abstention_says_what_was_searched_and_cites_nothing(page: Page) -> N
 
 
 def test_an_answer_can_be_narrowed_by_date_and_outlet(page: Page) -> None:
-    page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.get_by_label("From").fill("2022-01-01")
-    page.get_by_label("Outlets").click()
-    page.get_by_role("option", name="Brackwater Financial").click()
-    page.keyboard.press("Escape")
+    narrow_days(page, since="2022-01-01")
+    narrow_outlet(page, "Brackwater Financial")
     ask(page, WHY)
     turn = page.locator("#turn-1")
-    expect(turn).to_contain_text("I found no answer.")
+    expect(turn.locator(".dl-verdict")).to_be_visible()
     expect(turn).to_contain_text("in Brackwater Financial, from 1 Jan 2022 on")
 
 
@@ -146,7 +143,7 @@ def test_an_example_is_asked_with_a_click(page: Page) -> None:
     expect(page.locator("#start")).to_be_hidden()
 
 
-def test_on_a_phone_the_article_is_below_and_nothing_is_cut_off(
+def test_on_a_phone_the_article_is_a_sheet_and_back_leads_to_the_answer(
     visit: Callable[..., Page], site: str
 ) -> None:
     page = visit(site, ViewportSize(width=390, height=800))
@@ -154,9 +151,16 @@ def test_on_a_phone_the_article_is_below_and_nothing_is_cut_off(
     page.locator(".dl-chip").first.click()
     expect(page.locator("#reader mark")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    above = "document.querySelector('#conversation').getBoundingClientRect().bottom"
-    below = "document.querySelector('#reader').getBoundingClientRect().top"
-    assert page.evaluate(above) <= page.evaluate(below)
+    sheet = page.locator("#reader").bounding_box()
+    assert sheet is not None
+    assert (sheet["x"], sheet["y"], sheet["width"], sheet["height"]) == (0, 0, 390, 800)
+    page.go_back()  # of the browser's own
+    expect(page.locator("#reader .dl-article")).to_have_count(0)
+    expect(page.locator("#turn-1")).to_be_in_viewport()
+    page.locator(".dl-chip").first.click()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("#reader .dl-article")).to_have_count(0)
+    expect(page.locator("#turn-1")).to_be_in_viewport()
 
 
 def test_two_readers_do_not_share_a_conversation(visit: Callable[..., Page], site: str) -> None:
@@ -188,7 +192,7 @@ def test_a_slow_answer_holds_up_nobody_else(visit: Callable[..., Page], desk: As
     with served(Assistant(desk.settings, index=desk.index, reader=reader)) as address:
         slow, quick = visit(address), visit(address)
         slow.get_by_label("Your question").fill("A slow question?")
-        slow.get_by_role("button", name="Ask", exact=True).click()
+        slow.locator("#send").click()
         expect(slow.locator(".dl-pending")).to_be_visible()
         ask(quick, "A quick question?")
         expect(slow.locator(".dl-pending")).to_be_visible()

@@ -11,15 +11,16 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from starlette.middleware import Middleware
 
-import ui
 from assistant import Answer, Assistant, Settings
 from index import NewsIndex
 from tests.browser.conftest import _watch, ask, served
 from tests.browser.test_asking import Waiting
 from tests.fakes import FirstSentences, HashedWords, article, topics
 from web.auth.exposure import Exposure
-from web.conversations.store import ConversationStore
-from web.server import Server, application, gradio_confined
+from web.chat_page import build_page
+from web.conversations.conversation_store import ConversationStore
+from web.gradio_internals import gradio_confined
+from web.server import Server, application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,8 +179,8 @@ def test_all_are_deleted_after_a_question(page: Page, desk: Assistant) -> None:
 def test_answers_are_judged_and_become_a_test_set(page: Page, desk: Assistant) -> None:
     ask(page, LIGHT)
     ask(page, TUNNEL)
-    good = page.locator("#turn-2").get_by_role("button", name="Good")
-    bad = page.locator("#turn-2").get_by_role("button", name="Bad")
+    good = page.locator("#turn-2").get_by_role("button", name="Helpful")
+    bad = page.locator("#turn-2").get_by_role("button", name="Wrong")
     expect(good).to_have_attribute("aria-pressed", "false")
     good.click()
     expect(good).to_have_attribute("aria-pressed", "true")
@@ -190,12 +191,12 @@ def test_answers_are_judged_and_become_a_test_set(page: Page, desk: Assistant) -
     page.get_by_label("A note about this answer").fill(HOSTILE)
     page.get_by_role("button", name="Save the note").click()
     expect(page.locator("#turn-2 .dl-note-text")).to_have_text(HOSTILE)
-    page.locator("#turn-1").get_by_role("button", name="Good").click()
+    page.locator("#turn-1").get_by_role("button", name="Helpful").click()
     expect(page.locator("#turn-1 [data-verdict=up]")).to_have_attribute("aria-pressed", "true")
     page.reload()
     expect(bad).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#turn-2 .dl-note-text")).to_have_text(HOSTILE)
-    page.locator("#turn-1").get_by_role("button", name="Good").click()  # taken back
+    page.locator("#turn-1").get_by_role("button", name="Helpful").click()  # taken back
     expect(page.locator("#turn-1 [data-verdict=up]")).to_have_attribute("aria-pressed", "false")
 
     open_drawer(page)
@@ -352,12 +353,12 @@ def test_nobody_sees_what_is_anothers(
         own = context.new_page()
         _watch(own, address.partition("/#")[0], misdeeds, refused="")
         own.goto(address)
-        expect(own.locator(".dl-masthead")).to_be_visible()
+        expect(own.locator("#counts:not(:empty)")).to_be_visible()
         return own
 
     with gradio_confined():
-        app = application(ui.build(desk), Exposure(), desk)
-        app.user_middleware.append(Middleware(NamedByHeader))  # within the gate, as the login is
+        app = application(build_page(desk), Exposure(), desk)
+        app.user_middleware.insert(1, Middleware(NamedByHeader))  # within the gate, as the login
         server = Server(app, "127.0.0.1", 0)
         with server.in_background() as address:
             ann = visit_as("ann", address)
@@ -408,7 +409,7 @@ def test_what_cannot_be_kept_is_told_once_and_stops_nothing(
         ask(page, TUNNEL)
         expect(page.locator(".dl-chip")).not_to_have_count(0)
         expect(page.locator(".dl-notice")).to_have_count(0)
-        page.locator("#turn-2").get_by_role("button", name="Good").click()
+        page.locator("#turn-2").get_by_role("button", name="Helpful").click()
         expect(page.locator(".dl-notice")).to_contain_text("Conversations are not kept")
 
 

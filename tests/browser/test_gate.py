@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import socket
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-import ui
 from assistant import Assistant, DatelineError, Settings
 from index import NewsIndex
 from tests.browser.conftest import served
 from tests.fakes import HashedWords, topics
+from web.chat_page import build_page
 from web.server import Server, application
 
 if TYPE_CHECKING:
@@ -89,43 +88,16 @@ def test_a_file_of_this_machine_cannot_pass_for_an_upload(
     secret = tmp_path / "secret.txt"
     secret.write_text("The password of the lighthouse is swordfish.")
     held = assistant.index.counts().articles
-    config = client.get("/config").json()
-    uploads = [
-        each["id"] for each in config["dependencies"] if each["targets"][0][1:] == ["upload"]
-    ]
-    file = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "a.txt"}
-    assert uploads
-    assert not _run(client, uploads[0], [[file]])["success"]
+    asked = {"page": "abcdef", "kind": "files", "paths": [str(secret)]}
+    assert "not here any more" in client.post("/long/add", json=asked).text
     assert secret.exists()
     assert assistant.index.counts().articles == held
-
-
-def test_long_work_cannot_pass_by_the_queue(client: httpx.Client) -> None:
-    config = client.get("/config").json()
-    queued = [each["id"] for each in config["dependencies"] if each["queue"] is not False]
-    assert len(queued) > 5
-    for function in queued:
-        asked = {"data": [], "fn_index": function, "session_hash": "abcdef"}
-        assert client.post("/gradio_api/run/predict", json=asked).status_code == 404
-
-
-def _run(client: httpx.Client, function: int, data: list[Any]) -> dict[str, Any]:
-    """What comes of an event, asked for as Gradio's page does."""
-    session = {"session_hash": "abcdef"}
-    asked = {"data": data, "fn_index": function, **session}
-    client.post("/gradio_api/queue/join", json=asked).raise_for_status()
-    with client.stream("GET", "/gradio_api/queue/data", params=session) as events:
-        for line in events.iter_lines():
-            event = json.loads(line.removeprefix("data:")) if line else {}
-            if event.get("msg") == "process_completed":
-                return dict(event)
-    raise AssertionError("the event never ended")
 
 
 def test_a_port_in_use_is_named(assistant: Assistant) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        app = application(ui.build(assistant))
+        app = application(build_page(assistant))
         with pytest.raises(DatelineError, match=f"Cannot listen on 127.0.0.1 port {port}"):
             Server(app, "127.0.0.1", port)
 

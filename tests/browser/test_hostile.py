@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, narrow_outlet
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,7 +30,7 @@ ADDRESSES = [
     "javascript:alert(9)//zorblatt",
     'https://zorblatt.example/"onmouseover="alert(10)"x="<img/src/onerror=alert(11)>',
 ]
-FOREIGN = ":is(#conversation, #reader, #list, #report, #counts, .toast-body, #outlets)"
+FOREIGN = ":is(#conversation, #reader, #list, #report, #masthead, .toast-body, .dl-ask)"
 ELEMENTS = ":is(img, script, iframe, svg, object, embed, a)"
 
 
@@ -39,7 +39,7 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
     title = f"{TITLE} {ADDRESSES.index(address)}"
     page.get_by_role("tab", name="Articles").click()
     name = "<img src=x onerror=alert(12)>"
-    page.locator("#upload input[type=file]").set_input_files(
+    page.locator("#add-file-input").set_input_files(
         [
             FilePayload(
                 name=f"{name}.md",
@@ -49,7 +49,7 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
             FilePayload(name=f"{name}.txt", mimeType="text/html", buffer=b""),
         ]
     )
-    expect(page.locator("#report")).to_contain_text("1 skipped")
+    expect(page.locator("#report")).to_contain_text("1 left out")
     expect(page.locator("#list")).to_contain_text(title)
     _expect_text_only(page)
     page.locator("#list .dl-open", has_text=title).click()
@@ -59,10 +59,7 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
     _expect_text_only(page)
 
     page.get_by_role("tab", name="Ask").click()
-    page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.get_by_label("Outlets").click()
-    page.get_by_role("option", name=OUTLET).click()
-    page.keyboard.press("Escape")
+    narrow_outlet(page, OUTLET)
     ask(page, "Why did the Zorblatt council choose its emblem? <img src=x onerror=alert(13)>")
     expect(page.locator("#turn-1 .dl-words").first).to_have_text(SENTENCE)
     page.locator("#turn-1-citation-1").click()
@@ -75,7 +72,7 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
 def test_only_web_addresses_become_links(page: Page) -> None:
     page.get_by_role("tab", name="Articles").click()
     text = "---\ntitle: Linked\nurl: https://news.example/a?b=1&c=2\n---\nA ship came to Pellmoor."
-    page.locator("#upload input[type=file]").set_input_files(
+    page.locator("#add-file-input").set_input_files(
         [FilePayload(name="linked.md", mimeType="text/markdown", buffer=text.encode())]
     )
     page.locator("#list").get_by_role("button", name="Linked").click()
@@ -87,7 +84,7 @@ def test_only_web_addresses_become_links(page: Page) -> None:
 
 def _expect_text_only(page: Page) -> None:
     """Nothing that the article or its file name holds has become an element."""
-    ours = "#outlets svg, #reader .dl-address a"
+    ours = "#reader .dl-address a"
     made = page.locator(f"{FOREIGN} {ELEMENTS}:not({ours})")
     expect(made).to_have_count(0)
     expect(page.locator(f"{FOREIGN} [onerror], {FOREIGN} [onmouseover]")).to_have_count(0)

@@ -13,13 +13,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-import ui
 from assistant import Assistant, Settings
 from assistant.reading.reader import Reading
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import HashedWords, topics
-from web.server import application, gradio_confined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from index import Hit
 
 PROGRAM = "/v1/chat/completions"
-JOIN = "/gradio_api/queue/join"
+ASK, ADD = "/long/ask", "/long/add"
 
 
 class Slow:
@@ -77,19 +75,9 @@ def question(text: str) -> dict[str, Any]:
     return {"messages": [{"role": "user", "content": text}]}
 
 
-def join(client: httpx.Client, session: str, text: str) -> httpx.Response:
-    """Ask as the page does."""
-    config = client.get("/config").json()
-    parts = {each["id"]: each["props"] for each in config["components"]}
-    box = next(key for key, props in parts.items() if props.get("elem_id") == "question")
-    function = next(
-        each
-        for each in config["dependencies"]
-        if [box, "submit"] in [list(target) for target in each["targets"]]
-    )
-    others = [parts[each].get("value") for each in function["inputs"][1:]]
-    body = {"data": [text, *others], "fn_index": function["id"], "session_hash": session}
-    return client.post(JOIN, json=body)
+def ask_as_page(client: httpx.Client, page: str, text: str) -> httpx.Response:
+    """Ask as the page does, and wait for all that is told."""
+    return client.post(ASK, json={"page": page, "question": text})
 
 
 def test_one_program_cannot_take_every_turn(address: str, slow: Slow) -> None:
@@ -126,9 +114,7 @@ def test_programs_wait_their_turn_and_the_page_does_not_wait_for_them(
             assert slow.begun.acquire(timeout=30)
         assert not slow.begun.acquire(timeout=0.5), "eight at once, the others in line"
         page = stack.enter_context(client(address, 7))
-        assert join(page, "quickly", "A quick question?").is_success
-        with page.stream("GET", "/gradio_api/queue/data?session_hash=quickly") as events:
-            assert any("process_completed" in line for line in events.iter_lines())
+        assert '"done": true' in ask_as_page(page, "quickly", "A quick question?").text
         slow.go_on.set()
         assert all(each.result().is_success for each in waiting)
 
@@ -157,27 +143,38 @@ def test_half_a_request_keeps_nobody_waiting(address: str, slow: Slow) -> None:
 def test_one_reader_cannot_fill_the_queue_and_is_told_so(
     visit: Callable[..., Page], address: str, slow: Slow
 ) -> None:
-    with httpx.Client(base_url=address, trust_env=False) as same, client(address, 8) as other:
-        for number in range(4):
-            assert join(same, f"hasty{number}", f"A slow question {number}?").is_success
-        refused = join(same, "hasty5", "A slow question?")
+    with (
+        httpx.Client(base_url=address, trust_env=False, timeout=60) as same,
+        client(address, 8) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        waiting = [
+            pool.submit(ask_as_page, same, f"hasty{number}", f"A slow question {number}?")
+            for number in range(4)
+        ]
+        for _ in waiting:
+            assert slow.begun.acquire(timeout=30)
+        refused = ask_as_page(same, "hasty5", "A slow question?")
         assert refused.status_code == 429
         assert "under way" in refused.json()["detail"]
-        assert join(other, "other", "A quick question?").is_success
+        assert ask_as_page(other, "other", "A quick question?").is_success
         page = visit(address, refused="429")
         page.get_by_label("Your question").fill("A quick question?")
         page.keyboard.press("Enter")
         expect(page.get_by_text("You have 4 requests under way").first).to_be_visible()
         expect(page.get_by_label("Your question")).to_have_value("A quick question?")
         slow.go_on.set()
-        for number in range(4):
-            with same.stream("GET", f"/gradio_api/queue/data?session_hash=hasty{number}") as told:
-                assert any("process_completed" in line for line in told.iter_lines())
+        assert all('"done": true' in each.result().text for each in waiting)
         ask(page, "A quick question?")
 
 
 def test_what_is_too_large_is_not_read(address: str) -> None:
-    sizes = {JOIN: 26_000_000, "/mcp": 2_000_000, "/gradio_api/upload": 3_000_000_000}
+    sizes = {
+        ADD: 26_000_000,
+        ASK: 2_000_000,
+        "/mcp": 2_000_000,
+        "/gradio_api/upload": 3_000_000_000,
+    }
     for path, size in sizes.items():
         sending = HTTPConnection(urlsplit(address).netloc, timeout=30)
         sending.putrequest("POST", path)
@@ -186,14 +183,4 @@ def test_what_is_too_large_is_not_read(address: str) -> None:
         assert sending.getresponse().status == 413, path
         sending.close()
     with client(address, 9) as endless:
-        assert endless.post(JOIN, content=iter([b"{", b"}"])).status_code == 411
-
-
-@pytest.mark.slow
-def test_the_state_of_old_pages_is_forgotten(index: NewsIndex) -> None:
-    with gradio_confined():
-        app = application(ui.build(Assistant(Settings(home="unused"), index=index)))
-    held = app.state.gradio.state_holder
-    for number in range(1_010):
-        held[f"page{number}"].state_data[0] = ()
-    assert len(held.session_data) == 1_000
+        assert endless.post(ASK, content=iter([b"{", b"}"])).status_code == 411

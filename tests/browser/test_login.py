@@ -85,13 +85,13 @@ def test_nothing_is_there_without_a_login(client: httpx.Client) -> None:
     for path in (
         "/config",
         "/assets/index.js",
-        "/gradio_api/queue/data",
+        "/dateline.js",
         "/theme.css",
         "/manifest.json",
     ):
         assert client.get(path).status_code == 401, path
-    for path in ("queue/join", "run/predict", "upload"):
-        assert client.post(f"/gradio_api/{path}", json={}).status_code == 401, path
+    for path in ("gradio_api/run/predict", "gradio_api/upload", "long/ask", "long/add"):
+        assert client.post(f"/{path}", json={}).status_code == 401, path
     page = client.get("/login")
     assert page.status_code == 200
     assert "script" not in page.text

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from assistant import Assistant, Settings
 from index import NewsIndex
-from tests.browser.conftest import ask, served
+from tests.browser.conftest import ask, narrow_days, narrow_outlet, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,26 +25,21 @@ DEAD = "How many people died in the Beirut explosion?"
 
 
 def test_each_filter_in_force_is_a_button_that_takes_it_off(page: Page) -> None:
-    chips = page.locator(".dl-filter")
+    chips = page.locator(".dl-in-force")
+    expect(page.locator(".dl-filter")).to_have_text(["Any time", "All outlets"])
     expect(chips).to_have_count(0)
-    page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.get_by_label("From").fill("2022-01-01")
-    page.get_by_label("To", exact=True).fill("2023-12-31")
-    page.get_by_label("Outlets").click()
-    page.get_by_role("option", name="Brackwater Financial").click()
-    page.keyboard.press("Escape")
-    expect(chips).to_have_count(3)
-    for said in ("From 1 Jan 2022", "To 31 Dec 2023", "Brackwater Financial"):
-        expect(chips.filter(has_text=said)).to_be_visible()
-    page.get_by_role("button", name="Remove the first day: From 1 Jan 2022").click()
+    narrow_days(page, "2022-01-01", "2023-12-31")
+    expect(page.locator(".dl-counted")).to_contain_text(re.compile(r"^\d of \d+ articles$"))
+    narrow_outlet(page, "Brackwater Financial")
+    expect(page.locator(".dl-counted")).to_contain_text(re.compile(r"^1 of \d+ articles$"))
     expect(chips).to_have_count(2)
-    expect(page.locator("#since input")).to_have_value("")
-    expect(chips.first).to_be_focused()
-    page.get_by_role("button", name="Remove the outlet: Brackwater Financial").click()
+    for said in ("1 Jan 2022 to 31 Dec 2023", "Brackwater Financial"):
+        expect(chips.filter(has_text=said)).to_be_visible()
+    page.get_by_role("button", name="Remove the dates: 1 Jan 2022 to 31 Dec 2023").click()
     expect(chips).to_have_count(1)
-    expect(chips.first).to_be_focused()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Remove the outlets: Brackwater Financial").click()
     expect(chips).to_have_count(0)
+    expect(page.locator(".dl-counted")).to_have_text("")
     expect(page.get_by_label("Your question")).to_be_focused()
     ask(page, WHY)
     expect(page.locator("#turn-1 .dl-chip").first).to_be_visible()
@@ -64,7 +59,7 @@ def test_the_days_of_the_questions_are_those_of_the_timeline(
     alone: str, visit: Callable[..., Page]
 ) -> None:
     page = visit(alone, query="?since=2020-01-01")
-    chips, found = page.locator(".dl-filter"), page.locator("#list .dl-found")
+    chips, found = page.locator(".dl-in-force"), page.locator("#list .dl-found")
     expect(chips).to_have_text(re.compile("From 1 Jan 2020"))
     page.get_by_role("tab", name="Articles").click()
     since, until = (page.locator(f"#timeline [name={each}]") for each in ("since", "until"))
@@ -72,11 +67,10 @@ def test_the_days_of_the_questions_are_those_of_the_timeline(
     expect(found).to_contain_text(" of 11 articles")
     until.fill("2021-06-01")
     page.get_by_role("button", name="Ask about these days").click()
-    expect(chips).to_have_count(2)
-    page.get_by_role("button", name="Remove the first day").click()
-    expect(chips).to_have_count(1)
-    page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.locator("#until input").fill("2020-12-31")
+    expect(chips).to_have_text(re.compile("1 Jan 2020 to 1 Jun 2021"))
+    page.locator("[data-open=days]").click()
+    page.locator("#since").fill("")
+    page.locator("#until").fill("2020-12-31")
     expect(chips).to_have_text(re.compile("To 31 Dec 2020"))
     page.get_by_role("tab", name="Articles").click()
     expect(since).to_have_value("")
@@ -86,21 +80,20 @@ def test_the_days_of_the_questions_are_those_of_the_timeline(
     expect(found).to_contain_text(" of 15 articles")
     page.get_by_role("tab", name="Ask").click()
     expect(chips).to_have_count(0)
-    expect(page.locator("#until input")).to_have_value("")
 
 
 def test_one_article_can_be_asked_alone(page: Page, desk: Assistant) -> None:
     ask(page, DEAD)
     cited = {citation.article_id for citation in desk.answer(DEAD).citations}
     assert len(cited) == 2
-    page.locator("#turn-1 .dl-chip").last.click()
+    page.locator("#turn-1 .dl-answer .dl-chip").last.click()
     title = page.locator("#reader .dl-headline").inner_text()
     page.get_by_role("button", name="Ask only this article").click()
-    chip = page.locator(".dl-filter")
+    chip = page.locator(".dl-in-force")
     expect(chip).to_contain_text(f"Only “{title[:30]}")
     expect(page.get_by_label("Your question")).to_be_focused()
     ask(page, DEAD)
-    sources = page.locator("#turn-2 figcaption").all_inner_texts()
+    sources = page.locator("#turn-2 .dl-from").all_inner_texts()
     assert set(sources) == {page.locator("#reader .dl-outlet").inner_text()}
     ask(page, WHY)
     expect(page.locator("#turn-3")).to_contain_text("Searched 1 article")
@@ -111,7 +104,7 @@ def test_an_article_from_the_list_brings_the_chat_to_the_front(page: Page) -> No
     page.get_by_role("tab", name="Articles").click()
     page.locator("#list .dl-open").first.click()
     page.get_by_role("button", name="Ask only this article").click()
-    expect(page.locator(".dl-filter")).to_be_visible()
+    expect(page.locator(".dl-in-force")).to_be_visible()
     expect(page.get_by_label("Your question")).to_be_focused()
 
 
@@ -129,9 +122,9 @@ def test_a_link_sets_the_filters_and_asks(
     linked = visit(site, query=query + more)
     expect(linked.locator("#turn-1 .dl-question")).to_have_text(DEAD)
     expect(linked.locator("#turn-1[data-finished=yes]")).to_be_visible()
-    expect(linked.locator("#turn-1 figcaption")).to_have_count(1)
-    expect(linked.locator("#turn-1 figcaption")).to_contain_text(late.publisher or "")
-    expect(linked.locator(".dl-filter")).to_have_count(2)
+    expect(linked.locator("#turn-1 .dl-from")).to_have_count(1)
+    expect(linked.locator("#turn-1 .dl-from")).to_contain_text(late.publisher or "")
+    expect(linked.locator(".dl-in-force")).to_have_count(2)
     assert (early.publisher or "") not in linked.locator("#turn-1").inner_text()
 
 
@@ -141,7 +134,7 @@ def test_a_link_can_do_nothing_else(visit: Callable[..., Page], site: str) -> No
     page = visit(site, query=query)
     expect(page.locator("#turn-1 .dl-question")).to_have_text(evil)
     expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
-    expect(page.locator(".dl-filter")).to_have_count(2)
+    expect(page.locator(".dl-in-force")).to_have_count(2)
     assert page.locator(".dl-ask img, .dl-log img").count() == 0
     page = visit(site, query=f"?q={quote('why ' * 600)}")
     expect(page.get_by_label("Your question")).to_have_value(("why " * 600).strip())
@@ -156,6 +149,6 @@ def test_nothing_is_wider_than_the_page(visit: Callable[..., Page], site: str, w
         site, ViewportSize(width=width, height=800), query=address.removeprefix(f"{site}/")
     )
     expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
-    expect(page.locator(".dl-filter")).to_have_count(4)
+    expect(page.locator(".dl-in-force")).to_have_count(3)
     page.get_by_role("button", name="Copy link").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

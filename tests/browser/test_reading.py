@@ -23,8 +23,11 @@ DEAD = "How many people died in the Beirut explosion?"
 
 def test_a_citation_shows_its_passage_and_escape_hides_it(page: Page, desk: Assistant) -> None:
     ask(page, DEAD)
-    first, second = desk.answer(DEAD).citations
-    chips, passages = page.locator("#turn-1 .dl-chip"), page.locator("#turn-1 [role=tooltip]")
+    first, *_, second = desk.answer(DEAD).citations
+    chips, passages = (
+        page.locator("#turn-1 .dl-answer .dl-chip"),
+        page.locator("#turn-1 [role=tooltip]"),
+    )
     expect(passages.first).to_be_hidden()
     chips.first.hover()
     expect(passages.first).to_be_visible()
@@ -58,26 +61,26 @@ def test_a_citation_shows_its_passage_and_escape_hides_it(page: Page, desk: Assi
 
 def test_escape_closes_one_thing_at_a_time(page: Page) -> None:
     ask(page, WHY)
-    page.locator("#turn-1 .dl-chip").click()
+    page.locator("#turn-1 .dl-answer .dl-chip").first.click()
     article, drawer = page.locator("#reader .dl-article"), page.locator("#conversations")
     expect(article).to_be_visible()
-    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.locator(".dl-toggle").click()
     expect(drawer.get_by_label("Search the conversations")).to_be_focused()
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(article).to_be_visible()
-    page.locator("#turn-1 .dl-chip").focus()
+    page.locator("#turn-1 .dl-answer .dl-chip").first.focus()
     page.keyboard.press("Escape")  # the passage
     expect(article).to_be_visible()
     page.keyboard.press("Escape")
     expect(article).to_have_count(0)
-    expect(page.locator(".dl-filter")).to_have_count(0)  # it did not narrow to the article
+    expect(page.locator(".dl-in-force")).to_have_count(0)  # it did not narrow to the article
 
 
 def test_what_can_be_done_with_an_answer_is_one_row(page: Page) -> None:
     ask(page, WHY)
     buttons = page.locator("#turn-1 .dl-doing").get_by_role("button")
-    said = ["Retry", "Edit question", "Copy link", "Copy answer", "Good", "Bad"]
+    said = ["Retry", "Edit question", "Copy link", "Copy answer", "Helpful", "Wrong"]
     expect(buttons).to_have_text([re.compile(rf"^\s*{each}$") for each in said])
     tops = [box["y"] for each in buttons.all() if (box := each.bounding_box())]
     assert max(tops) - min(tops) <= 1
@@ -86,7 +89,7 @@ def test_what_can_be_done_with_an_answer_is_one_row(page: Page) -> None:
 def test_the_passage_stays_on_a_small_screen(visit: Callable[..., Page], site: str) -> None:
     page = visit(site, ViewportSize(width=390, height=700))
     ask(page, DEAD)
-    for chip in page.locator("#turn-1 .dl-chip").all():
+    for chip in page.locator("#turn-1 .dl-answer .dl-chip").all():
         chip.hover()
         passage = page.locator("[role=tooltip]:popover-open")
         expect(passage).to_be_visible()

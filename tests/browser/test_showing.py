@@ -8,11 +8,11 @@ from assistant.answer import Answer, Citation, Sentence, Source
 from index import SourceError
 from index.reports import Tally
 from index.store.interface import Counts
+from web.article_panel import Opened, show_article
 from web.chat.conversation import Turn, history, show_conversation
-from web.chat.front import show_counts
-from web.library.adding import shorten
-from web.library.report import show_report
-from web.reader import Page, show_page
+from web.chat.start import describe_counts
+from web.library.library_actions import shorten
+from web.library.reports import show_report
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."
@@ -53,19 +53,19 @@ UNSUPPORTED = Sentence(text="It sank.", support="unsupported")
 
 
 def test_words_are_marked_by_code_points() -> None:
-    page = Page(Source(article_id="a", title="Ferry"), TEXT)
-    shown = show_page(page, citation())
+    page = Opened(Source(article_id="a", title="Ferry"), TEXT)
+    shown = show_article(page, citation())
     before, rest = shown.split('<mark tabindex="-1">')
     assert rest.startswith(f"{QUOTE}</mark>\n\nIt left again.")
     assert before.endswith("Café &lt;b&gt;bold&lt;/b&gt;. ")
 
 
 def test_words_that_no_longer_stand_are_not_marked() -> None:
-    page = Page(Source(article_id="a", title="Ferry"), TEXT.replace("back", "gone"))
-    shown = show_page(page, citation())
+    page = Opened(Source(article_id="a", title="Ferry"), TEXT.replace("back", "gone"))
+    shown = show_article(page, citation())
     assert "<mark" not in shown
     assert "The article has changed since it was quoted" in shown
-    assert "no longer in the index" in show_page(None)
+    assert "no longer in the index" in show_article(None)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_words_that_no_longer_stand_are_not_marked() -> None:
 )
 def test_a_date_is_as_precise_as_it_is_known(published: str | None, said: str) -> None:
     source = Source(article_id="a", title="F", publisher="The Crier", published=published)
-    assert f">{said}</p>" in show_page(Page(source, TEXT))
+    assert f">{said}</p>" in show_article(Opened(source, TEXT))
 
 
 def test_an_unsupported_sentence_is_marked_in_words_and_cites_nothing() -> None:
@@ -99,7 +99,7 @@ def test_a_failed_turn_is_shown_but_not_remembered() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//a.b", "https://["])
 def test_an_address_that_is_not_on_the_web_is_text(url: str) -> None:
-    shown = show_page(Page(Source(article_id="a", title="F", url=url), TEXT))
+    shown = show_article(Opened(Source(article_id="a", title="F", url=url), TEXT))
     assert "<a " not in shown
     assert url in shown
 
@@ -109,16 +109,17 @@ def test_other_outlets_are_buttons_and_no_markup() -> None:
     shown = answer(SUPPORTED).model_copy(update={"citations": (cited,)})
     html = show_conversation([Turn("Is it back?", shown, finished=True)])
     assert 'data-article="b">The &lt;img src=x&gt; &#34;Mail&#34;</button>, ' in html
-    assert 'data-article="c">The Sun</button> <span>3 outlets, 1 story</span>' in html
+    assert 'data-article="c">The Sun</button>' in html
+    assert "<summary>Also in 2 other outlets</summary>" in html
     assert "<img" not in html
     assert "Also in" not in show_conversation([Turn("Is it back?", answer(SUPPORTED))])
 
 
 def test_the_masthead_counts() -> None:
     held = Counts(16, 40, 15, 14, first_day="2019-04-10", last_day="2023-04-05")
-    assert "<p>16 articles, 14 stories, 15 outlets, 2019–2023</p>" in show_counts(held)
-    assert "<p>1 article, 1 story, 0 outlets</p>" in show_counts(Counts(1, 1, 0, 1))
-    assert "<p>0 articles</p>" in show_counts(Counts())
+    assert describe_counts(held) == "16 articles, 14 stories, 15 outlets, 2019–2023"
+    assert describe_counts(Counts(1, 1, 0, 1)) == "1 article, 1 story, 0 outlets"
+    assert describe_counts(Counts()) == "0 articles"
 
 
 def test_a_report_tells_names_and_never_where_uploads_lay() -> None:
@@ -129,7 +130,7 @@ def test_a_report_tells_names_and_never_where_uploads_lay() -> None:
     ]
     tally = Tally(added=1_200, copies=3, skipped=skipped)
     html = show_report(tally.report(Counts(1, 1, 1, 1)))
-    assert "1,200 added (3 of them copies), 0 replaced, 0 unchanged, 2 skipped in 0.0 s." in html
+    assert "<b>1,200 added (3 of them copies), 2 left out.</b>" in html
     assert "The index holds 1 article." in html
     assert "<b>news.zip/2019/a.png</b>: not a text file" in html
     assert "<b>https://news.example/&lt;b&gt;a&lt;/b&gt;</b>: there is no" in html

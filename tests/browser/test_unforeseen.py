@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant, Settings
 from index import NewsIndex
 from tests.browser.conftest import served
-from tests.browser.test_limits import join
+from tests.browser.test_limits import ask_as_page
 from tests.fakes import HashedWords, topics
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def test_no_log_holds_what_was_asked(
     answer = client.post("/mcp", json=call, headers=accept).json()["result"]
     assert answer["isError"]
     assert "not foreseen" in answer["content"][0]["text"]
-    join(client, "page", ASKED)
-    with client.stream("GET", "/gradio_api/queue/data?session_hash=page") as events:
-        assert "not foreseen" in "".join(events.iter_lines())
+    assert "not foreseen" in ask_as_page(client, "page", ASKED).text
     said = "".join(capfd.readouterr()) + caplog.text
     assert "RuntimeError" in said
     assert "test_unforeseen.py" in said, "where it happened is told"

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.conversations.samples import turn
-from web.conversations.store import ConversationStore
+from web.conversations.conversation_store import ConversationStore
 
 if __name__ == "__main__":
     store = ConversationStore(Path(sys.argv[1]))

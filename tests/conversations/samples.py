@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import Answer, Citation
 from assistant.answer import Abstention, Searched, Sentence
-from web.conversations.records import KeptTurn
+from web.conversations.kept_turns import KeptTurn
 
 TEXT = "The lighthouse at Skerry Point was lit again on Friday."
 

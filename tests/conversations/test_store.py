@@ -14,14 +14,14 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.conversations.samples import abstained, turn
-from web.conversations.database import SCHEMA_VERSION, KeepingError
-from web.conversations.records import LONGEST_NAME
-from web.conversations.store import ConversationStore
+from web.conversations.conversation_file import SCHEMA_VERSION, KeepingError
+from web.conversations.conversation_store import ConversationStore
+from web.conversations.kept_turns import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from web.conversations.records import Conversation
+    from web.conversations.kept_turns import Conversation
 
 FILE = "conversations.sqlite3"
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from web import bodies
-from web.bodies import SlowBodyError, hand_on, take_in
-from web.limits import Limits
+from web.auth import request_limits
+from web.auth.request_limits import Limits, SlowBodyError, hand_on, take_in
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive
@@ -47,13 +46,13 @@ def test_a_client_that_leaves_is_waited_for_no_longer() -> None:
 
 
 def test_a_slow_body_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_LONGEST", 0.01)
+    monkeypatch.setattr(request_limits, "_BODY_SECONDS", 0.01)
     with pytest.raises(SlowBodyError):
         asyncio.run(take_in(sender(b"{", whole=False), 100))
 
 
 def test_and_its_sender_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_LONGEST", -20.0)
+    monkeypatch.setattr(request_limits, "_BODY_SECONDS", -20.0)
     sent: list[Any] = []
 
     async def run() -> None:
@@ -65,7 +64,7 @@ def test_and_its_sender_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await Limits(app, queued=list)(scope, sender(b"{", whole=False), send)
+        await Limits(app)(scope, sender(b"{", whole=False), send)
 
     asyncio.run(run())
     assert sent[0]["status"] == 408

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse
 
-from web.limits import Limits
+from web.auth.request_limits import Limits
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -46,7 +46,7 @@ class Held:
 def test_one_clients_haste_is_its_own() -> None:
     async def run() -> Any:
         held = Held()
-        limits = Limits(held, queued=list)
+        limits = Limits(held)
         addresses = ["192.0.2.1"] * 101 + ["192.0.2.2"] * 2
         asked = [asyncio.create_task(held.request(limits, each)) for each in addresses]
         for _ in range(10):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Assistant, DatelineError, Settings
+from assistant.users import Users
 from index import NewsIndex
 from index.store import SQLiteStore
 from tests.fakes import HashedWords, article, topics
@@ -49,7 +51,12 @@ def test_a_name_that_a_proxy_passes_on_is_wide_too() -> None:
     ("exposure", "served", "refused"),
     [
         (Exposure(), ["localhost", "127.0.0.1", "::1"], ["evil.example", "192.168.1.4", ""]),
-        (Exposure("0.0.0.0"), ["any.example", "192.168.1.4", "localhost"], []),
+        (
+            Exposure("0.0.0.0"),  # without a login: no name that a page elsewhere could have
+            ["192.168.1.4", "localhost", "2001:db8::1", socket.gethostname()],
+            ["any.example", "evil.example"],
+        ),
+        (Exposure("0.0.0.0", users=Users({"ada": ADA})), ["any.example", "192.168.1.4"], []),
         (
             Exposure("0.0.0.0", frozenset({"news.example"})),
             ["news.example", "NEWS.example", "localhost"],

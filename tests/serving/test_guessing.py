@@ -9,15 +9,16 @@ import pytest
 
 from assistant.users import Users
 from tests.serving.test_users import ADA
-from web.auth.attempts import Attempts
 from web.auth.credentials import (
+    SESSION_IDLE_SECONDS,
+    Attempts,
     Credentials,
     Login,
+    Sessions,
     TooManyAttemptsError,
     client_network,
     read_authorization,
 )
-from web.auth.sessions import IDLE, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,15 +123,15 @@ def test_a_session_ends() -> None:
     assert sessions.user("") is sessions.user("x" * 43) is sessions.user("\udcff") is None
     sessions.end(other)
     assert sessions.user(other) is None
-    clock.now += IDLE - 1
+    clock.now += SESSION_IDLE_SECONDS - 1
     assert sessions.user(token) == "ada"
-    clock.now += IDLE + 1
+    clock.now += SESSION_IDLE_SECONDS + 1
     assert sessions.user(token) is None
     token = sessions.begin("ada")
     for _ in range(14):
-        clock.now += IDLE
+        clock.now += SESSION_IDLE_SECONDS
         assert sessions.user(token) == "ada"
-    clock.now += IDLE
+    clock.now += SESSION_IDLE_SECONDS
     assert sessions.user(token) is None, "a week, however much it is used"
 
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-import pytest
-
-from web import open_pages
-from web.open_pages import OpenPages
+from web.page_sessions import OpenPages
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -23,29 +18,28 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(open_pages, "monotonic", made)
-    return made
+class Held:
+    """What is kept of pages, by name."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = set(names)
+
+    def forget(self, page: str) -> None:
+        self.names.discard(page)
 
 
-def test_closed_pages_are_forgotten(clock: Clock) -> None:
-    asyncio.run(_run(clock))
+def test_closed_pages_are_forgotten() -> None:
+    asyncio.run(_run(Clock()))
 
 
 async def _run(clock: Clock) -> None:
-    held = SimpleNamespace(
-        lock=threading.Lock(),
-        session_data=dict.fromkeys(("one", "two", "three"), "state"),
-        time_last_used=dict.fromkeys(("one", "two", "three"), 0),
-    )
+    held = Held("one", "two", "three")
     leave: dict[str, asyncio.Event] = {}
 
     async def stay(scope: Scope, receive: Receive, send: Send) -> None:
         await leave[scope["path"]].wait()
 
-    pages = OpenPages(stay, lambda: held)
+    pages = OpenPages(stay, held, clock)  # type: ignore[arg-type]
 
     async def nothing() -> Message:
         return {"type": "http.disconnect"}
@@ -71,11 +65,11 @@ async def _run(clock: Clock) -> None:
     clock.now = 299
     two = opened("two")  # it comes back
     await asyncio.sleep(0)
-    assert set(held.session_data) == {"one", "two", "three"}
+    assert held.names == {"one", "two", "three"}
     clock.now = 301
     await closed(three)
-    assert set(held.session_data) == set(held.time_last_used) == {"two", "three"}
+    assert held.names == {"two", "three"}
     clock.now = 10_000
     await closed(opened("four"))
-    assert set(held.session_data) == {"two"}, "it is open still"
+    assert held.names == {"two"}, "it is open still"
     await closed(two)

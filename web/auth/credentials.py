@@ -1,4 +1,4 @@
-"""A name and a password: right, wrong, or asked too often."""
+"""Names, passwords and sessions: right, wrong, asked too often, or logged in a while ago."""
 
 from __future__ import annotations
 
@@ -10,18 +10,29 @@ import ipaddress
 import secrets
 import time
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
-
-from web.auth.attempts import Attempts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.users import Users
 
-_KEPT = 600  # seconds for which a program's password need not be hashed again
-_MOST_KEPT = 1_000
+USER = "dateline.user"
+"""Where in the ASGI scope the user's name stands; empty where nobody has to log in."""
+
+SESSION_IDLE_SECONDS = 12 * 3_600
+"""After which a session that was not used is over."""
+
+SESSION_SECONDS = 7 * 86_400
+"""After which it is over however much it is used."""
+
+_MOST_SESSIONS = 10_000  # the one unused for longest makes room
+_FAILURES_FORGOTTEN_SECONDS = 3_600  # after the last one
+_MOST_FAILING = 10_000  # keys; beyond that the oldest are let go, so that memory stays bounded
+_REMEMBERED_SECONDS = 600  # for which a program's password need not be hashed again
+_MOST_REMEMBERED = 1_000
 
 
 class TooManyAttemptsError(Exception):
@@ -41,6 +52,73 @@ class Login(NamedTuple):
 
     name: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    count: int
+    last: float
+    until: float
+
+
+class Attempts:
+    """Counts failures by key, such as a name or an address.
+
+    Args:
+        free: failures without a wait.
+        longest: seconds, the longest wait; each failure past `free` doubles it from one second.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self, *, free: int, longest: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._free = free
+        self._longest = longest
+        self._clock = clock
+        self._failures: OrderedDict[str, _Failures] = OrderedDict()
+        self._lock = Lock()
+
+    def wait(self, key: str) -> float:
+        """Seconds until this key may try again; 0 for now."""
+        with self._lock:
+            known = self._failures.get(key)
+            return max(0.0, known.until - self._clock()) if known else 0.0
+
+    def fail(self, key: str) -> None:
+        """One more failure. Count it before the password is looked at, and take it back after.
+
+        So a hundred attempts at once are a hundred, and not one.
+        """
+        with self._lock:
+            now = self._clock()
+            known = self._failures.pop(key, None)
+            count = (
+                1
+                if known is None or now - known.last > _FAILURES_FORGOTTEN_SECONDS
+                else known.count + 1
+            )
+            past = count - self._free
+            pause = min(self._longest, 2.0 ** min(past, 60)) if past > 0 else 0.0
+            self._failures[key] = _Failures(count, now, now + pause)
+            while len(self._failures) > _MOST_FAILING:
+                self._failures.popitem(last=False)
+
+    def forgive(self, key: str, *, all_of_them: bool = False) -> None:
+        """Take back the last failure, or all."""
+        with self._lock:
+            known = self._failures.get(key)
+            if known is None:
+                return
+            if all_of_them or known.count <= 1:
+                del self._failures[key]
+            else:
+                now = self._clock()
+                self._failures[key] = _Failures(known.count - 1, known.last, now)
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._failures)
 
 
 class Credentials:
@@ -86,8 +164,8 @@ class Credentials:
         if not self.check(login, address):
             return False
         with self._lock:
-            self._kept[key] = self._clock() + _KEPT
-            while len(self._kept) > _MOST_KEPT:
+            self._kept[key] = self._clock() + _REMEMBERED_SECONDS
+            while len(self._kept) > _MOST_REMEMBERED:
                 self._kept.popitem(last=False)
         return True
 
@@ -100,6 +178,55 @@ class Credentials:
     def _key(self, login: Login) -> bytes:
         said = f"{login.name}\0{login.password}".encode("utf-8", "surrogateescape")
         return hmac.digest(self._secret, said, hashlib.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    name: str
+    began: float
+    used: float
+
+
+class Sessions:
+    """Tokens that stand for users.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._lock = Lock()
+
+    def begin(self, name: str) -> str:
+        """A new token for a user: 256 random bits."""
+        token, now = secrets.token_urlsafe(32), self._clock()
+        with self._lock:
+            self._sessions[_digest(token)] = _Session(name, now, now)
+            while len(self._sessions) > _MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+        return token
+
+    def user(self, token: str) -> str | None:
+        """Whose it is; None where it is nobody's (any more)."""
+        key = _digest(token)
+        with self._lock:
+            known = self._sessions.pop(key, None)
+            now = self._clock()
+            if (
+                known is None
+                or now - known.used > SESSION_IDLE_SECONDS
+                or now - known.began > SESSION_SECONDS
+            ):
+                return None
+            self._sessions[key] = replace(known, used=now)
+            return known.name
+
+    def end(self, token: str) -> None:
+        """Forget a token."""
+        with self._lock:
+            self._sessions.pop(_digest(token), None)
 
 
 def read_authorization(header: str) -> Login | None:
@@ -129,3 +256,7 @@ def client_network(address: str) -> str:
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
     return str(ipaddress.ip_network((known, 64), strict=False))
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

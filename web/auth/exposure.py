@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ class Exposure(NamedTuple):
     Attributes:
         host: the address listened on.
         names: the host names that readers use; empty for this machine's own, or on a wider
-            address for any.
+            address for any, or without a login for addresses and this machine's own name.
         users: who may log in; None for no login.
         read_only: whether nothing can be added, removed or rebuilt.
     """
@@ -38,7 +39,11 @@ class Exposure(NamedTuple):
         """Whether a request that names this host is for us."""
         if is_loopback(name) or name.lower() in self.names:
             return True
-        return not self.names and not is_loopback(self.host)
+        if self.names or is_loopback(self.host):
+            return False
+        # Where nobody logs in, a page elsewhere could have its own name lead here (DNS rebinding):
+        # what is no name, and what this machine calls itself, it cannot.
+        return self.users is not None or _is_address(name) or name.lower() in _own_names()
 
 
 def expose(host: str, settings: Settings, *, without_login: bool = False) -> Exposure:
@@ -66,6 +71,18 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
+
+
+def _own_names() -> set[str]:
+    name = socket.gethostname().lower()
+    return {name, f"{name}.local"}
 
 
 def host_name(host: str) -> str:

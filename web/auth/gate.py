@@ -13,25 +13,21 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
+from web.auth.credentials import USER
 from web.auth.exposure import host_name
-from web.auth.login import USER
-from web.sizes import measure
+from web.auth.request_limits import measure
+from web.gradio_internals import ASSETS, PAGE_PATHS, UPLOAD_PATH
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from web.auth.exposure import Exposure
 
-_GRADIO = re.compile(
-    r"/gradio_api/(?:queue/(?:join|data)|run/predict|heartbeat/\w+|upload|upload_progress|cancel|reset"
-    r"|startup-events|theme\.css)/?"
-    r"|/(?:assets|static)/[^:\\]*|/(?:config|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?/?"
-)
-"""Every path of Gradio's that the page needs."""
-
-_UPLOAD = re.compile(r"/gradio_api/upload")
 _PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")
 """The paths for other programs; a browser that follows another site's wish is turned away."""
+
+_OURS = re.compile(r"/long/(?:ask|add|start)|/dateline\.(?:js|css)")
+"""The paths of the page's own long work, and of its script and style."""
 
 _SEEN = re.compile("/healthz|/metrics")
 """The paths for those who run the server; `health` says who may read them."""
@@ -62,6 +58,10 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_UNKNOWN_NAME = (
+    "This name is not served here. Whoever runs Dateline can set DATELINE_NAMES to the names that "
+    "readers use."
+)
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 
 
@@ -93,7 +93,7 @@ class Gate:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)  # the login page allows itself less
-                if scope["path"].startswith("/assets/") and message["status"] == 200:
+                if scope["path"].startswith(ASSETS) and message["status"] == 200:
                     headers["Cache-Control"] = _NEVER_CHANGES  # the name holds a hash
             await send(message)
 
@@ -105,7 +105,7 @@ class Gate:
 
     def _refuse(self, method: str, path: str, headers: Headers) -> PlainTextResponse | None:
         if not self._exposure.serves(host_name(headers.get("host", ""))):
-            return PlainTextResponse("This name is not served here.", 421)
+            return PlainTextResponse(_UNKNOWN_NAME, 421)
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
             return PlainTextResponse("Requests from other sites are not served.", 403)
@@ -117,8 +117,8 @@ class Gate:
             return None
         if self._exposure.users and _LOGIN.fullmatch(path):
             return None
-        if self._exposure.read_only and _UPLOAD.match(path):
+        if self._exposure.read_only and UPLOAD_PATH.match(path):
             return PlainTextResponse("This Dateline is read-only.", 403)
-        if not (_GRADIO.fullmatch(path) or _SEEN.fullmatch(path)):
+        if not any(each.fullmatch(path) for each in (PAGE_PATHS, _OURS, _SEEN)):
             return PlainTextResponse("There is nothing here.", 404)
         return None

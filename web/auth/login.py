@@ -6,17 +6,34 @@ here as a POST was sent by a page of ours.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from anyio import CapacityLimiter, to_thread
+from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 
-from web.auth.credentials import Credentials, Login, TooManyAttemptsError, read_authorization
-from web.auth.login_page import show_login
-from web.auth.sessions import LONGEST, Sessions
+from web.auth.credentials import (
+    SESSION_SECONDS,
+    USER,
+    Credentials,
+    Login,
+    Sessions,
+    TooManyAttemptsError,
+    read_authorization,
+)
+from web.auth.request_limits import SLOW, SlowBodyError, take_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,19 +42,57 @@ if TYPE_CHECKING:
 
     from assistant.users import Users
 
-USER = "dateline.user"
-"""Where in the ASGI scope the user's name stands; empty where nobody has to log in."""
-
 _COOKIE = "dateline_session"
 _OPEN = re.compile(r"/favicon\.ico|/healthz|/metrics")  # the latter two say who may read them
 _PROGRAMS = re.compile(r"/v1/.*|/mcp")
 _WITHIN = re.compile(r"/(?:[^/\\\x00-\x20][^\\\x00-\x20]*)?")
 """A path of ours, to go to after the login; "//host" and "/\\host" are none."""
 
+_LARGEST_FORM = 8_000  # bytes
 _AT_ONCE = 2  # checks of a password: each takes 64 MiB, and a core
 _MOST_WAITING = 50
 
+_STYLE = files("web").joinpath("style", "login.css").read_text("utf-8")
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_PAGE = Markup(
+    """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Log in – Dateline</title>
+<link rel="icon" href="/favicon.ico">
+<style>{style}</style>
+</head>
+<body>
+<header><p class="name">Dateline</p></header>
+<main>
+<h1>Log in</h1>
+{error}
+<form method="post" action="/login">
+<input type="hidden" name="next" value="{onward}">
+<label for="name">Name</label>
+<input id="name" name="name" value="{name}" autocomplete="username" autocapitalize="none"
+ spellcheck="false" maxlength="64" required{focus_name}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password"
+ maxlength="1000" required{focus_password}>
+<button type="submit">Log in</button>
+</form>
+</main>
+</body>
+</html>
+"""
+)
+_FOCUS = Markup(" autofocus")
+
 _WRONG = "The name or the password is not right."
+_UNREADABLE = "The form could not be read: try again."
 _OVER = "Log in first: the session is over. Load the page anew."
 _ASK_HOW = "Log in: send HTTP Basic, or Authorization: Bearer NAME:PASSWORD."
 
@@ -87,7 +142,14 @@ class LoginWall:
     async def _log_in(self, request: Request) -> Response:
         if request.method != "POST":
             return show_login(onward=_onward(request.query_params.get("next", "")))
-        said = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        try:
+            taken = await take_in(request.receive, _LARGEST_FORM)
+            body = b"".join(each.get("body", b"") for each in taken)
+            said = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+        except SlowBodyError:
+            return show_login(error=SLOW, status=408)
+        except ValueError:  # more fields than the form has
+            return show_login(error=_UNREADABLE, status=400)
         name, password, onward = (said.get(key, [""])[0] for key in ("name", "password", "next"))
         onward = _onward(onward)
         try:
@@ -103,7 +165,7 @@ class LoginWall:
         answer.set_cookie(
             _COOKIE,
             self._sessions.begin(name),
-            max_age=LONGEST,
+            max_age=SESSION_SECONDS,
             httponly=True,
             samesite="lax",
             secure=request.url.scheme == "https",
@@ -139,6 +201,34 @@ class LoginWall:
             return _refuse_program(_WRONG)
         request.scope[USER] = login.name
         return None
+
+
+def show_login(
+    name: str = "", onward: str = "/", error: str = "", status: int = 200
+) -> HTMLResponse:
+    """The page.
+
+    Args:
+        name: what was typed before.
+        onward: where to go once logged in, a path of ours.
+        error: what was wrong, in one line.
+    """
+    told = Markup('<p class="error" role="alert">{}</p>').format(error) if error else Markup("")
+    page = _PAGE.format(
+        style=Markup(_STYLE),  # noqa: S704 - a file of ours
+        error=told,
+        onward=onward,
+        name=name.replace("\0", "\N{REPLACEMENT CHARACTER}")[:64],
+        focus_name="" if name else _FOCUS,
+        focus_password=_FOCUS if name else "",
+    )
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "same-origin",  # without a referrer a form's origin is "null"
+    }
+    # A lone surrogate cannot be sent; nothing typed in a browser holds one.
+    return HTMLResponse(page.encode("utf-8", "replace"), status, headers=headers)
 
 
 def _token(request: Request) -> str:

@@ -7,17 +7,19 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.composing.wording import escape
+from web.article_panel import find_article
+from web.chat.answer_text import write_footnoted
 from web.chat.conversation import history
-from web.conversations.markdown import write_conversation
-from web.reader import find_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant import Answer, Assistant
-    from web.conversations.records import Conversation, KeptTurn
+    from web.conversations.kept_turns import Conversation, KeptTurn
 
 _LONGEST_STEM = 60
+_THOUGHT = {"up": "Marked as helpful", "down": "Marked as wrong"}
 
 
 class Download(NamedTuple):
@@ -59,6 +61,38 @@ def export_test_set(conversations: Iterable[Conversation]) -> Download:
     return Download("dateline-judged.jsonl", "application/jsonl", "".join(f"{x}\n" for x in lines))
 
 
+def write_conversation(conversation: Conversation, authors: Mapping[str, Sequence[str]]) -> str:
+    """The whole conversation, a heading for each question.
+
+    Args:
+        authors: those known, by article id.
+    """
+    parts = [f"# {escape(conversation.name)}"]
+    for turn in conversation.turns:
+        parts += [f"## {escape(turn.question)}", *_write_turn(turn, authors)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _write_turn(turn: KeptTurn, authors: Mapping[str, Sequence[str]]) -> list[str]:
+    parts = [_write_scope(turn)]
+    if turn.answer:
+        parts.append(write_footnoted(turn.answer, authors))
+    if turn.error:
+        parts.append(escape(turn.error))
+    if turn.verdict:
+        note = f": {escape(turn.note)}" if turn.note.strip() else ""
+        parts.append(f"({_THOUGHT[turn.verdict]}{note})")
+    return [part for part in parts if part]
+
+
+def _write_scope(turn: KeptTurn) -> str:
+    said = [f"Asked {turn.when[:16].replace('T', ' ')}"] if turn.when else []
+    for name, value in turn.filters.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        said.append(f"{name} {shown}")
+    return f"({escape('; '.join(said))})" if said else ""
+
+
 def _case(before: Sequence[KeptTurn], turn: KeptTurn, answer: Answer) -> dict[str, Any]:
     return {
         "question": turn.question,
@@ -80,7 +114,7 @@ def _case(before: Sequence[KeptTurn], turn: KeptTurn, answer: Answer) -> dict[st
 
 def _authors(turns: Iterable[KeptTurn], assistant: Assistant) -> Mapping[str, Sequence[str]]:
     cited = (each.article_id for turn in turns if turn.answer for each in turn.answer.citations)
-    pages = {each: find_page(assistant, each) for each in dict.fromkeys(cited)}
+    pages = {each: find_article(assistant, each) for each in dict.fromkeys(cited)}
     return {each: page.authors for each, page in pages.items() if page and page.authors}
 
 

@@ -1,0 +1,104 @@
+"""A start on any library: made once a change, never while the page loads, which reads no text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assistant import Assistant, Settings
+from index import NewsIndex
+from tests.browser.conftest import served
+from tests.fakes import FirstSentences, HashedWords, article
+from web.chat.named_most import named_most
+from web.chat.start import Start
+from web.library.library_views import LibraryViews
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from index import Article
+
+OUTLETS = ("The Orrel Sentinel", "The <i>Mail</i>")
+
+
+class Counted(NewsIndex):
+    """An index that counts how many articles' texts were read."""
+
+    read = 0
+
+    def article(self, article_id: str) -> Article | None:
+        self.read += 1
+        return super().article(article_id)
+
+    def articles(self, *given: object) -> object:  # type: ignore[override]
+        raise AssertionError("all articles are read")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Counted:
+    index = Counted(tmp_path, HashedWords())
+    index.add(
+        [
+            article(
+                f"On day {number} the council of Orrel met Ada Quillfeather, who spoke of the bay.",
+                title=f"Council meets for the {number}th time",
+                publisher=OUTLETS[number % 2],
+                published=f"2021-03-{number + 1:02}",
+            )
+            for number in range(20)
+        ]
+    )
+    index.read = 0
+    return index
+
+
+def test_the_page_is_loaded_without_reading_an_article(library: Counted) -> None:
+    assistant = Assistant(Settings(home="unused"), index=library, reader=FirstSentences())
+    start = Start(assistant)
+    views = LibraryViews(assistant, start)
+    shown = views.overview("{}")
+    assert library.read == 0
+    assert 'data-make="yes"' in shown.start
+    (made,) = start.make()
+    assert library.read > 0
+    read = library.read
+    assert list(start.make()) == [made], "made once for each change"
+    assert library.read == read
+    assert str(made["html"]) in views.overview("{}").start
+    assert library.read == read
+
+
+def test_the_newest_names_and_outlets_are_offered(
+    visit: Callable[..., Page], library: Counted
+) -> None:
+    settings = Settings(home=library.status().location, keep=False)
+    with served(Assistant(settings, index=library, reader=FirstSentences(quotes=1))) as address:
+        page = visit(address)
+        begin = page.locator("#begin")
+        expect(begin.locator(".dl-newest li")).to_have_count(4)
+        expect(begin.locator(".dl-newest .dl-title").first).to_have_text(re.compile("19th time"))
+        quill = begin.get_by_role("button", name="Ada Quillfeather 20")
+        expect(quill).to_be_visible()
+        begin.get_by_role("button", name=f"{OUTLETS[1]} 10").click()
+        expect(page.locator(".dl-in-force")).to_have_text(re.compile(re.escape(OUTLETS[1])))
+        page.get_by_role("button", name="Remove the outlets").click()
+        quill.click()
+        expect(page.locator("#turn-1 .dl-question")).to_have_text(
+            "What is new about Ada Quillfeather?"
+        )
+        expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
+        expect(page).to_have_title("What is new about Ada Quillfeather? – Dateline")
+
+
+def test_names_are_those_of_running_text() -> None:
+    texts = [
+        "On Monday Recep Erdogan met Angela Merkel in Berlin, and Erdogan’s party said so.",
+        "Why not? In May the talks of Recep Erdogan with the European Union failed in Berlin.",
+        "It was Mr Smith who said that the European Union and Angela Merkel agreed.",
+    ]
+    named = dict(named_most([article(text) for text in texts], 10))
+    assert named == {"Recep Erdogan": 2, "Angela Merkel": 2, "European Union": 2, "Berlin": 2}

@@ -1,0 +1,171 @@
+"""What happens when something is asked, stopped or opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping  # at run time: Gradio resolves hints
+from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
+
+import gradio as gr
+
+from web.article_panel import find_article, show_article
+from web.chat.conversation import Turn, answers, show_turn
+from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
+from web.chat.passages import look_around
+from web.chat.start import show_questions
+from web.chat.story_page import show_story
+from web.long_work import Running, Told
+from web.parts import said_of, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from assistant import Assistant
+    from assistant.answer import Answer
+    from web.gradio_internals import PageStates
+
+Turns = tuple[Turn, ...]
+
+
+class ChatActions:
+    """What can be asked and opened; the turns of each page are Gradio's to keep.
+
+    Args:
+        assistant: the engine.
+        turns: the state that holds the turns of a page.
+        states: gives what the page's state holds.
+    """
+
+    def __init__(self, assistant: Assistant, turns: gr.State, states: PageStates) -> None:
+        self._assistant = assistant
+        self._turns = turns
+        self._states = states
+        self._opened = count(1)
+        self._running: dict[str, Running[Answer]] = {}
+
+    def ask(self, page: str, asked: Mapping[str, Any]) -> tuple[Iterator[Told], Callable[[], None]]:
+        """Answer a question of a page, in place of what it waits for.
+
+        Args:
+            asked: the `question`; `after` how many turns it stands; the `filters`; or that the
+                turn there is to be asked again (`retry`), where it was asked.
+        """
+        running: Running[Answer]
+        held: Turns = self._states.get(page, self._turns)
+        after = asked.get("after")
+        kept = held[:after] if isinstance(after, int) and after >= 0 else held
+        if asked.get("retry") and len(held) > len(kept):
+            again = held[len(kept)]
+            turn = Turn(again.question, within=again.within)
+        else:
+            question = str(asked.get("question", "")).strip()
+            turn = Turn(question, within=read_filters(asked.get("filters")))
+
+        def work(say: Callable[[Answer], None]) -> None:
+            scope = turn.within.scope()
+            # Closing the stages closes the chat model's stream, and its server is told.
+            stages = self._assistant.stream(turn.question, answers(kept), **scope)
+            with closing(cast("Generator[Answer]", stages)):
+                for stage in stages:
+                    if running.ended.is_set():
+                        return
+                    say(stage)
+
+        running = Running(work)
+        before = self._running.pop(page, None)
+        if before:
+            before.stop(drop=True)
+        self._running[page] = running
+        return self._tell(page, kept, turn, running), lambda: self._leave(page, running)
+
+    def stop(self, request: gr.Request) -> None:
+        """Stop the answer that is on its way; what has arrived stays."""
+        if running := self._running.get(request.session_hash or ""):
+            running.stop()
+
+    def leave(self, request: gr.Request) -> None:
+        """The conversation is left: nobody waits for its answer any more."""
+        if running := self._running.get(request.session_hash or ""):
+            running.stop(drop=True)
+
+    def clear(self, request: gr.Request) -> tuple[Turns, str]:
+        """A new conversation: nothing said, nothing open."""
+        self.leave(request)
+        return (), ""
+
+    def cite(self, event: gr.EventData, turns: Turns) -> str:
+        """The article of a citation, named by turn and number, with the quoted words marked."""
+        number = _number(event, "turn") - 1
+        answer = turns[number].answer if 0 <= number < len(turns) else None
+        for citation in answer.citations if answer else ():
+            if citation.number == _number(event, "citation"):
+                article = find_article(self._assistant, citation.article_id)
+                return show_article(article, citation, next(self._opened))
+        return show_article(None, opened=next(self._opened))
+
+    def open(self, event: gr.EventData) -> str:
+        """An article, named by its id."""
+        article = find_article(self._assistant, said_of(event, "article"))
+        return show_article(article, opened=next(self._opened))
+
+    def story(self, event: gr.EventData) -> str:
+        """The story that an article, named by its id, is part of."""
+        return show_story(self._assistant, said_of(event, "article"), next(self._opened))
+
+    def narrowed(self, event: gr.EventData) -> str:
+        """How many articles the filters leave."""
+        filters = read_filters(getattr(event, "filters", None))
+        return count_within(self._assistant, filters, _number(event, "number"))
+
+    def outlets(self) -> str:
+        """The outlets that can be chosen."""
+        return list_outlets(self._assistant)
+
+    def _tell(self, page: str, kept: Turns, turn: Turn, running: Running[Answer]) -> Iterator[Told]:
+        """The turn as it grows, then what may be asked next."""
+        number = len(kept) + 1
+        yield self._keep(page, kept, turn)
+        try:
+            for answer in running.told():
+                around = look_around(self._assistant, answer.citations, turn.around)
+                turn = replace(turn, answer=answer, around=around)
+                yield self._keep(page, kept, turn)
+            turn = replace(turn, finished=True, stopped=running.stopped)
+        except Exception as error:  # whatever it is, the page says it
+            turn = replace(turn, error=tell(error), finished=True)
+        if running.dropped:
+            return
+        if turn.answer and turn.answer.abstention and turn.within.narrowed:
+            elsewhere = show_elsewhere(self._assistant, turn.answer.standalone_question)
+            turn = replace(turn, elsewhere=elsewhere)
+        yield self._keep(page, kept, turn) | {"finished": number}
+        yield {"suggestions": self._suggest((*kept, turn)), "done": True}
+
+    def _keep(self, page: str, kept: Turns, turn: Turn) -> Told:
+        self._states.set(page, self._turns, (*kept, turn))
+        number = len(kept) + 1
+        return {"turn": number, "html": show_turn(number, turn)}
+
+    def _suggest(self, turns: Turns) -> str:
+        """Questions that may follow the last answer, where the articles answer any."""
+        last = turns[-1]
+        if last.answer is None or last.error or last.stopped:
+            return ""
+        try:
+            found = self._assistant.suggestions(last.answer, answers(turns))
+        except Exception as error:  # the answer stands; nothing is suggested
+            tell(error)
+            found = ()
+        return show_questions(found, "Questions that may follow", heading="You could also ask")
+
+    def _leave(self, page: str, running: Running[Answer]) -> None:
+        running.stop(drop=True)
+        if self._running.get(page) is running:
+            del self._running[page]
+
+
+def _number(event: gr.EventData, name: str) -> int:
+    said = said_of(event, name)
+    return int(said) if said.isdecimal() and len(said) < 10 else 0

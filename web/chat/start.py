@@ -1,0 +1,244 @@
+"""Where a reader may begin: newest headlines, who and what is named most, questions that fit.
+
+Made once for each change of the index, in a thread of its own, and never while a page waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from markupsafe import Markup
+
+from assistant.composing.wording import count
+from index.listing import Listing
+from web.calendar_days import tell_day_of
+from web.chat.named_most import named_most
+from web.parts import NOTHING, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant import Assistant
+    from index.listing import Listed
+    from web.long_work import Told
+
+_HEADLINES = 4  # shown on the start
+_LOOKED_AT = 200  # newest articles among which the samples are looked for
+_OUTLETS = 8
+_NAMES = 14
+
+
+class Holding(Protocol):
+    """How much an index holds, as it tells it."""
+
+    @property
+    def articles(self) -> int:
+        """Articles."""
+
+    @property
+    def stories(self) -> int:
+        """Articles, copies of one another counted once."""
+
+    @property
+    def publishers(self) -> int:
+        """Outlets."""
+
+    @property
+    def first_day(self) -> str | None:
+        """The earliest day known, as ISO text."""
+
+    @property
+    def last_day(self) -> str | None:
+        """The latest."""
+
+
+class Example(NamedTuple):
+    """A question to begin with, and the outlet and day of the sample article that answers it."""
+
+    question: str
+    publisher: str
+    published: str
+
+
+EXAMPLES = (
+    Example("Why does Turkey want the S-400?", "The Meridian Post", "2019-07-18"),
+    Example("How many people died in the Beirut explosion?", "Corvane Daily", "2020-08-06"),
+    Example("Is the Ever Given still stuck?", "The Saltmere Shipping Gazette", "2021-03-30"),
+    Example("Why did Silicon Valley Bank fail?", "Brackwater Financial", "2023-03-11"),
+)
+"""The outlets are invented, so no other article can be taken for these."""
+
+_WHAT_IS_NEW = "What is new about {}?"
+_EMPTY = Markup(
+    '<div class="dl-start"><h2>There are no articles yet</h2>'
+    "<p>Dateline answers in the words of the articles you give it, and shows where each word "
+    "stands.</p>{}</div>"
+)
+_TWO_WAYS = Markup(
+    '<p class="dl-ways"><button type="button" class="dl-way" data-do="add">Add your articles'
+    '</button><button type="button" class="dl-way" data-do="samples">Try the samples</button></p>'
+)
+_INTRODUCTION = Markup(
+    '<div class="dl-start"><h2>Ask the news, get quotes</h2>'
+    '<p>{} Choose a number such as <span class="dl-sample-chip">[1]</span> to read those words '
+    "where they stand.</p>{}{}</div>"
+)
+_QUOTED = "Every answer is in the articles’ own words."
+_WRITTEN = (
+    "A chat model writes the answers; each sentence is checked against the articles and marked "
+    "with what the check found."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    generation: int
+    html: Markup
+
+
+class Start:
+    """What a reader may begin with, remembered for each state of the index.
+
+    Args:
+        assistant: the engine.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._made: _Made | None = None
+        self._making = Lock()
+
+    def show(self, newest: Sequence[Listed]) -> Markup:
+        """What is shown at once: an introduction, and what was made before for this index."""
+        writes, read_only = self._assistant.writes, self._assistant.settings.read_only
+        if not newest:
+            return _EMPTY.format(NOTHING if read_only else _TWO_WAYS)
+        examples = fitting_examples(newest)
+        made = self._made
+        current = made is not None and made.generation == self._assistant.index.generation()
+        return _INTRODUCTION.format(
+            _WRITTEN if writes else _QUOTED,
+            show_questions(examples, "Questions to try"),
+            Markup('<div id="begin"{}>{}</div>').format(
+                NOTHING if current else Markup(' data-make="yes"'), made.html if made else ""
+            ),
+        )
+
+    def make(self) -> Iterator[Told]:
+        """Make it for the index as it is now, and tell it to the page that asks."""
+        with self._making:  # of many pages one makes it, and the others wait for that
+            generation = self._assistant.index.generation()
+            if self._made is None or self._made.generation != generation:
+                self._made = _Made(generation, self._compose())
+            made = self._made
+        yield {"html": made.html, "done": True}
+
+    def _compose(self) -> Markup:
+        index = self._assistant.index
+        newest = index.listing(Listing(most=_LOOKED_AT)).articles
+        examples: Sequence[str] = ()
+        if not fitting_examples(newest):
+            try:
+                examples = self._assistant.examples()
+            except Exception as error:  # the page stands without
+                tell(error)
+        parts = [show_questions(examples, "Questions to try")]
+        parts += [show_headlines(newest[:_HEADLINES])]
+        parts += [show_names(self._find_names(newest))]
+        outlets = index.outlets()
+        if len(outlets) > 1:
+            parts.append(show_outlets(outlets))
+        return NOTHING.join(parts)
+
+    def _find_names(self, newest: Sequence[Listed]) -> list[tuple[str, int]]:
+        found = (self._assistant.index.article(each.id) for each in newest)
+        return named_most((article for article in found if article), _NAMES)
+
+
+def fitting_examples(listed: Sequence[Listed]) -> list[str]:
+    """Those of `EXAMPLES` whose article is listed."""
+    there = {(each.publisher, each.published.iso[:10] if each.published else "") for each in listed}
+    return [each.question for each in EXAMPLES if (each.publisher, each.published) in there]
+
+
+def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -> Markup:
+    """Questions that are asked with a click; nothing where there are none.
+
+    Args:
+        label: what they are, for those who do not see them.
+        heading: what stands above them.
+    """
+    if not questions:
+        return NOTHING
+    return Markup('{}<div class="dl-examples" aria-label="{}" role="group">{}</div>').format(
+        Markup('<p class="dl-small">{}</p>').format(heading) if heading else "",
+        label,
+        NOTHING.join(
+            Markup(
+                '<button type="button" class="dl-example" dir="auto" '
+                'data-question="{0}">{0}</button>'
+            ).format(question)
+            for question in questions
+        ),
+    )
+
+
+def show_headlines(newest: Sequence[Listed]) -> Markup:
+    """The newest articles: read one, or ask about it."""
+    rows = NOTHING.join(
+        Markup(
+            '<li><button type="button" class="dl-open" data-article="{0}">'
+            '<span class="dl-title" dir="auto">{1}</span> '
+            '<span class="dl-about" dir="auto">{2}</span></button>'
+            '<button type="button" class="dl-quiet" data-about="{0}" data-title="{1}" '
+            'aria-label="Ask about: {1}">Ask</button></li>'
+        ).format(
+            each.id,
+            each.title or "An article without a title",
+            ", ".join(filter(None, [each.publisher, tell_day_of(each.published)])),
+        )
+        for each in newest
+    )
+    return Markup('<h3 class="dl-subheading">Newest</h3><ul class="dl-newest">{}</ul>').format(rows)
+
+
+def show_names(named: Sequence[tuple[str, int]]) -> Markup:
+    """Who and what is named in most articles, each to be asked about with a click."""
+    if not named:
+        return NOTHING
+    shown = NOTHING.join(
+        Markup(
+            '<button type="button" class="dl-name" dir="auto" data-question="{}">{} '
+            "<small>{}</small></button>"
+        ).format(_WHAT_IS_NEW.format(name), name, number)
+        for name, number in named
+    )
+    return Markup('<h3 class="dl-subheading">Named most</h3><p class="dl-names">{}</p>').format(
+        shown
+    )
+
+
+def show_outlets(outlets: dict[str, int]) -> Markup:
+    """The outlets with most articles, each to ask in with a click."""
+    most = sorted(outlets, key=lambda name: (-outlets[name], name))[:_OUTLETS]
+    shown = NOTHING.join(
+        Markup(
+            '<button type="button" class="dl-name" dir="auto" data-outlet="{0}">{0} '
+            "<small>{1}</small></button>"
+        ).format(name, f"{outlets[name]:,}")
+        for name in most
+    )
+    return Markup('<h3 class="dl-subheading">Outlets</h3><p class="dl-names">{}</p>').format(shown)
+
+
+def describe_counts(held: Holding) -> str:
+    """What can be searched, in one line."""
+    parts = [count(held.articles, "article")]
+    if held.articles:
+        parts.append(count(held.stories, "story", "stories"))
+        parts.append(count(held.publishers, "outlet"))
+    years = sorted({day[:4] for day in (held.first_day, held.last_day) if day})
+    parts += ["–".join(years)] if years else []
+    return ", ".join(parts)

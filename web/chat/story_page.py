@@ -1,0 +1,177 @@
+"""One story: its outlets, first and last report, what they agree and differ on, and its days.
+
+A story is what the index holds near to one article: its copies, and what other outlets reported of
+the same event within some days, told by headline and beginning. Nothing of it is written anew:
+each line is an article's own sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from assistant import DatelineError
+from assistant.answer import Source
+from assistant.composing.wording import count, describe_source
+from web.article_panel import show_article, show_panel
+from web.parts import NOTHING, show_error, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant import Assistant
+    from index import Article
+
+_HITS = 24
+_DAYS = timedelta(days=21)  # between the article and what may belong to its story
+_NEAR = 0.42  # cosine similarity to headline and beginning
+_BEGINNING = 300  # characters
+_MOST_REPORTS = 20
+_MOST_FIGURES = 8
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.\d[^.!?\n]*)*[.!?]?")
+_FIGURE = re.compile(
+    r"(?<![\w.,])(\d[\d,.]*\d|\d)(?:\s+(?:million|billion|thousand|percent|per cent))?"
+    r"[ \u00a0]+(?:of the |of its )?((?:[a-z]+ )?[a-z]{3,}s)\b"
+)
+"""A number and what it counts: "135 people", "2.3 million refugees", "40 injured passengers"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    number: str
+    sentence: str
+    article: Article
+
+
+def show_story(assistant: Assistant, article_id: str, opened: int) -> Markup:
+    """The story that an article is part of, as a panel."""
+    try:
+        article = assistant.index.article(article_id)
+        if article is None:
+            return show_article(None, opened=opened)
+        reports = _find_reports(assistant, article)
+    except DatelineError as error:
+        return show_panel(opened, "", NOTHING, show_error(tell(error)), label="Story")
+    outlets = sorted({each.publisher for each in reports if each.publisher})
+    first, last = reports[0], reports[-1]
+    facts = Markup("<p>{} in {}, {}.</p>").format(
+        count(len(reports), "report"),
+        count(len(outlets), "outlet") if outlets else "outlets unknown",
+        f"first {_about(first)}" if first is last else f"from {_about(first)} to {_about(last)}",
+    )
+    figures = _line_up(reports)
+    return show_panel(
+        opened,
+        "Story",
+        NOTHING,
+        Markup('<h2 class="dl-headline" tabindex="-1" dir="auto">{}</h2>').format(
+            article.title or "A story without a title"
+        ),
+        Markup('<div class="dl-story-facts">{}<p dir="auto">{}</p></div>').format(
+            facts, ", ".join(outlets)
+        ),
+        _show_figures("What the reports differ on", figures, agree=False),
+        _show_figures("What they agree on", figures, agree=True),
+        Markup('<h3 class="dl-subheading">Day by day</h3><ol class="dl-events">{}</ol>').format(
+            NOTHING.join(_show_report(each) for each in reports)
+        ),
+        label="Story",
+    )
+
+
+def _find_reports(assistant: Assistant, article: Article) -> list[Article]:
+    """The article, its copies and what is near to it, the earliest first."""
+    found: dict[str, Article] = {article.id: article}
+    query = f"{article.title} {article.text[:_BEGINNING]}"
+    for hit in assistant.index.search(query, _HITS):
+        near = hit.similarity is None or hit.similarity >= _NEAR
+        if hit.article.id == article.id or (near and _same_days(article, hit.article)):
+            found.setdefault(hit.article.id, hit.article)
+            for copy in hit.copies:
+                found.setdefault(copy.id, copy)
+    reports = list(found.values())[:_MOST_REPORTS]
+    return sorted(
+        reports, key=lambda each: each.published.first.isoformat() if each.published else "9"
+    )
+
+
+def _first_day(article: Article) -> str:
+    return article.published.first.isoformat() if article.published else "9999"
+
+
+def _same_days(one: Article, other: Article) -> bool:
+    if one.published is None or other.published is None:
+        return False
+    return (
+        other.published.first - one.published.last <= _DAYS
+        and one.published.first - other.published.last <= _DAYS
+    )
+
+
+def _line_up(reports: Iterable[Article]) -> dict[str, list[_Figure]]:
+    """By what they count, the figures that two outlets or more give; one of each article."""
+    found: dict[str, list[_Figure]] = {}
+    for article in reports:
+        seen: set[str] = set()
+        for sentence in _SENTENCE.findall(article.text):
+            for figure in _FIGURE.finditer(sentence):
+                counted = figure[2].split()[-1]
+                if counted not in seen:
+                    seen.add(counted)
+                    words = figure[0].rsplit(figure[2], 1)[0].strip()
+                    found.setdefault(counted, []).append(_Figure(words, sentence.strip(), article))
+    several = {
+        counted: figures
+        for counted, figures in found.items()
+        if len({each.article.publisher for each in figures}) > 1
+    }
+    most = sorted(several, key=lambda counted: -len(several[counted]))
+    return {counted: several[counted] for counted in most}
+
+
+def _show_figures(heading: str, figures: dict[str, list[_Figure]], *, agree: bool) -> Markup:
+    rows = []
+    for counted, each in figures.items():
+        if (len({figure.number for figure in each}) == 1) != agree:
+            continue
+        values = NOTHING.join(
+            Markup(
+                '<button type="button" class="dl-version" dir="auto" data-article="{}" title="{}">'
+                "<span>{}:</span> <b>{}</b></button>"
+            ).format(figure.article.id, figure.sentence, _about(figure.article), figure.number)
+            for figure in each
+        )
+        rows.append(
+            Markup('<tr><th scope="row">{}</th><td class="dl-strip">{}</td></tr>').format(
+                counted, values
+            )
+        )
+    if not rows:
+        return NOTHING
+    return Markup('<h3 class="dl-subheading">{}</h3><table class="dl-lined-up">{}</table>').format(
+        heading, NOTHING.join(rows[:_MOST_FIGURES])
+    )
+
+
+def _show_report(article: Article) -> Markup:
+    day = article.published.label if article.published else "No date"
+    beginning = next(iter(_SENTENCE.findall(article.text.strip())), "").strip()
+    return Markup(
+        '<li><b class="dl-when">{}</b> <button type="button" class="dl-open" data-article="{}">'
+        '<span class="dl-title" dir="auto">{}</span> <span class="dl-about" dir="auto">{}</span>'
+        '<span class="dl-near" dir="auto">{}</span></button></li>'
+    ).format(
+        day,
+        article.id,
+        article.title or "An article without a title",
+        article.publisher or "",
+        beginning if beginning.casefold() != article.title.casefold() else "",
+    )
+
+
+def _about(article: Article) -> str:
+    return describe_source(Source.of(article))

@@ -1,0 +1,95 @@
+"""What the index holds, how it is read, what is sent where, and what else could write answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from assistant.composing.wording import count
+from web.calendar_days import tell_range
+from web.parts import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant import Assistant
+    from index.reports import Left
+
+_MOST_LEFT = 50
+_STATUS = Markup('<details class="dl-status"{}><summary>What the index holds</summary>{}</details>')
+_REBUILD = Markup(
+    '<div class="dl-rebuild"><div><button type="button" class="dl-plain" data-rebuild="ask">'
+    "Rebuild the index</button></div><div hidden>"
+    '<span class="dl-small">Articles are split and embedded again where Dateline or its model has '
+    "changed since. Questions are answered meanwhile.</span> "
+    '<button type="button" class="dl-plain" data-rebuild="yes">Rebuild now</button> '
+    '<button type="button" class="dl-plain" data-rebuild="no">Cancel</button></div></div>'
+)
+_NOTHING_SENT = "Nothing leaves this machine: no question, no article, no key."
+_SENT = (
+    "Questions, what was said before and the passages found go to {} at {}; nothing else leaves "
+    "this machine."
+)
+
+
+def show_status_panel(told: str = "", assistant: Assistant | None = None) -> Markup:
+    """The panel, which is filled when it is opened."""
+    rebuild = NOTHING if assistant is None or assistant.settings.read_only else _REBUILD
+    return _STATUS.format(Markup(" open") if told else "", Markup("{}{}").format(told, rebuild))
+
+
+def show_status(assistant: Assistant) -> Markup:
+    """The index and the models in figures and names, and what the last adds left out."""
+    now = assistant.index.status()
+    held, settings = now.counts, assistant.settings
+    made_with = now.manifest.embedding_model if now.manifest else settings.embedding_model
+    facts = {
+        "Articles": f"{held.articles:,}",
+        "Stories": f"{held.stories:,} (copies of one story count once)",
+        "Outlets": f"{held.publishers:,}",
+        "Passages": f"{held.passages:,}",
+        "Dates covered": tell_range(held.first_day, held.last_day) or "none known",
+        "Size on disk": _size(now.bytes_on_disk),
+        "Embedding model": made_with,
+        "Reading model": settings.reader_model,
+        "Chat model": settings.chat_model or ("set by the program" if assistant.writes else "none"),
+        "What is sent": _describe_sent(assistant),
+    }
+    rows = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, said) for name, said in facts.items()]
+    return Markup('<dl class="dl-facts">{}</dl>{}').format(
+        NOTHING.join(rows), _show_left(now.skipped)
+    )
+
+
+def _describe_sent(assistant: Assistant) -> str:
+    settings = assistant.settings
+    if not assistant.writes:
+        return _NOTHING_SENT
+    provider = (settings.chat_model or "a chat model").partition(":")[0]
+    return _SENT.format(settings.chat_model or provider, settings.chat_base_url or provider)
+
+
+def _show_left(left: Sequence[Left]) -> Markup:
+    if not left:
+        return Markup('<p class="dl-small">The last adds left nothing out.</p>')
+    rows = [
+        Markup('<li dir="auto"><time datetime="{}">{}</time> <b>{}</b>: {}</li>').format(
+            each.when.isoformat(), f"{each.when:%d %b %Y, %H:%M} UTC", each.source, each.reason
+        )
+        for each in left[:_MOST_LEFT]
+    ]
+    return Markup(
+        '<h3 class="dl-subheading">Left out by the last adds ({})</h3>'
+        '<ul class="dl-skipped">{}</ul>'
+    ).format(
+        f"the latest {_MOST_LEFT} of {len(left)}" if len(left) > _MOST_LEFT else len(left),
+        NOTHING.join(rows),
+    )
+
+
+def _size(size: int) -> str:
+    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= one:
+            return f"{size / one:.1f} {unit}"
+    return count(size, "byte")

@@ -1,0 +1,212 @@
+// The drawer with the kept conversations.
+const NAME = "dateline.conversations";
+const drawer = () => byId("conversations");
+const toggle = () => document.querySelector(".dl-toggle");
+
+function show(open) {
+  drawer()?.classList.toggle("dl-shown", open);
+  toggle()?.setAttribute("aria-expanded", String(open));
+}
+
+function remember(open) {
+  try {
+    localStorage.setItem(NAME, open ? "open" : "closed");
+  } catch {
+    // a browser that stores nothing begins with the drawer shut
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(NAME) === "open";
+  } catch {
+    return false;
+  }
+}
+
+function shut(focus) {
+  show(false);
+  if (!phone.matches) remember(false);
+  if (focus) toggle()?.focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest?.(".dl-toggle")) return;
+  const open = toggle().getAttribute("aria-expanded") !== "true";
+  show(open);
+  remember(open);
+  if (open) drawer()?.querySelector(".dl-search")?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !event.target.closest?.("#conversations")) return;
+  event.preventDefault();
+  shut(true);
+});
+
+parts.drawerHead = ({ element: shown, trigger }) => {
+  let waiting = 0;
+  drawer()?.setAttribute("role", "region");
+  drawer()?.setAttribute("aria-label", "Conversations");
+  show(!phone.matches && remembered());
+  const search = shown.querySelector(".dl-search");
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const opened = document.querySelector(".dl-opened")?.dataset.conversation ?? "";
+      trigger("find", { search: search.value, opened });
+    }, 150);
+  });
+  shown.addEventListener("click", ({ target }) => {
+    const wish = target.closest("button")?.dataset.do;
+    if (wish === "shut") shut(true);
+    if (wish === "anew") {
+      if (phone.matches) shut(false);
+      say("clear");
+    }
+  });
+};
+
+parts.drawerFoot = ({ element: shown, trigger }) => {
+  const confirm = shown.querySelector(".dl-confirm");
+  const ask = shown.querySelector("[data-do=ask-wipe]");
+  function sure(asking) {
+    confirm.hidden = !asking;
+    ask.hidden = asking;
+    (asking ? shown.querySelector("[data-do=spare]") : ask).focus();
+  }
+  shown.addEventListener("click", ({ target }) => {
+    const wish = target.closest("button")?.dataset.do;
+    if (wish === "judged") trigger("judged");
+    if (wish === "ask-wipe") sure(true);
+    if (wish === "spare" || wish === "wipe") sure(false);
+    if (wish === "wipe") {
+      say("left");
+      trigger("wipe");
+      tabs.postMessage("conversations");
+    }
+  });
+};
+
+parts.kept = ({ element: shown, trigger }) => {
+  function rename(item) {
+    const { conversation, name } = item.dataset;
+    const open = item.querySelector(".dl-kept-open");
+    const input = element("input", "dl-search");
+    input.value = name;
+    input.maxLength = 200;
+    input.setAttribute("aria-label", "New name");
+    item.querySelector("details").open = false;
+    open.hidden = true;
+    open.after(input);
+    input.focus();
+    input.select();
+    let done = false;
+    function finish(keep) {
+      if (done) return;
+      done = true;
+      open.hidden = false;
+      input.remove();
+      if (keep && input.value.trim() && input.value !== name) {
+        trigger("retitle", { conversation, name: input.value });
+        tabs.postMessage("conversations");
+      }
+    }
+    input.addEventListener("blur", () => finish(true));
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      finish(event.key === "Enter");
+      if (open.isConnected) open.focus();
+    });
+  }
+
+  function fetch(conversation) {
+    say("left");
+    trigger("fetch", { conversation });
+  }
+
+  shown.addEventListener("click", ({ target }) => {
+    const wish = target.closest("button")?.dataset.do;
+    const item = target.closest(".dl-kept");
+    if (!wish || !item) return;
+    const { conversation } = item.dataset;
+    const isOpen = item.querySelector("[aria-current]") !== null;
+    if (wish !== "retitle") item.querySelector("details").open = false;
+    if (wish === "retitle") rename(item);
+    else if (wish === "markdown" || wish === "json") trigger("export", { conversation, form: wish });
+    else if (wish === "drop") {
+      if (isOpen) say("stop");
+      if (isOpen) say("left");
+      trigger("drop", { conversation });
+      tabs.postMessage("conversations");
+    } else if (wish === "fetch") {
+      // It is on the page already, and an answer on its way would be stopped.
+      if (isOpen && document.querySelector(".dl-turn[data-finished=no]")) return;
+      fetch(conversation);
+      say("tab", "ask");
+      if (phone.matches) shut(false);
+    }
+  });
+
+  // One menu at a time, and none once the reader looks elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of shown.querySelectorAll("details[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  shown.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("details[open]");
+    if (event.key !== "Escape" || !menu) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  window.addEventListener("hashchange", () => {
+    const conversation = decodeURIComponent(location.hash.slice(1));
+    if (conversation) fetch(conversation);
+  });
+  tabs.addEventListener("message", ({ data }) => {
+    if (data === "conversations") trigger("refresh");
+  });
+};
+
+// A line that goes away by itself, unless something can be undone or it is pointed at.
+parts.told = ({ element: shown, trigger, props, watch }) => {
+  const GOES_AFTER = 8_000; // milliseconds
+  let going = 0;
+  const go = () => {
+    if (shown.matches(":hover, :focus-within")) going = setTimeout(go, GOES_AFTER);
+    else props.value = "";
+  };
+  shown.addEventListener("click", ({ target }) => {
+    const wish = target.closest("button")?.dataset.do;
+    if (wish === "undo") {
+      trigger("undo");
+      tabs.postMessage("conversations");
+    }
+    if (wish === "hush") props.value = "";
+  });
+  watch("value", () => {
+    clearTimeout(going);
+    if (props.value) going = setTimeout(go, GOES_AFTER);
+    // The button that was chosen is gone with what it deleted.
+    if (document.activeElement === document.body) shown.querySelector("[data-do=undo]")?.focus();
+  });
+};
+
+parts.download = ({ element: shown, props, watch }) => {
+  let handedOver = "";
+  watch("value", () => {
+    const file = shown.querySelector(".dl-download");
+    if (!file || file.dataset.number === handedOver) return;
+    handedOver = file.dataset.number;
+    const blob = new Blob([file.dataset.text], { type: `${file.dataset.type};charset=utf-8` });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = file.dataset.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    props.value = "";
+  });
+};

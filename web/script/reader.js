@@ -1,0 +1,74 @@
+// The panel beside the chat, with an article or a story; on a phone a sheet with a Back of its own.
+let opener = null;
+hear("opener", (button) => (opener = button));
+
+parts.reader = ({ element: shown, trigger, props, watch }) => {
+  let opened = "";
+  let before = []; // what was shown before, for Back
+  let stepping = false;
+  const article = () => shown.querySelector(".dl-article");
+
+  // The quoted words, or the headline where none are quoted, come into view and take the focus.
+  watch("value", () => {
+    document.body.classList.toggle("dl-reading", Boolean(article()));
+    if (!article()) before = [];
+    if (!article() || article().dataset.opened === opened) return;
+    opened = article().dataset.opened;
+    article().classList.toggle("dl-deeper", before.length > 0);
+    if (phone.matches && !history.state?.sheet) history.pushState({ sheet: true }, "");
+    byId("reader").scrollTo(0, 0);
+    const target = shown.querySelector("mark") ?? shown.querySelector(".dl-headline");
+    if (!target) return;
+    target.scrollIntoView({ block: target.tagName === "MARK" ? "center" : "nearest" });
+    target.focus({ preventScroll: true });
+  });
+
+  function shut() {
+    props.value = "";
+    before = [];
+    document.body.classList.remove("dl-reading");
+    opened = "";
+    if (history.state?.sheet && !stepping) history.back();
+    if (opener?.isConnected) opener.focus();
+    else document.querySelector(opener?.id ? `#${opener.id}` : null)?.focus();
+  }
+
+  function back() {
+    if (!before.length) return shut();
+    props.value = before.pop();
+    opened = article()?.dataset.opened ?? "";
+    requestAnimationFrame(() => {
+      article()?.classList.toggle("dl-deeper", before.length > 0);
+      shown.querySelector(".dl-headline")?.focus({ preventScroll: true });
+    });
+  }
+
+  window.addEventListener("popstate", () => {
+    if (!article()) return;
+    stepping = true;
+    shut();
+    stepping = false;
+  });
+
+  shown.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { only, article: wanted, story } = button.dataset;
+    if (only) {
+      if (phone.matches) shut();
+      filters.only(only, button.dataset.title);
+    } else if (wanted || story) {
+      before.push(props.value);
+      if (wanted) trigger("open", { article: wanted });
+      else trigger("story", { article: story });
+    } else if (button.dataset.back !== undefined) back();
+    else if (button.dataset.shut !== undefined) shut();
+  });
+
+  shown.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    back();
+  });
+  hear("shut-reader", shut);
+};
