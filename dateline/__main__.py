@@ -6,6 +6,8 @@ import sys
 
 from dateline import check_packages
 
+_STOPPED = 130  # by Ctrl-C, as shells tell it
+
 
 def main() -> None:
     """Run the command, where the packages that it needs are its own."""
@@ -13,8 +15,11 @@ def main() -> None:
         check_packages()
     except ImportError as error:
         sys.exit(f"dateline: {error}")
-    from assistant.cli import main as run
-
+    try:  # what is imported takes a second, in which somebody may change their mind
+        from assistant.cli import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("dateline: stopped.\n")
+        raise SystemExit(_STOPPED) from None
     run()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -249,6 +250,8 @@ def main() -> None:
     except UnicodeDecodeError:  # all else that is read says itself what is wrong with it
         _fail("The file .env is not UTF-8 text: save it as UTF-8.", WRONG_USE)
     except OSError as error:  # of standard output; all else is translated where it happens
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            _fail("Too many files are open: raise the limit (`ulimit -n`) and try again.", FAILED)
         # What is still buffered cannot be written either, and would fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _fail(f"The output cannot be written: {error.strerror}.", FAILED)
