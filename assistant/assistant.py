@@ -167,6 +167,21 @@ class Assistant:
         for begin in range(0, len(titles), _TOGETHER):
             self.index.search(" ".join(titles[begin : begin + _TOGETHER]))
 
+    def writing_with(self, chat_model: str, base_url: str | None = None) -> Assistant:
+        """The same articles and models, with a chat model that writes the answers.
+
+        Args:
+            chat_model: as `provider:model`.
+            base_url: where its server is, if not the provider's own.
+        """
+        changes = {"chat_model": chat_model, "chat_base_url": base_url}
+        other = Assistant(
+            self.settings.model_copy(update=changes), index=self.index, reader=self._reader
+        )
+        for observer in self._observers:
+            other.observe(observer)
+        return other
+
     def observe(self, observer: BaseCallbackHandler) -> None:
         """Have a LangChain callback handler told of every question, step and answer to come."""
         self.chain = self.chain.with_config(callbacks=[*self._observers, observer])

@@ -63,7 +63,7 @@ def _build(assistant: Assistant) -> ChatPage:
         if kept:
             act = ConversationActions(assistant)
             _connect_conversations(act, kept, asking, turns, reader, chat.leave)
-        views = LibraryViews(assistant, start)
+        views = LibraryViews(assistant, start, chat)
         connect_shelf(library, views, blocks, shelf, masthead, asking.start, reader)
         blocks.load(show_account, None, account, **BRIEF)
     jobs: Mapping[str, Job] = {

@@ -108,6 +108,7 @@ def test_a_figure_that_changed_is_a_dated_strip_the_oldest_first() -> None:
     assert "<span>5 Aug 2020:</span>" in html
     assert '<span class="dl-outlets">2 outlets</span>' in html
     assert "dl-plot" not in html
+    assert "<strong>135</strong> (The Sentinel, 6 Aug 2020)</p>" in html, "the strip tells more"
     assert "<b>Mail" not in html
 
 
@@ -140,6 +141,7 @@ def test_members_days_and_articles_are_told() -> None:
     members = MemberList(members=(Member(text="Lebanon", citations=(1,)),), complete=False)
     html = card(answered(timeline=events, list=members))
     assert '<b class="dl-when">6 Aug 2020</b>' in html
+    assert "<summary>The same as quotes</summary><figure" in html
     assert "Lebanon <button" in html
     assert "There may be more than the articles name." in html
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -59,7 +60,8 @@ def library(tmp_path: Path) -> Counted:
 def test_the_page_is_loaded_without_reading_an_article(library: Counted) -> None:
     assistant = Assistant(Settings(home="unused"), index=library, reader=FirstSentences())
     start = Start(assistant)
-    views = LibraryViews(assistant, start)
+    chat: Any = SimpleNamespace(asked=assistant)
+    views = LibraryViews(assistant, start, chat)
     shown = views.overview("{}")
     assert library.read == 0
     assert 'data-make="yes"' in shown.start

@@ -163,12 +163,24 @@ def show_tools(turn_id: str, answer: Answer | None) -> Markup:
 def _show_words(answer: Answer) -> Markup:
     short = " ".join((answer.short or "").split())
     lead = " ".join(answer.lead.split()) or short
+    if answer.verdict is None and len(answer.versions) > 1:
+        lead = _name_newest(answer) or lead  # the strip tells the others
+    elif answer.verdict is None and len(answer.differs) > 1:
+        return NOTHING  # the strip tells all of it
     if not lead:
         return NOTHING
     before, said, after = lead.partition(short) if short else (lead, "", "")
     return Markup('<p class="dl-short" dir="auto">{}{}{}</p>').format(
         before, Markup("<strong>{}</strong>").format(said) if said else "", after
     )
+
+
+def _name_newest(answer: Answer) -> str:
+    """ "135 (Hamad Hassan, 6 Aug 2020)": the figure of the newest article, and whose it is."""
+    newest, short = answer.versions[0], " ".join((answer.short or "").split())
+    day = PublicationDate(newest.published).label if newest.published else ""
+    whose = ", ".join(filter(None, [newest.speaker or newest.publisher, day]))
+    return f"{short} ({whose})" if short and whose else short
 
 
 def _show_age(answer: Answer, when: str) -> Markup:

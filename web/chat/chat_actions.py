@@ -36,10 +36,13 @@ class ChatActions:
         assistant: the engine.
         turns: the state that holds the turns of a page.
         states: gives what the page's state holds.
+
+    Attributes:
+        asked: what answers: the engine, or the same with a chat model that was chosen here.
     """
 
     def __init__(self, assistant: Assistant, turns: gr.State, states: PageStates) -> None:
-        self._assistant = assistant
+        self._assistant = self.asked = assistant
         self._turns = turns
         self._states = states
         self._opened = count(1)
@@ -66,7 +69,7 @@ class ChatActions:
         def work(say: Callable[[Answer], None]) -> None:
             scope = turn.within.scope()
             # Closing the stages closes the chat model's stream, and its server is told.
-            stages = self._assistant.stream(turn.question, answers(kept), **scope)
+            stages = self.asked.stream(turn.question, answers(kept), **scope)
             with closing(cast("Generator[Answer]", stages)):
                 for stage in stages:
                     if running.ended.is_set():

@@ -105,7 +105,7 @@ def show_turn(number: int, turn: Turn) -> Markup:
         finished="yes" if turn.finished else "no",
         question=turn.question,
         lead=show_lead(number, answer, turn.when) if answer else "",
-        sentences=show_sentences(number, answer.sentences, answer) if answer else "",
+        sentences=_show_quotes(number, answer) if answer else "",
         draft=show_draft(answer, stopped=turn.stopped, finished=turn.finished),
         end=_show_end(number, turn),
         doing=_show_doing(turn) if turn.finished else "",
@@ -114,6 +114,16 @@ def show_turn(number: int, turn: Turn) -> Markup:
             for each in (answer.citations if answer else ())
         ),
     )
+
+
+def _show_quotes(number: int, answer: Answer) -> Markup:
+    """The sentences; folded where a timeline has told them already."""
+    shown = show_sentences(number, answer.sentences, answer)
+    if not answer.timeline:
+        return shown
+    return Markup(
+        '<details class="dl-quotes-of"><summary>The same as quotes</summary>{}</details>'
+    ).format(shown)
 
 
 def _level(answer: Answer | None) -> str:

@@ -73,7 +73,7 @@ def lay_out_shelf() -> Shelf:
     notice = html(part="notice", events=("undo",), elem_id="notice")
     timeline = html(part="timeline", elem_id="timeline")
     adding = html(_show_adding(), part="adding", events=("open",), elem_id="adding")
-    status = html(show_status_panel(), part="status", events=("unfold",), elem_id="status")
+    status = html(show_status_panel(), part="status", events=("unfold", "use"), elem_id="status")
     return Shelf(look, controls, timeline, notice, articles, adding, status)
 
 
@@ -100,6 +100,7 @@ def connect_shelf(
     look.change(views.look, look, listed, **LATEST)
     look.returned(views.returned, [look, seen], [*everything, reader], **BRIEF)
     shelf.status.unfold(views.status, None, shelf.status, **BRIEF)
+    shelf.status.use(views.use, None, shelf.status, **BRIEF)
     removed = shelf.articles.remove(act.remove, None, [shelf.notice, aside, reader], **BRIEF)
     back = shelf.notice.undo(act.undo, aside, [shelf.notice, aside], **BRIEF)
     for change in (removed, back):

@@ -16,10 +16,12 @@ from web.chat.start import Start, describe_counts
 from web.library.article_list import show_controls, show_list
 from web.library.articles_over_time import draw_up, show_timeline
 from web.library.library_status import show_status, show_status_panel
+from web.library.local_servers import find_offers, show_offers
 from web.parts import said_of, show_error, tell
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from web.chat.chat_actions import ChatActions
 
 PAGE = 50
 """Articles on one page of the list."""
@@ -100,10 +102,14 @@ class LibraryViews:
     Args:
         assistant: the engine.
         start: where a reader may begin.
+        chat: what a chat model on this machine can be chosen for.
     """
 
-    def __init__(self, assistant: Assistant, start: Start) -> None:
+    def __init__(self, assistant: Assistant, start: Start, chat: ChatActions) -> None:
         self._assistant = assistant
+        self._chat = chat
+        settings = assistant.settings
+        self._may_choose = not (assistant.writes or settings.users or settings.read_only)
         self._start = start
 
     def overview(self, told: str) -> Overview:
@@ -169,6 +175,21 @@ class LibraryViews:
     def status(self) -> str:
         """What the index holds and how it is read."""
         try:
-            return show_status_panel(show_status(self._assistant), self._assistant)
+            told = show_status(self._chat.asked)
+            if self._may_choose:
+                chosen = self._chat.asked.settings.chat_model
+                told += show_offers([] if chosen else find_offers(), chosen)
+            return show_status_panel(told, self._assistant)
         except DatelineError as error:
             return show_status_panel(show_error(tell(error)), self._assistant)
+
+    def use(self, event: gr.EventData) -> str:
+        """Have a model on this machine write the answers, or none; only one that is offered."""
+        wanted = said_of(event, "model")
+        self._chat.asked = self._assistant
+        if self._may_choose and wanted:
+            for offer in find_offers():
+                if offer.chat_model == wanted:
+                    asked = self._assistant.writing_with(offer.chat_model, offer.base_url)
+                    self._chat.asked = asked
+        return self.status()

@@ -168,6 +168,8 @@ parts.status = ({ element: shown, trigger }) => {
     { capture: true },
   );
   shown.addEventListener("click", ({ target }) => {
+    const { use: model } = target.closest("[data-use]")?.dataset ?? {};
+    if (model !== undefined) trigger("use", { model });
     const { rebuild } = target.closest("[data-rebuild]")?.dataset ?? {};
     if (!rebuild) return;
     const [first, sure] = shown.querySelectorAll(".dl-rebuild > *");
