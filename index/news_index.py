@@ -83,7 +83,7 @@ class NewsIndex:
         """
         # Late here and below: who asks needs no loaders, whose imports take a tenth of the start.
         from index.loading import LoadOptions, count_articles, load_all, meter_of
-        from index.loading.meter import Meter
+        from index.loading.load import Meter
 
         self._check_may_change()
         writer = self._writer(progress)

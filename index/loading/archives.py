@@ -16,12 +16,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from index.errors import SourceError
+from index.loading.clean_names import clean_language, clean_outlet
 from index.loading.content import Content, Loads, Unpacking
 from index.loading.date_text import read_date
 from index.loading.documents import find_office_form, load_office, parse_xml
 from index.loading.kinds import is_readme, why_not_taken
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_language, clean_outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from index.errors import SourceError
+from index.loading.clean_names import clean_outlet, is_host, outlet_of_host
 from index.loading.date_text import read_date
 from index.loading.exports import cut_export
 from index.loading.metadata import Metadata, host
-from index.loading.names import clean_outlet, is_host, outlet_of_host
 from index.loading.plain_metadata import read_plain_metadata
 from index.records import Article, canonical_url
 from index.splitting import NO_STORY, has_story

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from lzma import LZMAError
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile
 
 from index.errors import SourceError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedIOBase
 
+    from index.loading.fetch import Response
     from index.loading.options import LoadOptions
     from index.records import Article
 
@@ -142,6 +144,34 @@ class Content:
             known=Metadata(),
             depth=self.depth + 1,
         )
+
+
+def open_url(url: str, options: LoadOptions, *, followed: bool = False) -> Content:
+    """What stands at a URL, fetched.
+
+    Args:
+        url: http or https.
+        options: how to load it.
+        followed: a feed led here, and not the user: the site's robots.txt is obeyed.
+
+    Raises:
+        SourceError: it cannot be fetched, or may not be.
+    """
+    return as_content(url, options.visits.fetch(url, options, followed=followed))
+
+
+def as_content(url: str, response: Response) -> Content:
+    """What a server gave for a URL, to be loaded."""
+    return Content(
+        name=url,
+        file=unquote(urlsplit(response.url).path).rpartition("/")[2],
+        opener=lambda: io.BytesIO(response.body),
+        size=len(response.body),
+        in_place=True,
+        media_type=response.media_type,
+        charset=response.charset,
+        known=Metadata(url=response.url),
+    )
 
 
 class Loads(Protocol):

@@ -1,4 +1,4 @@
-"""Documents of word processors and office programs: docx, odt, rtf, pptx, xlsx.
+"""Documents: plain text and Markdown, and those of office programs: docx, odt, rtf, pptx, xlsx.
 
 docx is read by mammoth and rtf by striprtf, as plain text: what is quoted is what the document
 says, without marks. pptx and xlsx are read by markitdown, which is an extra: it brings a file
@@ -16,8 +16,10 @@ from xml.parsers import expat
 
 from index.errors import SourceError
 from index.loading.articles import articles_in_text
+from index.loading.clean_names import clean_authors, clean_language
+from index.loading.decoding import decode
+from index.loading.front_matter import read_front_matter
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_authors, clean_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -229,3 +231,25 @@ def _number(letters: str) -> int:
     for letter in letters[:4].upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def load_text(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The one article in a text; of an export, its articles.
+
+    Raises:
+        SourceError: there is none in it.
+    """
+    limit = options.limits.article
+    if content.size is not None and content.size > limit:
+        raise SourceError(
+            content.name,
+            f"{content.size / 1e6:.0f} MB is too large for one article (at most "
+            f"{limit / 1e6:.0f} MB): split it into a file an article",
+        )
+    data = content.read(limit)
+    try:
+        # line ends are not touched: the text is kept as it came
+        said, body = read_front_matter(decode(data, content.charset))
+        yield from articles_in_text(body, content, said.or_else(content.known))
+    except ValueError as error:
+        raise SourceError(content.name, f"{error}; correct it and add the file again") from error

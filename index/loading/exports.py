@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.loading.clean_names import clean_authors, clean_language, clean_outlet
 from index.loading.date_text import read_date, read_date_line
 from index.loading.metadata import Metadata
-from index.loading.names import clean_authors, clean_language, clean_outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,11 +89,10 @@ _COVER = re.compile(
     r"|narrowed by|content type|timeline|about lexisnexis|\d+\. |-none-)",
     re.IGNORECASE,
 )
-_EDITION = re.compile(
-    r".*\b(?:edition|ausgabe|édition|edición|edizione|editie)\b.{0,30}", re.IGNORECASE
-)
+_EDITION = re.compile(r".*\b(?:edition|ausgabe|édition|edición|edizione|editie)\b.{0,30}", re.I)
 _BYLINE = re.compile(r"(?:by|von|par|por|di|door|av|af|от|від)\s+\S", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_a-z][\w.’'-]+(?: (?:de|van|von|der|da)? ?[^\W\d_a-z][\w.’'-]*){1,3}")
+_SECTION = re.compile(r"[^a-zß-ÿ]{1,40}|\S{1,30}(?: \S{1,10})?")
 _LONGEST_HEADING = 400  # characters of a line in what stands above an article
 
 
@@ -107,8 +106,6 @@ class Exported:
 
 def cut_export(text: str) -> list[Exported] | None:
     """The articles of an export, in its order; None for a text that is no export."""
-    if len(text) < 40:
-        return None
     lines = [line.rstrip() for line in text.splitlines()]
     for form, read in (
         (_factiva_coded, _read_coded),
@@ -187,8 +184,7 @@ def _read_coded(lines: list[str]) -> Exported:
             code = found["code"]
             fields[code] = [found["value"] or ""]
         elif code:
-            fields[code].append(line.strip() if line.strip() else "")
-    fields.pop("AN", None)
+            fields[code].append(line.strip())
 
     def said(code: str) -> str:
         return " ".join(" ".join(fields.get(code, [])).split())
@@ -201,10 +197,10 @@ def _read_coded(lines: list[str]) -> Exported:
 
 def _read_factiva(lines: list[str]) -> Exported:
     """Title, byline, "612 words", day, time, outlet, code, language, rights; then the article."""
-    at = next((n for n, line in enumerate(lines) if _FACTIVA_LENGTH.fullmatch(line)), None)
-    if at is None:
-        return Exported(Metadata(), "")
-    title, byline = _title_and_byline(list(_blocks(lines[:at])), beside=bool(lines[at - 1].strip()))
+    at = next((n for n, line in enumerate(lines) if _FACTIVA_LENGTH.fullmatch(line)), len(lines))
+    title, byline = _title_and_byline(
+        list(_blocks(lines[:at])), beside=bool(at and lines[at - 1].strip())
+    )
     below = [n for n in range(at + 1, len(lines)) if lines[n].strip()]
     day = next(
         (read_date(lines[n].strip()) for n in below[:3] if read_date(lines[n].strip())), None
@@ -224,19 +220,15 @@ def _read_factiva(lines: list[str]) -> Exported:
 
 def _title_and_byline(above: list[list[str]], *, beside: bool) -> tuple[str, list[str]]:
     """Of the blocks of lines above "612 words"; `beside`: the last touches it."""
-    if beside and len(above) > 1 and not _is_section(above[-2][-1]):
+    if beside and len(above) > 1 and not _SECTION.fullmatch(above[-2][-1]):
         return " ".join(above[-2]), above[-1]
     block = list(above[-1]) if above else []
     byline = [block.pop()] if len(block) > 1 and _BYLINE.match(block[-1]) else []
-    if len(block) > 1 and _is_section(block[0]):
+    if len(block) > 1 and _SECTION.fullmatch(block[0]):
         del block[0]
     if len(block) > 1 and not byline and _NAME.fullmatch(block[-1]):
         byline = [block.pop()]
     return " ".join(block), byline
-
-
-def _is_section(line: str) -> bool:
-    return len(line) < 40 and (line.isupper() or len(line.split()) <= 2)
 
 
 def _read_labelled(lines: list[str]) -> Exported:
@@ -316,10 +308,9 @@ def _between(head: list[str], title: str, outlet: str) -> str:
 
 
 def _is_foot(line: str) -> bool:
-    if _FOOT_HEADING.fullmatch(line.strip(" :")) or (_RIGHTS.match(line) and len(line) < 200):
-        return True
     found = _label(line)
-    return found is not None and found[0] != "head"
+    heading = _FOOT_HEADING.fullmatch(line.strip(" :")) or (_RIGHTS.match(line) and len(line) < 200)
+    return bool(heading) or (found is not None and found[0] != "head")
 
 
 def _label(line: str) -> tuple[str, str] | None:
@@ -344,15 +335,8 @@ def _paragraphs(lines: list[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
-def _exported(
-    text: str,
-    title: str,
-    outlet: str,
-    authors: list[str],
-    day: PublicationDate | None,
-    language: str | None,
-    url: str | None,
-) -> Exported:
+def _exported(text: str, title: str, outlet: str, authors: list[str], day: PublicationDate | None,
+              language: str | None, url: str | None) -> Exported:  # fmt: skip
     said = Metadata(
         title=" ".join(title.split()),
         publisher=clean_outlet(outlet.split(";")[0]),

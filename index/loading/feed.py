@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
 from index.loading.articles import make_article
+from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.content import open_url
 from index.loading.date_text import read_date
 from index.loading.html_text import html_to_text, unescape
 from index.loading.metadata import Metadata, fold, host
-from index.loading.names import clean_authors, clean_language, clean_outlet
 from index.loading.no_article import is_prose
-from index.loading.web import open_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

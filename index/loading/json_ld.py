@@ -8,10 +8,10 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from index.loading.clean_names import clean_authors, clean_language
 from index.loading.date_text import read_date
 from index.loading.html_text import html_to_text, is_html
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_authors, clean_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,25 +11,22 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from index.errors import SourceError
 from index.loading.archives import load_archive, load_packed
-from index.loading.content import Content, telling_what_is_wrong
-from index.loading.documents import load_rtf
+from index.loading.content import Content, open_url, telling_what_is_wrong
+from index.loading.documents import load_rtf, load_text
 from index.loading.feed import load_feed
-from index.loading.json_table import load_json, load_json_lines
 from index.loading.kinds import ONE_ARTICLE, Kind, find_kind, is_readme, why_not_taken
 from index.loading.mail import load_mail
-from index.loading.meter import Meter
 from index.loading.options import LoadOptions
 from index.loading.page import load_page
 from index.loading.pdf import load_pdf
-from index.loading.table import load_csv
-from index.loading.text import load_text
+from index.loading.tables import load_csv, load_json, load_json_lines
 from index.loading.warc import load_warc
-from index.loading.web import open_url
 from index.records import Article
 from index.splitting import NO_STORY, has_story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from io import BufferedReader
 
     from index.loading.content import Loads
 
@@ -39,6 +36,38 @@ if TYPE_CHECKING:
 _PLAIN = LoadOptions()
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _SHOWN_CHARACTERS = 80  # of what was given in place of a path, such as a pasted article
+
+
+class Meter:
+    """Counts the bytes of files as they are read, packed ones as they lie on the disk.
+
+    Args:
+        sizes: bytes of all the files that will be read; none where that is not known.
+    """
+
+    def __init__(self, sizes: Iterable[int] = ()) -> None:
+        self._total, self._before = sum(sizes), 0
+        self._file: BufferedReader | None = None
+
+    def open(self, path: Path) -> BufferedReader:
+        """Open a file; what is read of it counts."""
+        self._file = path.open("rb")
+        return self._file
+
+    def close(self, size: int) -> None:
+        """That file is done with."""
+        self._file = None
+        self._before += size
+
+    def share(self) -> float | None:
+        """How much has been read, 0 to 1; None where nobody knows how much there is."""
+        if not self._total:
+            return None
+        here = 0
+        if self._file:
+            with suppress(ValueError, OSError):  # closed, for it is opened more than once
+                here = self._file.tell()
+        return min((self._before + here) / self._total, 1.0)
 
 
 def load(

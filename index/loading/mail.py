@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.loading.articles import articles_in_text
+from index.loading.clean_names import clean_outlet
 from index.loading.date_text import read_date
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_outlet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,10 @@ from lxml import html
 
 from index.errors import SourceError
 from index.loading.articles import make_article
+from index.loading.clean_names import clean_authors, clean_language, clean_outlet
 from index.loading.decoding import decode
 from index.loading.html_text import html_to_text
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_authors, clean_language, clean_outlet
 from index.loading.no_article import is_prose, keep_story, why_no_article
 from index.loading.page_metadata import read_page_metadata
 from index.splitting import is_boilerplate

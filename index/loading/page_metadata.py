@@ -13,11 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 import courlan
 
+from index.loading.clean_names import best_outlet, clean_authors, clean_language, is_outlet
 from index.loading.date_text import read_date
 from index.loading.json_ld import LinkedData
 from index.loading.metadata import Metadata, fold, host
-from index.loading.names import best_outlet, clean_authors, clean_language, is_outlet
-from index.loading.titles import without_outlet
 from index.records import canonical_url
 
 if TYPE_CHECKING:
@@ -43,6 +42,10 @@ _AUTHOR = """
     author article:author dc.creator dcterms.creator byl parsely-author sailthru.author
     cxenseparse:author citation_author
 """.split()
+_PARTS = re.compile(
+    r"\s+[-–—|·•:»«<>/ㅣ｜-]\s+|\s*[|｜ㅣ»]\s*|(?<=\w):\s?(?=[^\s\w]*\w+\Z)|：(?=[^：]*\Z)"
+)
+_MOST_PIECES = 4
 
 
 def read_page_metadata(
@@ -188,3 +191,46 @@ def _find_url(candidates: Sequence[str], address: str | None) -> str | None:
 def _site(url: str) -> str | None:
     """The registered domain ("bbc.co.uk"), or the host where there is none: an IP address."""
     return courlan.extract_domain(url) or urlsplit(url).hostname
+
+
+def without_outlet(title: str, outlets: Sequence[str]) -> str:
+    """ "Bridge opens | News | The Courier" as "Bridge opens", where The Courier is an outlet."""
+    keys = {key for each in outlets for key in _outlet_keys(each) if len(key) > 1}
+    folded = " ".join(title.split())
+    if not keys:
+        return folded
+    for _ in range(_MOST_PIECES):
+        gaps = list(_PARTS.finditer(folded))
+        if not gaps:
+            break
+        last, first = gaps[-1], gaps[0]
+        if _is_outlets(folded[last.end() :], keys):
+            folded = folded[: last.start()].rstrip()
+        elif _is_outlets(folded[: first.start()], keys):
+            folded = folded[first.end() :].lstrip()
+        else:
+            break
+    return folded or " ".join(title.split())
+
+
+def _is_outlets(piece: str, keys: set[str]) -> bool:
+    """Whether a piece of a title is an outlet, with a few words more at most ("Courier News")."""
+    key = _outlet_key(piece)
+    return bool(key) and any(
+        key == each or (len(each) > 3 and each in key and len(key) <= len(each) + 12)
+        or (len(key) > 4 and key in each and len(each) <= len(key) + 12)
+        for each in keys
+    )  # fmt: skip
+
+
+def _outlet_keys(outlet: str) -> list[str]:
+    """An outlet's name as one word; of a host without what all hosts end in."""
+    key = _outlet_key(outlet)
+    host = outlet.strip().casefold().removeprefix("www.")
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", host):
+        return [key, _outlet_key(max(host.split(".")[:-1], key=len))]
+    return [key]
+
+
+def _outlet_key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold().removeprefix("the")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.loading.articles import articles_in_text
+from index.loading.clean_names import clean_authors
 from index.loading.date_text import read_date
 from index.loading.documents import NO_TITLE
 from index.loading.metadata import Metadata, fold
-from index.loading.names import clean_authors
 from index.loading.pdf_layout import (
     CONTINUED,
     UNKNOWN,

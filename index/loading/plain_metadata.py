@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from index.dates import PublicationDate
+from index.loading.clean_names import clean_authors
 from index.loading.date_text import (
     MONTH,
     is_possible,
@@ -18,7 +19,6 @@ from index.loading.date_text import (
     read_date_line,
 )
 from index.loading.metadata import Metadata
-from index.loading.names import clean_authors
 from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 _NOTHING = Metadata()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.loading.articles import find_language, make_article
+from index.loading.clean_names import best_outlet, clean_authors, clean_language
 from index.loading.columns import choose_columns, flatten
 from index.loading.date_text import read_date
 from index.loading.html_text import html_to_text, is_html, unescape
 from index.loading.metadata import Metadata, fold
-from index.loading.names import best_outlet, clean_authors, clean_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,7 +69,9 @@ def read_row(
         values = {
             field: [(name, cells[name]) for name in names] for field, names in columns.items()
         }
-        return make_article(text, _read_metadata(values, text))
+        said = _read_metadata(values, text)
+        # The table's own address is not that of its rows.
+        return make_article(text, said.or_else(replace(content.known, url=None)))
     except ValueError as error:
         raise SourceError(source, str(error)) from error
 

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.ahead import made_ahead
 from index.errors import SourceError
-from index.loading.content import telling_what_is_wrong
+from index.loading.content import as_content, telling_what_is_wrong
 from index.loading.feed import load_entry, name_entry, read_feed
 from index.loading.kinds import Kind, find_kind
 from index.loading.load import files_in, is_url, load, load_content
-from index.loading.web import as_content
 from index.records import Article
 from index.watching.remembering import Memory, Rest, Seen, digest_entry
 

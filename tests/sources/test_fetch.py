@@ -11,7 +11,7 @@ import pytest
 
 from index import SourceError
 from index.loading import Limits, LoadOptions, connecting
-from index.loading.addresses import is_public, look_up
+from index.loading.connecting import is_public, look_up
 from index.loading.fetch import fetch, user_agent
 from tests.sources.site import BOMB, Handler, Site
 

@@ -10,7 +10,7 @@ import pytest
 
 from index import NewsIndex
 from index.loading import meter_of
-from index.loading.meter import Meter
+from index.loading.load import Meter
 from tests.fakes import HashedWords, article, long_article
 
 if TYPE_CHECKING:

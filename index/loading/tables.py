@@ -1,25 +1,118 @@
-"""JSON and JSON Lines: an article an object."""
+"""Tables: CSV (or with semicolons, tabs or bars), JSON and JSON Lines; an article a row."""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import SourceError
-from index.loading.columns import text_rank
+from index.loading.clean_names import clean_language, clean_outlet
+from index.loading.columns import choose_columns, text_rank
+from index.loading.decoding import find_encoding
+from index.loading.metadata import Metadata
 from index.loading.rows import read_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedIOBase
+    from typing import BinaryIO, TextIO
 
     from index.loading.content import Content
     from index.loading.options import LoadOptions
     from index.records import Article
 
+_DELIMITERS = ",;\t|"
 _NAMED = 12  # names of columns that are told
 _EVENTS = 200_000  # parts of a JSON file that are looked at to find where its articles lie
+
+
+def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
+    """The articles in a table, row by row; the first row names the columns.
+
+    Raises:
+        SourceError: no column holds the text; a field is too large, which ends the table there.
+    """
+    encoding = find_encoding(content.head(), content.charset)
+    limit = options.limits.article
+    csv.field_size_limit(limit)  # for all of Python's csv; its own limit is shorter than an article
+    with (
+        content.open() as stream,
+        # A byte that fits no character becomes half of one, which no article may hold: so one bad
+        # row is left out, and not the rows behind it.
+        io.TextIOWrapper(
+            cast("BinaryIO", stream), encoding, errors="surrogateescape", newline=""
+        ) as text,
+    ):
+        lines = _Lines(text, content, options)
+        header = next(lines)
+        delimiter = max(_DELIMITERS, key=header.count)
+        (columns,) = csv.reader([header], delimiter=delimiter)
+        try:
+            choose_columns(columns, options.columns)
+        except ValueError as error:
+            raise SourceError(content.name, str(error)) from error
+        rows = csv.reader(lines, delimiter=delimiter)
+        empty = True
+        while True:
+            lines.begin_row()
+            try:
+                values = next(rows)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                raise SourceError(
+                    f"{content.name}, line {rows.line_num + 1}",
+                    f"{error}: is a quotation mark missing? The rows above it are in",
+                ) from error
+            if not any(values):
+                continue
+            empty = False
+            row = dict(zip(columns, values, strict=False))
+            try:
+                yield read_row(row, f"line {rows.line_num + 1}", content, options)
+            except SourceError as error:
+                yield error.bare()
+    if empty:
+        raise SourceError(content.name, "a table without rows")
+
+
+class _Lines:
+    """The lines of a table; a row may have several, since a quoted field may have.
+
+    Raises (from `next`):
+        SourceError: a line is larger than the largest article, or a row than the largest document.
+    """
+
+    def __init__(self, text: TextIO, content: Content, options: LoadOptions) -> None:
+        self._text, self._content, self._limits = text, content, options.limits
+        self._of_row = 0
+
+    def begin_row(self) -> None:
+        """Count the characters from here."""
+        self._of_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> str:
+        """The next line."""
+        limit = self._limits.article
+        line = self._text.readline(limit + 1)
+        if not line:
+            raise StopIteration
+        self._of_row += len(line)
+        if len(line) > limit:
+            raise SourceError(self._content.name, f"has a line of more than {limit / 1e6:.0f} MB")
+        if self._of_row > self._limits.document:
+            raise SourceError(
+                self._content.name, f"has a row of more than {self._limits.document / 1e6:.0f} MB"
+            )
+        return line
 
 
 def load_json_lines(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
@@ -49,7 +142,13 @@ def load_json(content: Content, options: LoadOptions) -> Iterator[Article | Sour
     Raises:
         SourceError: there is none in it, or it is no JSON; what comes before the error is in.
     """
-    place = _find_articles(content, options)
+    place, about = _find_articles(content, options)
+    if "jsonfeed.org" in about.get("version", ""):
+        known = Metadata(
+            publisher=clean_outlet(about.get("title")),
+            language=clean_language(about.get("language")),
+        )
+        content = replace(content, known=known)
     for number, row in enumerate(_objects(place, content, options), start=1):
         try:
             yield read_row(row, f"article {number}", content, options)
@@ -57,8 +156,9 @@ def load_json(content: Content, options: LoadOptions) -> Iterator[Article | Sour
             yield error.bare()
 
 
-def _find_articles(content: Content, options: LoadOptions) -> list[str]:
-    """The way to the objects that have a text: ["articles", "item"] for {"articles": [{…}, …]}.
+def _find_articles(content: Content, options: LoadOptions) -> tuple[list[str], dict[str, str]]:
+    """The way to the objects that have a text: ["articles", "item"] for {"articles": [{…}, …]};
+    and the texts that stand beside such a list, which may be about it.
 
     The outermost ones, if several do: an article may have comments, which have texts too. What has
     a whole text goes before what has a summary: a list of articles may itself be described. "*"
@@ -66,10 +166,13 @@ def _find_articles(content: Content, options: LoadOptions) -> list[str]:
     """
     found: dict[tuple[str, ...], int] = {}
     names: dict[str, None] = {}
+    about: dict[str, str] = {}
     with content.open() as stream:
         source = _Portions(stream, content, options)
         for number, (steps, event, value) in enumerate(_walk(source, content, options)):
             source.begin()
+            if event == "string" and len(steps) == 1 and len(about) < _NAMED:
+                about[steps[0]] = value
             if event == "map_key":
                 if len(names) < _NAMED:
                     names[value] = None
@@ -91,8 +194,8 @@ def _find_articles(content: Content, options: LoadOptions) -> list[str]:
     best = min(found, key=lambda place: (found[place], len(place)))
     alike = [each for each in found if each[1:] == best[1:] and found[each] == found[best]]
     if best and best[0] != "item" and len(alike) > 1:
-        return ["*", *best[1:]]
-    return list(best)
+        return ["*", *best[1:]], about
+    return list(best), about
 
 
 def _wrapped(way: list[str]) -> tuple[str, ...]:
