@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WORDS = "The Zorblatt council chose its emblem on Friday"
 KEPT = [said.replace("\0", "") for said in INJECTIONS]  # an article with NUL is refused whole
 MADE = """() => {
-  const ours = "#outlets svg, #upload *, .dl-address a";
+  const ours = "#timeline svg, .dl-address a";
   const kinds = "img, script, iframe, svg, math, object, embed, base, meta, link, style, form,"
     + " video, audio, marquee, template, textarea, title, select";
   const ids = "#conversation, #start, #reader, #list, #report, #counts, #account, #outlets,"
@@ -99,9 +99,8 @@ def test_articles_and_questions_are_shown_as_text(
     page.locator(".dl-chip").last.click()
     expect(page.locator("#reader mark")).to_have_count(1)
     expect_nothing_made(page)
-    page.get_by_role("button", name="Narrow by date or outlet").click()
-    page.get_by_label("Outlets").click()
-    page.get_by_role("option", name="Herald n007 ").click()
+    page.locator("[data-open=outlets]").click()
+    page.locator("#filter-panel label", has_text="Herald n007 ").click()
     page.keyboard.press("Escape")
     expect_nothing_made(page)
 
@@ -117,13 +116,13 @@ def test_file_names_pasted_words_and_the_address_of_the_page_are_shown_as_text(
         FilePayload(name=f"{said[:80]}.txt", mimeType="text/plain", buffer=b"")
         for said in INJECTIONS[::8]
     ]
-    page.locator("#upload input[type=file]").set_input_files(files)
-    expect(page.locator("#report")).to_contain_text(f"{len(files)} skipped")
+    page.locator("#add-file-input").set_input_files(files)
+    expect(page.locator("#report")).to_contain_text(f"{len(files)} left out")
     expect_nothing_made(page)
-    page.get_by_role("button", name="Paste an article").click()
+    page.get_by_role("tab", name="Paste").click()
     page.get_by_label("Text", exact=True).fill(f"{WORDS} anew. {' '.join(INJECTIONS[20:40])}")
     page.get_by_label("Headline").fill(" ".join(INJECTIONS[:20]))
-    page.get_by_role("textbox", name="Outlet").fill(INJECTIONS[15])
+    page.get_by_role("textbox", name="Outlet", exact=True).fill(INJECTIONS[15])
     page.get_by_role("button", name="Add this article").click()
     expect(page.locator("#report")).to_contain_text("1 added")
     expect_nothing_made(page)
