@@ -100,7 +100,7 @@ function follow(extra = 0) {
 hear("turned", () => {
   const all = document.querySelectorAll(".dl-turn");
   const last = [...all].pop();
-  document.title = last ? `${last.querySelector(".dl-question").textContent} – Dateline` : "Dateline";
+  document.title = last ? `${last.querySelector(".dl-question").textContent.slice(0, 120)} – Dateline` : "Dateline";
   follow();
 });
 
