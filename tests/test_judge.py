@@ -153,6 +153,33 @@ OTHERS = [
     # what stands in another clause is the time of something else
     ("When did Norland apply?", "May 2019", APPLIED, WORDS_FAIL),
     ("When did Norland apply?", "Monday", "Norland applied on Monday, Ask said.", RIGHT),
+    (
+        "How many were killed at Velm?",
+        "Eleven",
+        "Eleven were hurt and none was killed at Velm.",
+        WORDS_FAIL,
+    ),
+    (
+        "How many were killed at Velm?",
+        "none",
+        "Eleven were hurt and none was killed at Velm.",
+        RIGHT,
+    ),
+    # two sides of a sentence, rows of a table, and another object of the verb
+    ("Who advised Dale?", "Lind", "Lind advised Harlow, and Crale advised Dale.", WORDS_FAIL),
+    ("Who advised Dale?", "Crale", "Lind advised Harlow, and Crale advised Dale.", RIGHT),
+    ("How many seats did Rural win?", "38", "| Reform | 38 |\n| Rural | 18 |", WORDS_FAIL),
+    ("How many seats did Rural win?", "18", "| Reform | 38 |\n| Rural | 18 |", RIGHT),
+    ("When did Harlow buy Penn?", "2011", "Harlow bought Penn in 2011.", RIGHT),
+    # cut badly
+    ("Where did the fire start?", "VELM", "VELM - A fire broke out in a kitchen.", WORDS_FAIL),
+    (
+        "What caused it?",
+        "fog, Ask said. Nor was it ice",
+        "It was fog, Ask said. Nor was it ice.",
+        WORDS_FAIL,
+    ),
+    ("How long was the strike?", "ten years", "It was the first strike in ten years.", WORDS_FAIL),
     # who does the opposite
     ("Which party lost?", "Reform", "Reform, a new party, won twelve seats.", WORDS_FAIL),
     ("Which party lost?", "Reform", "Reform, a new party, lost to the Liberals.", RIGHT),
@@ -187,6 +214,12 @@ def test_the_headline_and_the_rest_of_the_article_may_name_them() -> None:
     assert judged(question, "12", "The quake killed 12.", around="Chile mourns.").sentence_ok
 
 
+def test_a_verb_told_of_another_object_answers_nothing() -> None:
+    told, question = "Harlow bought Penn in 2011.", "When did Harlow buy Dale?"
+    assert not judged(question, "2011", told, around="Dale is glad.").words_ok
+    assert judged("When did Harlow buy Penn?", "2011", told, around="Dale is glad.").words_ok
+
+
 def test_words_that_stand_twice_fail_only_where_both_do() -> None:
     told = "Six were hurt in Velm; of the workers in Arlen six were hurt."
     assert judged("How many were hurt in Velm?", "ix", told).words_ok
@@ -210,6 +243,13 @@ def test_where_the_sentence_fails_it_is_no_answer_but_may_come_near() -> None:
     made = reading("How many died in Chile?", [finding("12", "The quake in Norland killed 12.")])
     assert made.quotes == ()
     assert [near.text for near in made.nearest] == ["The quake in Norland killed 12."]
+
+
+def test_the_figure_that_is_tied_to_the_one_asked_about_is_as_likely_as_the_wrong_one() -> None:
+    wrong = finding("3,900", WORKS, chance=0.6)
+    right = replace(wrong, words="2,600", probability=0.05)
+    made = reading("How many workers does Arlen have?", [wrong, right])
+    assert (made.short, made.quotes[0].score) == ("2,600", 0.6)
 
 
 def test_another_finding_goes_before_one_whose_words_fail() -> None:

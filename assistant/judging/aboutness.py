@@ -8,18 +8,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import times_named
+from assistant.judging.asked import lemmas, times_named
 from assistant.judging.names import DEMONYMS, lacking, names, spelled
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
+    from assistant.judging.answer_words import AnswerWords
     from assistant.judging.asked import Asked
-    from assistant.judging.fitting import Words
     from assistant.judging.names import Name
     from index import Article
 
-# Words that are part of many names, and tell none of them from another.
+# AnswerWords that are part of many names, and tell none of them from another.
 _OF_MANY = frozenset(
     """
     canal bank party lake river island islands sea ocean mount mountain museum tower hospital
@@ -53,7 +53,11 @@ _ROLES_OF_VERBS = {
     "chair": "chairman chairwoman",
     "own": "owner",
 }
-_IRREGULAR = {"led": "lead", "run": "run", "held": "hold", "built": "build", "won": "win"}
+_NO_OWNERS = frozenset("Its His Her Their Our My This That".split())
+_VERB_BEFORE = re.compile(
+    r"(?i)\b(?:did|do|does|will|would|has|have|had)\s(?:[\w’'-]+\s){1,6}?(?<!\bthe\s)(?<!\ba\s)(\w+)\s(?:the\s)?$"
+)
+_ARTICLE = re.compile(r"^(?:The|An?)\s")
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
 
 
@@ -91,7 +95,7 @@ def _similar(word: str, there: frozenset[str]) -> bool:
     )
 
 
-def another_time(asked: Asked, words: Words, article: Article) -> str:
+def another_time(asked: Asked, words: AnswerWords, article: Article) -> str:
     """A month, weekday or year of the sentence, where the question names another one."""
     if asked.kind == "time":
         return ""
@@ -106,7 +110,7 @@ def another_time(asked: Asked, words: Words, article: Article) -> str:
     return ""
 
 
-def belongs_to_another(asked: Asked, words: Words) -> str:
+def belongs_to_another(asked: Asked, words: AnswerWords) -> str:
     """Whose the words are, where the sentence ties the one asked about to other words.
 
     "Penrose has 3,900 workers, Dalmore 2,600" and "4.4 percent in October, after 4.9 percent in
@@ -122,12 +126,44 @@ def belongs_to_another(asked: Asked, words: Words) -> str:
         holding = [s for s in segments if any(s[0] <= at < s[1] for at in anchor)]
         if not holding or own in holding:
             continue
-        rival = next((text for at, text in rivals if own[0] <= at < own[1]), "")
         inside = words.text.casefold()
-        if not rival or rival.casefold() in inside or inside in rival.casefold():
+        near = [text for at, text in rivals if own[0] <= at < own[1]]
+        near = [e for e in near if e.casefold() not in inside and inside not in e.casefold()]
+        if not near:
             continue
-        if any(_has_alike(words, segment) for segment in holding):
+        rival = near[0]
+        if any(_has_alike(asked, words, own, other) for other in holding):
             return rival
+    return ""
+
+
+def another_row(asked: Asked, words: AnswerWords) -> str:
+    """The row of a table that the words stand in, where another one is the one asked about."""
+    rows = [row for row in words.sentence.splitlines() if "|" in row]
+    own = words.sentence[: words.end].count("\n")
+    lines = words.sentence.splitlines()
+    if len(rows) < 2 or own >= len(lines):
+        return ""
+    there = [row for row in rows if _names_any(row, asked.targets)]
+    if there and lines[own] not in there:
+        return lines[own].strip(" |").split("|")[0].strip()
+    return ""
+
+
+def another_object(asked: Asked, words: AnswerWords) -> str:
+    """What a verb of the question is told of, where the question has another one after it.
+
+    "Harlow bought Penn in 2011" tells nothing of when Harlow bought Dale.
+    """
+    for name in asked.targets:
+        before = _VERB_BEFORE.search(asked.text[: asked.text.find(name.text)])
+        verb = before and lemmas(before[1]) & asked.predicates
+        if not verb or _names_any(words.sentence, (name,)):
+            continue
+        after = re.compile(rf"(?P<verb>[a-z]+)\s(?:the\s)?(?P<other>{_NAME})")
+        for found in after.finditer(words.sentence):
+            if verb & lemmas(found["verb"]) and found["other"] not in words.text:
+                return found["other"]
     return ""
 
 
@@ -163,16 +199,23 @@ def _places(sentence: str, word: str) -> list[int]:
     return [each.start() for each in re.finditer(re.escape(word), sentence, re.IGNORECASE)]
 
 
-def _has_alike(words: Words, segment: tuple[int, int]) -> bool:
-    """Whether a part of the sentence holds other words of the same sort as those found."""
-    part = words.sentence[segment[0] : segment[1]]
+def _has_alike(
+    asked: Asked, words: AnswerWords, own: tuple[int, int], other: tuple[int, int]
+) -> bool:
+    """Whether another part of the sentence holds words of the same sort as those found."""
+    part = words.sentence[other[0] : other[1]]
+    if asked.kind in {"person", "name"}:
+        known = {word for name in asked.names for word in name.words}
+        others = [each for each in names(f"x {part}") if not known & set(each.words)]
+        done = asked.predicates & lemmas(part)
+        return bool(others and done & lemmas(words.sentence[own[0] : own[1]]))
     if words.figures:
         units = words.units
         return any(not units or not each.unit or each.unit in units for each in quantities(part))
     return False
 
 
-def another_role(asked: Asked, words: Words) -> str:
+def another_role(asked: Asked, words: AnswerWords) -> str:
     """Whose leader, coach or owner the words name, where the question asks for somebody else's."""
     roles = [role for role in _ROLE_NOUNS if stem(role) in asked.stems]
     roles += [role for key in asked.stems for role in _ROLES_OF_VERBS.get(key, "").split()]
@@ -201,14 +244,14 @@ def another_role(asked: Asked, words: Words) -> str:
     )
     for found in (before, behind):
         owner = found and (found["owner"] or found["plain"])
-        if owner and not _names_any(owner, asked.targets):
+        owner = owner and _ARTICLE.sub("", owner)
+        if owner and owner.split()[0] not in _NO_OWNERS and not _names_any(owner, asked.targets):
             return str(owner)
     return ""
 
 
 def _same_verb(verb: str, asked: Asked) -> bool:
-    key = stem(verb.casefold())
-    return key in asked.predicates or _IRREGULAR.get(key, "") in asked.predicates
+    return bool(lemmas(verb) & asked.predicates)
 
 
 def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:

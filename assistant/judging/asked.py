@@ -114,6 +114,20 @@ _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
 _LEAD_IN = re.compile(r"^.*[^\W\d_]{3}[.!?]\s+(?=\S)", re.DOTALL)  # what is told before it is asked
 _OWNED = re.compile(r"[’']s?\s(?=[A-Z])")
 _INSIDE = re.compile(r"(?i)\bin (?:the )?$")
+_FIRST_FORMS = dict(
+    pair.split(":")
+    for pair in """
+    bought:buy sold:sell won:win lost:lose met:meet held:hold led:lead made:make took:take
+    taken:take gave:give given:give sent:send built:build left:leave found:find paid:pay
+    struck:strike fell:fall fallen:fall rose:rise risen:rise began:begin begun:begin ran:run
+    wrote:write written:write spoke:speak spoken:speak chose:choos chosen:choos broke:break
+    broken:break stole:steal stolen:steal shot:shoot caught:catch taught:teach sought:seek
+    brought:bring thought:think grew:grow grown:grow flew:fli flown:fli knew:know known:know
+    saw:see seen:see became:becom came:come went:go gone:go kept:keep spent:spend lent:lend
+    beaten:beat hurt:hurt died:die dead:die sank:sink sunk:sink swam:swim drew:draw drawn:draw
+    threw:throw thrown:throw wore:wear worn:wear drove:drive driven:drive ate:eat eaten:eat
+    """.split()
+)
 _TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
 # Small words with capitals: a headline, in which capitals name nothing.
 _HEADLINE = re.compile(r"\w\s(?:Did|Does|Do|Is|Are|Was|Were|Of|In|On|At|For|To|About|Has|Have)\s")
@@ -169,7 +183,9 @@ class Asked:
     def predicates(self) -> frozenset[str]:
         """The stems of what it asks about them: all content words but the names and figures."""
         named = {stem(word) for name in self.names for word in name.words}
-        return frozenset(each for each in self.stems if each not in named and not each.isdigit())
+        return frozenset(
+            each for each in lemmas(self.text) if each not in named and not each.isdigit()
+        )
 
     @cached_property
     def counted(self) -> frozenset[str]:
@@ -181,6 +197,11 @@ class Asked:
     def times(self) -> dict[str, frozenset[str]]:
         """The months, weekdays and years that it names."""
         return times_named(self.text)
+
+
+def lemmas(text: str) -> frozenset[str]:
+    """The stems of a text's content words, with irregular verbs in their first form."""
+    return frozenset(_FIRST_FORMS.get(each, each) for each in stems(text))
 
 
 @lru_cache(maxsize=256)

@@ -6,12 +6,10 @@ Each rule only says what cannot be right. Words that none of them knows are let 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import times_at, times_named
-from assistant.judging.names import names
+from assistant.judging.answer_words import SPANS_OF_TIME, AnswerWords
+from assistant.judging.asked import times_named
 from assistant.judging.quantities import CURRENCIES, quantities
 from assistant.reading.overlap import stem, stems
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from assistant.judging.asked import Asked
     from assistant.judging.quantities import Quantity
 
-_SPANS_OF_TIME = frozenset("second minute hour day week month year".split())
 _LENGTHS = frozenset("kilometre mile metre foot".split())
 _MEASURES = _LENGTHS | frozenset("tonne kilogram degree".split())
 _NOT_ANY = re.compile(
@@ -43,18 +40,10 @@ _TIME_WORDS = re.compile(
     r"|christmas|easter|ramadan|decades?|century|centuries|\w+days?|months?|weeks?|years?|hours?"
     r"|minutes?|eve|annually|immediately|never|always|early|late|recently)\b"
 )
-_CLOCK = re.compile(
-    r"(?i)\b\d{1,2}(?::\d\d|\.\d\d(?= ?[ap]\.?m))?\s?(?:[ap]\.?m\b\.?)|\b\d{1,2}:\d\d\b"
-)
 _DURATION_WORDS = re.compile(
     r"(?i)\b(?:decades?|centur(?:y|ies)|generations?|seconds?|minutes?|hours?|days?|nights?|weeks?"
     r"|fortnight|months?|years?|overnight|indefinitely|forever|permanently|for life|life|season"
     r"|term|briefly|since|until|from .+ to|between .+ and)\b"
-)
-_HEDGED_NUMBER = re.compile(
-    r"(?i)\b(?:about|around|approximately|roughly|nearly|almost|some|more than|over|under|less than"
-    r"|fewer than|at least|up to|as many as|as much as|an estimated|close to|just|only|exactly|and"
-    r"|to|or|between|from|a|an|the|another|additional|further|total|of)\b"
 )
 _SHARE = re.compile(
     r"(?i)%|per ?cent|\b(?:half|third|quarter|fifth|tenth|majority|most|all|none|one in|out of"
@@ -89,73 +78,20 @@ _CLAUSE = re.compile(
 _TOLD = re.compile(
     r"(?i)\b(?:sa(?:y|ys|id)|tell|told|claim\w*|think|warn\w*|happen\w*|announce\w*|find|found)\b"
 )
+_DATELINE = re.compile(r"\s*[A-Z][A-Z .,’'/-]{2,40}(?:\([A-Z]{2,12}\)\s)?\s?[-–—]\s")
+_NEXT_SENTENCE = re.compile(r"[a-z\d]{2}[.!?][\"”’]?\s+[A-Z“\"]")
+_FIRST_IN = re.compile(
+    r"(?i)\b(?:first|worst|biggest|largest|deadliest|highest|lowest)\b[^.;]{0,80}\bin (?:the )?"
+    r"(?:past |last |more than |over |nearly |almost |about )?$"
+)
+_LONGEST_LIST = 12  # words; what is longer is no list of names
 _LONGEST_NAME = 4  # words; what is longer may be a clause that gives a reason
 
 
-@dataclass(frozen=True)
-class Words:
-    """Words of a sentence: `sentence[start:end]`."""
-
-    sentence: str
-    start: int
-    end: int
-
-    @cached_property
-    def text(self) -> str:
-        """The words themselves."""
-        return self.sentence[self.start : self.end]
-
-    @property
-    def before(self) -> str:
-        """The sentence up to them."""
-        return self.sentence[: self.start]
-
-    @property
-    def after(self) -> str:
-        """The sentence behind them."""
-        return self.sentence[self.end :]
-
-    @cached_property
-    def figures(self) -> list[Quantity]:
-        """The figures in them, with units that may stand just behind them."""
-        return [
-            each
-            for each in quantities(self.sentence)
-            if each.start < self.end and self.start < each.start + len(each.text)
-        ]
-
-    @cached_property
-    def dated(self) -> bool:
-        """Whether they name a month, a weekday, a year or an hour."""
-        return times_at(self.sentence, self.start, self.end) or bool(_CLOCK.search(self.text))
-
-    @cached_property
-    def only_date(self) -> bool:
-        """Whether they name a day, a month or a year and no length of time."""
-        return self.dated and not any(each.unit in _SPANS_OF_TIME for each in self.figures)
-
-    @cached_property
-    def units(self) -> frozenset[str]:
-        """The units of their figures, as far as they are known."""
-        return frozenset(each.unit for each in self.figures if each.unit)
-
-    @cached_property
-    def only_figure(self) -> bool:
-        """Whether they are a figure with its unit and nothing else."""
-        left = self.text
-        for each in self.figures:
-            left = left.replace(each.text.strip(), " ").replace(each.text.split()[0], " ")
-        left = _HEDGED_NUMBER.sub(" ", left)
-        return bool(self.figures) and not re.search(r"[^\W\d_]{2}", left)
-
-    @cached_property
-    def named(self) -> bool:
-        """Whether they hold a name."""
-        return any(not any(times_named(each.text).values()) for each in names(f"x {self.text}"))
-
-
-def misfit(asked: Asked, words: Words) -> str:
+def misfit(asked: Asked, words: AnswerWords) -> str:
     """Why the words cannot be of the kind asked for; empty when they may be."""
+    if why := _badly_cut(asked, words):
+        return why
     rule = _RULES.get(asked.kind)
     if rule and (why := rule(asked, words)):
         return why
@@ -164,14 +100,26 @@ def misfit(asked: Asked, words: Words) -> str:
     return "a clause is no name of a thing" if _CLAUSE.match(words.text) else ""
 
 
-def _count(asked: Asked, words: Words) -> str:
-    of_time = asked.counted & {stem(unit) for unit in _SPANS_OF_TIME}
+def _badly_cut(asked: Asked, words: AnswerWords) -> str:
+    """Why the words are no words to be set in bold, whatever was asked."""
+    dateline = _DATELINE.match(words.sentence)
+    if dateline and words.start < dateline.end():
+        return "a dateline"
+    if _NEXT_SENTENCE.search(words.text):
+        return "words of two sentences"
+    if asked.kind in {"person", "place", "name"} and len(words.text.split()) > _LONGEST_LIST:
+        return "too long for a name"
+    return ""
+
+
+def _count(asked: Asked, words: AnswerWords) -> str:
+    of_time = asked.counted & {stem(unit) for unit in SPANS_OF_TIME}
     units = words.units - {each for each in words.units if stem(each) in asked.counted}
     if any(each in CURRENCIES for each in units) and not _counts_money(asked):
         return "money is no count"
     if "percent" in units:
         return "a share is no count"
-    if units & _SPANS_OF_TIME and not of_time:
+    if units & SPANS_OF_TIME and not of_time:
         return "a length of time is no count of them"
     if units & _MEASURES:
         return "a measure is no count"
@@ -188,7 +136,7 @@ def _count(asked: Asked, words: Words) -> str:
     return ""
 
 
-def _amount_of(asked: Asked, words: Words) -> str:
+def _amount_of(asked: Asked, words: AnswerWords) -> str:
     """Whether a bare figure is told of something else than what "how much" asks for."""
     bare = words.figures and not words.units
     if bare and asked.counted and not asked.counted & stems(words.sentence):
@@ -196,7 +144,7 @@ def _amount_of(asked: Asked, words: Words) -> str:
     return ""
 
 
-def _part_of_name(words: Words) -> bool:
+def _part_of_name(words: AnswerWords) -> bool:
     """Whether the figure belongs to a name or an age: "Messier 87", "Ada Quill, 34,"."""
     if words.units or not re.fullmatch(r"\W*\d+\W*", words.text):
         return False
@@ -209,12 +157,12 @@ def _counts_money(asked: Asked) -> bool:
     return any(stem(each) in asked.counted for each in (*CURRENCIES, "crown", "dollars", "euros"))
 
 
-def _is_date(figure: Quantity, words: Words) -> bool:
+def _is_date(figure: Quantity, words: AnswerWords) -> bool:
     around = words.sentence[max(0, figure.start - 12) : figure.start + len(figure.text) + 14]
     return not figure.unit and any(times_named(around).values())
 
 
-def _counts_other(asked: Asked, words: Words) -> bool:
+def _counts_other(asked: Asked, words: AnswerWords) -> bool:
     """Whether the words' number counts something else, while another one counts what is asked."""
     if not asked.counted or not words.figures:
         return False
@@ -241,7 +189,7 @@ def _noun_after(figure: Quantity, sentence: str) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _money(_: Asked, words: Words) -> str:
+def _money(_: Asked, words: AnswerWords) -> str:
     if words.units & CURRENCIES:
         return ""
     if words.units:
@@ -251,13 +199,13 @@ def _money(_: Asked, words: Words) -> str:
     return "a date is no sum" if words.only_date else ""
 
 
-def _share(_: Asked, words: Words) -> str:
+def _share(_: Asked, words: AnswerWords) -> str:
     if _SHARE.search(words.text) or (words.figures and _SHARE.search(words.after[:12])):
         return ""
     return "no share" if words.units or words.only_date or not words.figures else ""
 
 
-def _amount(asked: Asked, words: Words) -> str:
+def _amount(asked: Asked, words: AnswerWords) -> str:
     if words.only_date:
         return "a date is no amount"
     if words.named and not words.figures:
@@ -265,7 +213,7 @@ def _amount(asked: Asked, words: Words) -> str:
     return "part of a name, or an age" if _part_of_name(words) else _amount_of(asked, words)
 
 
-def _measure(_: Asked, words: Words) -> str:
+def _measure(_: Asked, words: AnswerWords) -> str:
     if words.units & CURRENCIES:
         return "money is no measure"
     if words.only_date:
@@ -275,16 +223,18 @@ def _measure(_: Asked, words: Words) -> str:
     return "" if words.figures or _FIGURE.search(words.text) else "no figure"
 
 
-def _age(_: Asked, words: Words) -> str:
+def _age(_: Asked, words: AnswerWords) -> str:
     if words.units - {"year", "month", "week", "day"}:
         return "no age"
     return "" if words.figures or _FIGURE.search(words.text) else "no age"
 
 
-def _duration(_: Asked, words: Words) -> str:
+def _duration(_: Asked, words: AnswerWords) -> str:
     if words.units & (CURRENCIES | {"percent", "tonne", "kilogram", "degree"}):
         return "no length of time"
-    if words.units & (_SPANS_OF_TIME | _LENGTHS) or _DURATION_WORDS.search(words.text):
+    if _FIRST_IN.search(words.before):
+        return "the time since it last happened"
+    if words.units & (SPANS_OF_TIME | _LENGTHS) or _DURATION_WORDS.search(words.text):
         return ""
     if _DURATION_WORDS.search(words.before[-12:]) or _DURATION_WORDS.match(
         words.after.lstrip(" -")
@@ -295,7 +245,7 @@ def _duration(_: Asked, words: Words) -> str:
     return "" if words.figures or re.search(r"(?i)long|brief|short", words.text) else "no length"
 
 
-def _time(asked: Asked, words: Words) -> str:
+def _time(asked: Asked, words: AnswerWords) -> str:
     if words.units & (CURRENCIES | {"percent"} | _MEASURES):
         return "no time"
     if re.search(r"(?i)\b(?:what|which) year\b", asked.text) and not (
@@ -304,7 +254,7 @@ def _time(asked: Asked, words: Words) -> str:
         return "no year"
     if words.dated or _ANCHORED.search(words.text):
         return ""
-    if words.units & _SPANS_OF_TIME:
+    if words.units & SPANS_OF_TIME:
         near = f"{words.before[-14:]} {words.after[:14]}"
         return "" if _ANCHORED.search(near) else "a length of time is no date"
     if _TIME_WORDS.search(words.text) or _FIGURE.search(words.text):
@@ -312,7 +262,7 @@ def _time(asked: Asked, words: Words) -> str:
     return "" if _ANCHORED.search(words.before[-14:]) else "no time"
 
 
-def _person(_: Asked, words: Words) -> str:
+def _person(_: Asked, words: AnswerWords) -> str:
     if words.only_figure or (words.figures and words.units and not words.named):
         return "a figure is no person"
     if words.only_date and not words.named:
@@ -322,7 +272,7 @@ def _person(_: Asked, words: Words) -> str:
     return ""
 
 
-def _place(_: Asked, words: Words) -> str:
+def _place(_: Asked, words: AnswerWords) -> str:
     if words.only_figure or (words.only_date and not words.named):
         return "no place"
     if words.named and (_TITLE.search(words.before) or _TITLED.search(words.text)):
@@ -333,7 +283,7 @@ def _place(_: Asked, words: Words) -> str:
     return ""
 
 
-def _name(_: Asked, words: Words) -> str:
+def _name(_: Asked, words: AnswerWords) -> str:
     if words.only_figure or (words.only_date and not words.named):
         return "no name"
     return (
@@ -343,20 +293,20 @@ def _name(_: Asked, words: Words) -> str:
     )
 
 
-def _reason(_: Asked, words: Words) -> str:
+def _reason(_: Asked, words: AnswerWords) -> str:
     short = len(words.text.split()) <= _LONGEST_NAME
     if short and (words.only_figure or (words.only_date and not words.named)):
         return "a figure is no reason"
     return ""
 
 
-def _number(_: Asked, words: Words) -> str:
+def _number(_: Asked, words: AnswerWords) -> str:
     if words.figures or _FIGURE.search(words.text) or _NOT_ANY.search(words.text):
         return "a date is no figure" if words.only_date and not _SCORE.search(words.text) else ""
     return "no figure" if words.named or words.only_date else ""
 
 
-_RULES: dict[str, Callable[[Asked, Words], str]] = {
+_RULES: dict[str, Callable[[Asked, AnswerWords], str]] = {
     "count": _count,
     "money": _money,
     "share": _share,
@@ -376,12 +326,12 @@ _RULES: dict[str, Callable[[Asked, Words], str]] = {
 
 def lacks_kind(asked: Asked, sentence: str) -> str:
     """Why nothing in a sentence can be of the kind asked for; empty when something may be."""
-    whole = Words(sentence, 0, len(sentence))
+    whole = AnswerWords(sentence, 0, len(sentence))
     if asked.kind in {"count", "money", "share", "amount", "age", "number"}:
         if not whole.figures and not _FIGURE.search(sentence) and not _ANY.search(sentence):
             return "no number in the sentence"
     elif asked.kind == "duration":
-        spans = whole.units & (_SPANS_OF_TIME | _LENGTHS)
+        spans = whole.units & (SPANS_OF_TIME | _LENGTHS)
         if not spans and not _DURATION_WORDS.search(sentence) and not whole.dated:
             return "no length of time in the sentence"
     return ""

@@ -17,13 +17,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.judging.aboutness import (
+    another_object,
     another_role,
+    another_row,
     another_time,
     belongs_to_another,
     unknown_name,
 )
+from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for
-from assistant.judging.fitting import Words, lacks_kind, misfit
+from assistant.judging.fitting import lacks_kind, misfit
 from assistant.judging.scope import another_event, denial, hedge, opposite
 from assistant.judging.unfit import is_no_evidence
 from assistant.reading.agreement import to_reading
@@ -80,11 +83,30 @@ def judge_findings(
 ) -> list[Finding]:
     """The findings with what is said of each; those whose words fail are less likely."""
     judged = []
+    tied = _tied_to_another(question, findings)
     for each in findings:
         said = judge(question, each, opinion)
         chance = each.probability if said.words_ok else _lowered(each.probability)
+        if said.words_ok and (place := (each.article.id, each.field, each.start)) in tied:
+            chance = max(chance, tied[place])
         judged.append(replace(each, judgement=said, probability=chance))
     return judged
+
+
+def _tied_to_another(
+    question: str, findings: Sequence[Finding]
+) -> dict[tuple[str, str, int], float]:
+    """How likely a sentence answers by words that it ties to another one than is asked about.
+
+    The model has found the right sentence, and taken the wrong one of two figures: the other one
+    in it is as likely, then.
+    """
+    asked, tied = ask_for(question), dict[tuple[str, str, int], float]()
+    for each in findings:
+        if any(belongs_to_another(asked, words) for words in _places(each)):
+            place = (each.article.id, each.field, each.start)
+            tied[place] = max(each.probability, tied.get(place, 0.0))
+    return tied
 
 
 def judge_reading(
@@ -109,7 +131,7 @@ def _against_sentence(asked: Asked, finding: Finding) -> Iterator[str]:
         yield why
 
 
-def _against_words(asked: Asked, words: Words, finding: Finding) -> Iterator[str]:
+def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterator[str]:
     if why := misfit(asked, words):
         yield why
     if denied := denial(asked, words):
@@ -124,17 +146,21 @@ def _against_words(asked: Asked, words: Words, finding: Finding) -> Iterator[str
         yield f"told of {other}"
     if other := belongs_to_another(asked, words):
         yield f"said of {other}"
+    if row := another_row(asked, words):
+        yield f"in the row of {row}"
+    if thing := another_object(asked, words):
+        yield f"told of {thing}"
     if other := another_role(asked, words):
         yield f"the role is {other}’s"
 
 
-def _places(finding: Finding) -> list[Words]:
+def _places(finding: Finding) -> list[AnswerWords]:
     """Each place in the sentences where the words stand."""
     whole = re.compile(rf"(?<!\w){re.escape(finding.words)}(?!\w)")
     found = list(whole.finditer(finding.text)) or list(
         re.finditer(re.escape(finding.words), finding.text)
     )
-    return [Words(finding.text, *each.span()) for each in found if each.group()]
+    return [AnswerWords(finding.text, *each.span()) for each in found if each.group()]
 
 
 def _lowered(probability: float) -> float:

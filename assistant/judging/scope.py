@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.judging.asked import lemmas
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
+    from assistant.judging.answer_words import AnswerWords
     from assistant.judging.asked import Asked
-    from assistant.judging.fitting import Words
 
 _CLAUSE_ENDS = re.compile(
     r"[;:]|\s[–—-]\s|(?<=[a-z\d]{2})[.!?…][\"”’]?\s(?=[A-Z“\"])|,?\s\b(?:but|although|though|while|whereas|because)\b"
@@ -51,6 +52,10 @@ _AHEAD = re.compile(
 _WILL = re.compile(
     r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
 )
+_AND_VERB = re.compile(
+    r"\sand\s(?=(?:[\w,]+\s){0,3}?(?:is|are|was|were|has|have|had|will|would)\b)"
+)
+_COUNT = re.compile(r"(?i)\d|\b(?:none|nobody|no one|no|one|two|three|four|five|six|seven|eight)\b")
 _SHOWN = 40  # characters of what is told of a reason
 _VERBS = """
     wins?|won|winning <> loses?|lost|losing; beats?|beat|beaten|defeated <> lost to;
@@ -69,7 +74,7 @@ _CONVERSE = [
 _SAID = re.compile(r"(?i)\b(?:said|says|told|according)\b")
 
 
-def denial(asked: Asked, words: Words) -> str:
+def denial(asked: Asked, words: AnswerWords) -> str:
     """The words of a sentence that deny what was found in it; empty when nothing does.
 
     A question that is itself about what is not so ("Which part was not damaged?") is left alone,
@@ -93,7 +98,7 @@ def denial(asked: Asked, words: Words) -> str:
     return ""
 
 
-def hedge(asked: Asked, words: Words) -> str:
+def hedge(asked: Asked, words: AnswerWords) -> str:
     """The words that make it less than a fact, where a fact was asked for; empty when none do.
 
     "may have", "is linked with", and what is planned, agreed or expected when the question asks for
@@ -109,27 +114,44 @@ def hedge(asked: Asked, words: Words) -> str:
         for found in pattern.finditer(around):
             if pattern is _WILL and _SAID.search(words.sentence):
                 continue  # reported speech: "said that it would" may tell what was done
-            if stems(found["what"]) & asked.stems:
+            if lemmas(found["what"]) & asked.predicates:
                 return found.group()
     return ""
 
 
-def another_event(asked: Asked, words: Words) -> str:
+def another_event(asked: Asked, words: AnswerWords) -> str:
     """The words that tie a time to something else than what was asked about.
 
     "Norland applied because of the war in May 2019" tells no time of the application: what is asked
     about stands in another clause.
     """
+    own = f"{_clause_before(words)}{words.text}{_clause_after(words)}"
+    if asked.kind == "count":
+        return _counts_in_another(asked, own) if words.text in _AND_VERB.split(own)[0] else ""
     if asked.kind not in {"time", "duration"} or not asked.predicates:
         return ""
-    own = f"{_clause_before(words)}{words.text}{_clause_after(words)}"
     others = words.sentence.replace(own, " ")
-    if asked.predicates & stems(own) or not asked.predicates & stems(others):
+    if asked.predicates & lemmas(own) or not asked.predicates & lemmas(others):
         return ""
     return own.strip()[:_SHOWN]
 
 
-def opposite(asked: Asked, words: Words) -> str:
+def _counts_in_another(asked: Asked, clause: str) -> str:
+    """The part of a clause that a count stands in, where what is asked is told in the other one.
+
+    "Eleven people were hurt and none was killed" counts eleven hurt.
+    """
+    parts = _AND_VERB.split(clause)
+    done = asked.predicates - asked.counted
+    if len(parts) != 2 or not done:
+        return ""
+    one, other = parts
+    if done & lemmas(one) or not done & lemmas(other) or not _COUNT.search(other):
+        return ""
+    return one.strip()[:_SHOWN]
+
+
+def opposite(asked: Asked, words: AnswerWords) -> str:
     """A verb that the words are the subject of, where the question has its opposite."""
     if asked.kind not in {"person", "name", "thing", "place"}:
         return ""
@@ -159,13 +181,13 @@ def _governs(asked: Asked, between: str) -> bool:
     return bool(stems(carrying[0]) & asked.stems)
 
 
-def _clause_before(words: Words) -> str:
+def _clause_before(words: AnswerWords) -> str:
     """The sentence before the words, from the beginning of their clause on."""
     begins = [found.end() for found in _CLAUSE_ENDS.finditer(words.before)]
     return words.before[begins[-1] if begins else 0 :]
 
 
-def _clause_after(words: Words) -> str:
+def _clause_after(words: AnswerWords) -> str:
     """The sentence behind the words, to the end of their clause."""
     found = _CLAUSE_ENDS.search(words.after)
     return words.after[: found.start()] if found else words.after
