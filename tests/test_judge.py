@@ -28,8 +28,10 @@ def finding(
     return Finding(hit, 0, len(sentence), words, (), chance)
 
 
-def judged(question: str, words: str, sentence: str, **around: str) -> Judgement:
-    return judge(question, finding(words, sentence, **around))
+def judged(
+    question: str, words: str, sentence: str, *, title: str = "", around: str = ""
+) -> Judgement:
+    return judge(question, finding(words, sentence, title=title, around=around))
 
 
 RIGHT, WORDS_FAIL, SENTENCE_FAILS = (True, True), (False, True), (False, False)
