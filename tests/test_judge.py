@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.composing.compose import with_speaker
+from assistant.composing.composition import Material
 from assistant.judging.judge import judge, judge_findings, judge_reading
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Finding, Judgement
@@ -292,3 +295,30 @@ def test_the_reasons_are_in_the_debug_log(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.DEBUG, "assistant.judging.judge"):
         judged("What caused the outage at Korvan?", "an attack", OUTAGE)
     assert "denied by “not”" in caplog.text
+
+
+TOLD = "The ferry Lena sank off Velm. It was built in 1971. Its owner is Dale. Nobody was hurt."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quoted"),
+    [
+        ("The ferry Lena sank off Velm.", "The ferry Lena sank off Velm."),
+        ("It was built in 1971.", "The ferry Lena sank off Velm. It was built in 1971."),
+        (
+            "Its owner is Dale.",
+            "The ferry Lena sank off Velm. It was built in 1971. Its owner is Dale.",
+        ),
+        ("Nobody was hurt.", "Nobody was hurt."),
+    ],
+)
+def test_a_quote_that_opens_with_it_carries_the_sentence_that_says_what(
+    sentence: str, quoted: str
+) -> None:
+    article = Article(text=TOLD)
+    hit = Hit(Passage(article.id, 0, len(TOLD), TOLD), article, 0.0)
+    start = TOLD.index(sentence)
+    quote = Quote(article, start, start + len(sentence), sentence, 0.9)
+    material = Material("What is it?", date(2024, 5, 1), (hit,), Reading((quote,)))
+    carried = with_speaker(material, quote)
+    assert carried.text == quoted == TOLD[carried.start : carried.end]

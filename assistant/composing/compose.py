@@ -86,12 +86,12 @@ def with_speaker(material: Material, quote: Quote) -> Quote:
     if quote.field != "text" or not stands:
         return quote
     statement = material.statement_at(quote.article.id, quote.start)
-    if statement is None or statement.said is None:
+    if statement is None:
         return quote
     start = min(quote.start, statement.opener)
     return replace(
         quote,
         start=start,
         text=quote.article.text[start : quote.end],
-        speaker=statement.said.speaker,
+        speaker=statement.said.speaker if statement.said else quote.speaker,
     )

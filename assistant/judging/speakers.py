@@ -90,6 +90,11 @@ _FITS = re.compile(
     r"|[a-z]+s$|police$"
 )
 _AUXILIARY = re.compile(r"\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$")
+_LEANS = re.compile(
+    r"(?:(?:And|But|Then|Later|Still|Yet),? )?"
+    r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose)\b"
+)
+_LONGEST_OPENED = 600  # characters of a quote with the sentences before it
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _FIGURES = frozenset(
     "put measured recorded counted forecast reported reports estimated estimates".split()
@@ -175,6 +180,8 @@ def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribu
             said = replace(known.last, start=start, end=end, resolved=True)
         if said and said.resolved:
             opener = _introduced(text, spans, number, said.speaker, start)
+        elif said is None:
+            opener = _antecedent(text, spans, number)
         open_quote = _left_open(sentence, open_quote)
         _remember(known, sentence, said, number)
         found.append((said, opener))
@@ -356,6 +363,20 @@ def _introduced(
         begin, end = spans[back]
         if last in text[begin:end]:
             return begin
+    return start
+
+
+def _antecedent(text: str, spans: Sequence[tuple[int, int]], number: int) -> int:
+    """Where a quote begins that says who "he" or "it" is: at most two sentences before."""
+    start, end = spans[number]
+    for back in range(number, max(-1, number - 3), -1):
+        begin, stop = spans[back]
+        after = spans[back + 1][0] if back < number else stop
+        if end - begin > _LONGEST_OPENED or text[stop:after].strip():
+            break
+        start = begin
+        if not _LEANS.match(text[begin:stop]):
+            break
     return start
 
 
