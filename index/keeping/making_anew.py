@@ -69,7 +69,7 @@ def make_anew(
     store, saved = SQLiteStore(folder), dict[int, str]()
     with closing(_open(damaged)) as connection:
         names, all_known = _names(connection)
-        ids = set(names.values())
+        ids = dict(names)
 
         def whole() -> Iterator[Article]:
             found = _by_number(connection, names)
@@ -91,9 +91,12 @@ def make_anew(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    lost = [name for number, name in sorted(names.items()) if number not in saved]
-    lost += sorted(traces - ids - set(saved.values()))
-    return MadeAnew(len(saved), (*lost, *([] if all_known else [UNKNOWN])))
+    lost = [number for number in sorted(names) if number not in saved]
+    gone = sorted(traces - set(ids.values()) - set(saved.values()))
+    # An id may itself be damaged in one place: then it is one of those that have left other traces.
+    same = sum(ids[number] not in traces for number in lost)
+    lost_names = [*(names[number] for number in lost), *gone[same:]]
+    return MadeAnew(len(saved), (*lost_names, *([] if all_known else [UNKNOWN])))
 
 
 def _open(path: Path) -> sqlite3.Connection:
