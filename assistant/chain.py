@@ -100,7 +100,7 @@ def answering_chain(
             return [hit for hit in found if within.admits(hit.article)]
 
         forms = search_forms(work.question, asked)
-        rankings = [search(form) for form in forms]
+        rankings = [*map(search, forms)]
         others = other_forms(asked, rankings[0])[:_MOST_NAME_FORMS]
         rankings += [search(form) for form in others]
         return replace(work, hits=tuple(merge(rankings)))

@@ -196,7 +196,7 @@ def test_an_mpnet_computes_what_the_library_computes(
         vocab_size=99, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
         intermediate_size=64, max_position_embeddings=300, layer_norm_eps=1e-5,
     )  # fmt: skip
-    library = MPNetModel(config, add_pooling_layer=False).eval()
+    library = MPNetModel(config, add_pooling_layer=False).eval()  # type: ignore[no-untyped-call]
     heads = {"span": torch.nn.Linear(32, 2), "stance": torch.nn.Linear(32, 3)}
     state = {f"mpnet.{name}": tensor for name, tensor in library.state_dict().items()}
     for head, layer in heads.items():

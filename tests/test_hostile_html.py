@@ -13,7 +13,7 @@ from index.listing import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.article_panel import Opened, show_article
 from web.auth.login import show_login
-from web.chat.conversation import Turn, show_conversation
+from web.chat.conversation_html import Turn, show_conversation
 from web.library.article_list import show_list
 from web.parts import show_error, show_source
 

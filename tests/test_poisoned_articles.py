@@ -15,7 +15,7 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import HashedWords, article, topics
 from tests.scripted import Scripted, scripted
-from web.chat.conversation import Turn, show_conversation
+from web.chat.conversation_html import Turn, show_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from index.loading.mail import load_mail
 from index.loading.options import LoadOptions
 from index.loading.page import load_page
 from index.loading.pdf import load_pdf
-from index.loading.tables import load_csv, load_json, load_json_lines
+from index.loading.table_rows import load_csv, load_json, load_json_lines
 from index.loading.warc import load_warc
 from index.records import Article
 from index.splitting import NO_STORY, has_story

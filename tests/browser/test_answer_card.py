@@ -19,7 +19,7 @@ from assistant.answer import (
     Source,
     Version,
 )
-from web.chat.conversation import Turn, show_turn
+from web.chat.conversation_html import Turn, show_turn
 from web.chat.filters import Within
 
 QUOTE = "The toll at Orrel rose to 135, the hospital said."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 
 from web.article_panel import find_article, show_article
-from web.chat.conversation import Turn, answers, show_turn
+from web.chat.conversation_html import Turn, answers, show_turn
 from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
 from web.chat.passages import look_around
 from web.chat.start import show_questions

@@ -12,7 +12,7 @@ import gradio as gr
 
 from assistant.composing.wording import count as counted
 from web.auth.credentials import USER
-from web.chat.conversation import Turn, show_conversation
+from web.chat.conversation_html import Turn, show_conversation
 from web.chat.passages import look_around
 from web.conversations.conversation_store import ConversationStore
 from web.conversations.drawer import (

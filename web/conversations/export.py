@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assistant.composing.wording import escape
 from web.article_panel import find_article
 from web.chat.answer_text import write_footnoted
-from web.chat.conversation import history
+from web.chat.conversation_html import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import Answer
-from web.chat.conversation import Turn
+from web.chat.conversation_html import Turn
 from web.chat.filters import read_filters
 
 Verdict = Literal["", "up", "down"]
@@ -24,7 +24,7 @@ class _Record(BaseModel):
 
 
 class KeptTurn(_Record):
-    """A question and what came of it, as `web.chat.conversation.Turn` has it.
+    """A question and what came of it, as `web.chat.conversation_html.Turn` has it.
 
     Attributes:
         filters: what was given to `Assistant.stream` beside question and history.

@@ -20,7 +20,7 @@ from index.listing import Aside  # at run time, too
 from index.reports import Report
 from web.article_panel import show_article
 from web.gradio_internals import uploads_folder
-from web.library.reports import show_put_back, show_removed, show_report
+from web.library.report_html import show_put_back, show_removed, show_report
 from web.long_work import Running, Told
 from web.parts import said_of, show_error, tell
 
