@@ -12,8 +12,7 @@ from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
 from assistant.question import ask
-from assistant.reading.model_reader import ModelReader
-from assistant.reading.span_model import SpanModel
+from assistant.reading.model_reader import default_reader
 from assistant.settings import Settings
 from assistant.writing.chat_model import ChatModelError
 from assistant.writing.writer import ChatWriter
@@ -74,7 +73,7 @@ class Assistant:
             store=self.settings.open_store(),
             read_only=self.settings.read_only,
         )
-        self._reader = reader or ModelReader(SpanModel(self.settings.reader_model))
+        self._reader = reader or default_reader(self.settings.reader_model)
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
         source = retriever or self.index.as_retriever()

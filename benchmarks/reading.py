@@ -4,10 +4,11 @@
 
 DATA is squad20_dev.jsonl.xz (a line holds question, passage, and answers [{text}], none of them
 where the passage does not answer), or a folder that holds it. Each question is put to its own
-passage. Ours is the reading model; plain is the sentence of the passage that is nearest to the
-question by all-MiniLM-L6-v2, and never abstains.
+passage. Ours is the context model, which has the last word; the first look is the small reading
+model, which chooses what that one reads; plain is the sentence of the passage that is nearest to
+the question by all-MiniLM-L6-v2, and never abstains.
 
-What `--json` prints: "ours" and "plain", each with
+What `--json` prints: "ours", "first_look" and "plain", each with
 
 - em, f1: over all questions; below the model's own threshold (config.json,
   "reading".no_answer_threshold, from held-out training articles) it gives no answer;
@@ -16,7 +17,7 @@ What `--json` prints: "ours" and "plain", each with
 - f1_answerable_thresholded: the same questions, with the threshold;
 - f1_unanswerable: the others; 1 for no answer, 0 for any;
 
-and "questions", "answerable" (counts), "threshold" and "model".
+and "questions", "answerable" (counts) and "threshold".
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.reading.span_model import SHIPPED, SpanModel, shipped_folder
+from assistant.reading.context_model import ContextModel, context_folder
+from assistant.reading.span_model import SpanModel, shipped_folder
 from benchmarks.command import (
     argument_parser,
     ending_on_errors,
@@ -62,21 +64,22 @@ _COLUMNS = {
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argument_parser(__doc__.splitlines()[0], f"{_FILE}, or its folder")
-    parser.add_argument("--model", type=Path, help="a reading model's folder; default: as shipped")
+    parser.add_argument("--model", type=Path, help="a context model's folder; default: as shipped")
     arguments = parser.parse_args(argv)
     with ending_on_errors():
         rows = read(arguments.data, arguments.limit)
-        threshold = no_answer_threshold(arguments.model or shipped_folder())
-        model = SpanModel(str(arguments.model or SHIPPED))
+        threshold = no_answer_threshold(arguments.model or context_folder())
+        first_threshold = no_answer_threshold(shipped_folder())
         result: dict[str, Any] = {
-            "ours": ours(rows, model, threshold),
+            "ours": ours(rows, ContextModel(arguments.model), threshold),
+            "first_look": ours(rows, SpanModel(), first_threshold),
             "plain": plain(rows, plain_embeddings()),
             "questions": len(rows),
             "answerable": sum(bool(row["answers"]) for row in rows),
             "threshold": threshold,
-            "model": model.name,
         }
-    table = figures_table({name: result[name] for name in ("ours", "plain")}, _COLUMNS)
+    names = ("ours", "first_look", "plain")
+    table = figures_table({name: result[name] for name in names}, _COLUMNS)
     counts = f"{len(rows):,} questions, {result['answerable']:,} answerable"
     show(result, [table, f"{counts}; threshold {threshold:.3f}"], as_json=arguments.json)
 
@@ -108,7 +111,7 @@ def no_answer_threshold(model: Path) -> float:
     return float(settings.get("no_answer_threshold", 0.0))
 
 
-def ours(rows: Sequence[Row], model: SpanModel, threshold: float) -> Figures:
+def ours(rows: Sequence[Row], model: SpanModel | ContextModel, threshold: float) -> Figures:
     """The reading model's figures; see the module."""
     always, thresholded = [], []
     with progress_bars() as progress:

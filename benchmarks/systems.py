@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant import Assistant, Settings
+from assistant.reading.context_model import ContextModel
 from assistant.reading.model_reader import THRESHOLD, ModelReader
 from assistant.reading.span_model import SpanModel
 from benchmarks.command import progress_bars
@@ -31,17 +32,20 @@ _BLOCK = 500  # articles in memory at once; after each block the index writes it
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Dateline over one index; its assistants share the index and the reading model."""
+    """Dateline over one index; its assistants share the index and the reading models."""
 
     index: NewsIndex
     model: SpanModel
+    context: ContextModel | None = None
 
     @classmethod
     def over(cls, home: Path) -> Ours:
         """With the models that the settings name, as shipped by default."""
         settings = Settings()
         embeddings = SentenceTransformerEmbeddings(settings.embedding_model)
-        return cls(NewsIndex(home / "index", embeddings), SpanModel(settings.reader_model))
+        return cls(
+            NewsIndex(home / "index", embeddings), SpanModel(settings.reader_model), ContextModel()
+        )
 
     def assistant(
         self, threshold: float = THRESHOLD, without: frozenset[str] = frozenset()
@@ -56,7 +60,7 @@ class Ours:
         return Assistant(
             index=self.index,
             retriever=RemovingRetriever(retriever=own, removed=without) if without else own,
-            reader=ModelReader(self.model, threshold=threshold),
+            reader=ModelReader(self.model, self.context, threshold=threshold),
         )
 
     def put(self, corpus: Corpus) -> int:

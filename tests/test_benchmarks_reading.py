@@ -114,18 +114,19 @@ def test_it_prints_one_json_object(
 ) -> None:
     file = write_rows(tmp_path / "squad20_dev.jsonl.xz")
     (tmp_path / "config.json").write_text('{"reading": {"no_answer_threshold": 2.0}}')
-    asked: list[str] = []
+    asked: list[Path] = []
 
-    def model(name: str) -> SpanModel:
-        asked.append(name)
+    def model(folder: Path) -> SpanModel:
+        asked.append(folder)
         return ScriptedModel()
 
-    monkeypatch.setattr(reading, "SpanModel", model)
+    monkeypatch.setattr(reading, "ContextModel", model)
+    monkeypatch.setattr(reading, "SpanModel", ScriptedModel)
     monkeypatch.setattr(reading, "plain_embeddings", UnitWords)
     reading.main([str(file), "--model", str(tmp_path), "--json"])
     found = printed(capsys)
-    assert asked == [str(tmp_path)]
-    assert found["ours"].keys() == found["plain"].keys()
+    assert asked == [tmp_path]
+    assert found["ours"].keys() == found["first_look"].keys() == found["plain"].keys()
     assert (found["questions"], found["answerable"], found["threshold"]) == (4, 2, 2.0)
     assert found["ours"]["em"] == 0.25
     reading.main([str(file), "--limit", "2"])

@@ -50,7 +50,7 @@ def check_promises(answer: Answer, index: NewsIndex) -> None:
     for citation in answer.citations:
         cited = index.article(citation.article_id)
         assert cited is not None
-        assert cited.text[citation.start : citation.end] == citation.quote
+        assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
     for sentence in answer.sentences:
         assert (sentence.support == "supported") is bool(sentence.citations)
     used = [number for sentence in answer.sentences for number in sentence.citations]

@@ -92,6 +92,7 @@ def test_it_answers_from_an_empty_folder(
         check=True,
     )
     assert where.stdout.startswith(str(target))
-    assert json.loads(dateline("add", str(target / "articles"), "--json"))["added"] >= 12
+    files = map(str, sorted((target / "articles").glob("*.md")))
+    assert json.loads(dateline("add", *files, "--json"))["added"] >= 12
     answer = json.loads(dateline("ask", "How long is Finland's border with Russia?", "--json"))
     assert "1,340" in answer["citations"][0]["quote"]

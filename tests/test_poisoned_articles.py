@@ -115,7 +115,7 @@ def check_clean(answer: Answer, index: NewsIndex) -> None:
     for citation in answer.citations:
         cited = index.article(citation.article_id)
         assert cited is not None
-        assert cited.text[citation.start : citation.end] == citation.quote
+        assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
     shown = show_conversation([Turn(QUESTION, answer, finished=True)])
     assert not re.search(r"<(?:a|img|script|iframe|svg|b)\b", shown)
     assert not re.search(r"(?<!\\)[\[!]\w*\]\(|(?<!\\)<\w", answer.text)

@@ -80,7 +80,7 @@ def test_an_answer_comes_with_its_citations(address: str, quoting: Assistant) ->
         held = (annotation.model_extra or {})["citation"]
         article = quoting.index.article(held["article_id"])
         assert article is not None
-        assert article.text[held["start"] : held["end"]] == held["quote"]
+        assert getattr(article, held["field"])[held["start"] : held["end"]] == held["quote"]
 
 
 def test_a_stream_says_the_same(address: str) -> None:
@@ -200,7 +200,7 @@ async def test_mcp_offers_one_tool_that_asks(address: str, quoting: Assistant) -
         (cited,) = done.structured_content["citations"]
         article = quoting.index.article(cited["article_id"])
         assert article is not None
-        assert article.text[cited["start"] : cited["end"]] == cited["quote"]
+        assert getattr(article, cited["field"])[cited["start"] : cited["end"]] == cited["quote"]
         failed = await asking.call_tool("ask", {"question": " "})
         assert failed.is_error
 

@@ -61,6 +61,6 @@ def test_what_a_real_model_writes_is_checked(address: str, samples: Assistant) -
     for citation in answer.citations:
         cited = assistant.index.article(citation.article_id)
         assert cited is not None
-        assert cited.text[citation.start : citation.end] == citation.quote
+        assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
     if not answer.answered:
         assert answer.quotes, "the articles answer, whatever the model makes of it"

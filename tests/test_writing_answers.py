@@ -52,7 +52,7 @@ def check_promises(answer: Answer, index: NewsIndex) -> None:
         cited = index.article(citation.article_id)
         assert cited is not None
         assert citation.number == number
-        assert cited.text[citation.start : citation.end] == citation.quote
+        assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
     for sentence in (*answer.sentences, *answer.quotes):
         assert (sentence.support == "unsupported") is not bool(sentence.citations)
     used = {n for each in (*answer.sentences, *answer.quotes) for n in each.citations}

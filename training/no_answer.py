@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reading.context_model import ContextModel
 from assistant.reading.span_model import SpanModel
 from training.scoring import f1
 from training.sources import Item, held_out, read_items
@@ -67,7 +68,9 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of .jsonl.xz training files")
     args = parser.parse_args()
     items = held_out_slice(args.data)
-    spans = SpanModel(str(args.model)).read_pairs([(item.question, item.passage) for item in items])
+    kind = json.loads((args.model / "config.json").read_text())["model_type"]
+    model = ContextModel(args.model) if kind == "mpnet" else SpanModel(str(args.model))
+    spans = model.read_pairs([(item.question, item.passage) for item in items])
     said = np.array(
         [
             f1(item.passage[span.start : span.end], [each.text for each in item.answers])

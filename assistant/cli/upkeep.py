@@ -98,6 +98,7 @@ def _check_weights(settings: Settings) -> list[Finding]:
 
     Models that somebody else named are theirs.
     """
+    from assistant.reading.context_model import check_context_model
     from assistant.reading.span_model import SHIPPED, check_shipped_model
     from index.keeping import Finding
     from index.models.embedding import DEFAULT_MODEL, check_default_model
@@ -106,6 +107,7 @@ def _check_weights(settings: Settings) -> list[Finding]:
     for name, default, check_files in (
         (settings.embedding_model, DEFAULT_MODEL, check_default_model),
         (settings.reader_model, SHIPPED, check_shipped_model),
+        (settings.reader_model, SHIPPED, check_context_model),
     ):
         if name == default:
             try:

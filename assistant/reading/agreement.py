@@ -23,6 +23,9 @@ _MOST_QUOTES = 4
 _LONGEST_SHORT = 12  # words; more is a sentence already
 NEAR = 0.03
 """The least probability at which a passage is worth showing to somebody who gets no answer."""
+BOLD = 0.3
+"""The least probability at which words are set in bold: the words of six in ten were right, among
+news questions held out from training, where it was reached."""
 _MOST_NEAREST = 3  # passages
 NEAREST_CHARACTERS = 500
 """How much is shown of a passage that comes near."""
@@ -56,7 +59,7 @@ def to_reading(
     ]
     return Reading(
         tuple(quotes),
-        short=_short(question, chosen[0][0]),
+        short=_short(question, *chosen[0]),
         findings=tuple(findings),
         threshold=threshold,
     )
@@ -73,10 +76,10 @@ def _copies(finding: Finding, hits: Sequence[Hit]) -> tuple[Article, ...]:
     return tuple(each for each in found.values() if each.id != finding.article.id)
 
 
-def _short(question: str, best: Finding) -> str | None:
+def _short(question: str, best: Finding, probability: float) -> str | None:
     """The words themselves, unless a sentence answers better or the words failed."""
     long = len(best.words.split()) > _LONGEST_SHORT
-    if long or wants_sentence(question) or not best.judgement.words_ok:
+    if probability < BOLD or long or wants_sentence(question) or not best.judgement.words_ok:
         return None
     return best.words
 

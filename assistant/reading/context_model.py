@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from index.models.bert import Bert
 
 _FILES = {
-    "model-1.safetensors": "",
-    "model-2.safetensors": "",
-    "tokenizer.json": "",
-    "config.json": "",
+    "model-1.safetensors": "50574ddfb3c583edef2f6da61e227c8f30883eaae886cd1ee380bb7330749063",
+    "model-2.safetensors": "dd28cfdb2a1e72696b1fa9e27aef8799ec5887693ef5b82dc8d1283a932b3582",
+    "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
+    "config.json": "a20ebbc926866485bb12874b7bed7d5c5f719d50aa2eed03ec3141fcadf2328a",
 }
 _LONGEST_PAIR = 256  # word pieces of question and context together, as in training
 _PADDED_TO = 32  # word pieces: every shape has kernels of its own, kept from when it is first met
@@ -43,14 +43,6 @@ CHARACTERS_BEFORE, CHARACTERS_AFTER = 340, 160  # read around a finding, in whol
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-
-
-class Stance(NamedTuple):
-    """How likely some sentences say yes, say no, or leave it open; the three add up to 1."""
-
-    yes: float
-    no: float
-    open: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +94,16 @@ class Window:
         return self.heading + self.article.text[self.start : self.end]
 
     def place(self, span: Span) -> Found | None:
-        """Where a span of the context stands in the article; None for what is no field's words."""
-        shift = len(self.heading)
-        if span.start >= shift:
-            start, end = (self.start + each - shift for each in (span.start, span.end))
-            return Found("text", start, end, span.score, span.certainty)
+        """Where a span of the context stands in the article; None for what is no field's words.
+
+        Words of a headline that the sentences repeat are found in the sentences.
+        """
+        shift, words = len(self.heading), self.context[span.start : span.end]
+        again = self.context.find(words, shift)
+        begin = again if span.end <= shift and again >= 0 else span.start
+        if begin >= shift:
+            start = self.start + begin - shift
+            return Found("text", start, start + len(words), span.score, span.certainty)
         if span.end <= len(self.article.title):
             return Found("title", span.start, span.end, span.score, span.certainty)
         return None
@@ -139,17 +136,29 @@ class ContextModel:
 
         yield from bert.map(read_one, windows)
 
-    def stances(self, asked: str, windows: Sequence[Window]) -> Iterator[Stance]:
-        """What each window says to a question ("did he resign?") or a statement."""
+    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
+        """The best span for each (question, passage), in order, without a heading."""
         tokenizer, bert = self.load()
-        text = shorten(normalise(asked) if asked.rstrip().endswith("?") else asked, tokenizer)
 
-        def weigh_one(window: Window) -> Stance:
-            logits = bert.run(tokenizer.encode(text, window.context))[2].ravel()
-            chances = np.exp(logits - logits.max())
-            return Stance(*(float(each) for each in chances / chances.sum()))
+        def read_one(pair: tuple[str, str]) -> Span:
+            row = tokenizer.encode(shorten(normalise(pair[0]), tokenizer), pair[1])
+            return best_spans(row, *bert.run(row)[:2])[0]
 
-        yield from bert.map(weigh_one, windows)
+        return list(bert.map(read_one, pairs))
+
+    def stance(self, question: str, context: str) -> tuple[float, float, float]:
+        """How likely a text says yes, says no, or leaves it open; the three add up to 1.
+
+        Args:
+            question: "did he resign?", or a statement ("He resigned.").
+        """
+        tokenizer, bert = self.load()
+        is_question = question.rstrip().endswith("?")
+        text = shorten(normalise(question) if is_question else question, tokenizer)
+        logits = bert.run(tokenizer.encode(text, context))[2].ravel()
+        chances = np.exp(logits - logits.max())
+        yes, no, left_open = (float(each) for each in chances / chances.sum())
+        return yes, no, left_open
 
     def load(self) -> tuple[Tokenizer, Bert]:
         """The tokenizer and the encoder, loaded once."""

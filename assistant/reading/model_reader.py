@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.agreement import to_reading
 from assistant.reading.answer_types import asks_why
+from assistant.reading.context_model import ContextModel
 from assistant.reading.finding import weigh
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Reading
-from assistant.reading.rereading import reread
+from assistant.reading.rereading import MORE_WINDOWS, reread
+from assistant.reading.span_model import SHIPPED, SpanModel
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from assistant.reading.context_model import ContextModel
     from assistant.reading.finding import Finding
-    from assistant.reading.span_model import Span, SpanModel
+    from assistant.reading.span_model import Span
     from index import Hit
 
 THRESHOLD = 0.15
@@ -33,9 +34,12 @@ On questions over articles that neither the model nor the weights had seen, this
 71 % of those written to have no answer although a paragraph comes near; of what scored 0.8 or more
 nearly nine in ten were right.
 """
+FIRST_LOOK_THRESHOLD = 0.15
+"""The same for a reader without a context model."""
+
 # Passages; more only while those before leave it open. Stopping sooner (at 0.7) loses the articles
 # that agree; reading twelve found no more than eight do, in half as much time again.
-READ_TOGETHER, READ_AT_MOST = 4, 8
+READ_TOGETHER, READ_AT_MOST, READ_WHEN_OPEN = 4, 8, 20
 _CLEAR = 0.9
 _SPANS = 3  # a passage: what is second best here may be what the others agree on
 _REASONS = 6  # the same for "why": the words of a reason are long, and often not the model's first
@@ -47,7 +51,8 @@ class ModelReader:
     Args:
         model: reads one passage at a time.
         context: reads the best places again, in context; None for the first look alone.
-        threshold: the least probability at which something is quoted; 0 always answers.
+        threshold: the least probability at which something is quoted; 0 always answers, None is
+            what was fitted.
     """
 
     def __init__(
@@ -55,11 +60,12 @@ class ModelReader:
         model: SpanModel,
         context: ContextModel | None = None,
         *,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
     ) -> None:
         self._model = model
         self._context = context
-        self._threshold = threshold
+        usual = THRESHOLD if context else FIRST_LOOK_THRESHOLD
+        self._threshold = usual if threshold is None else threshold
 
     @property
     def name(self) -> str:
@@ -72,8 +78,19 @@ class ModelReader:
             return Reading()  # it names nothing that an article could be about
         findings = list(self._find_until_clear(question, hits))
         if self._context:
-            findings = reread(question, findings, self._context)
+            findings = self._look_again(question, hits, findings, self._context)
         return to_reading(question, findings, hits, self._threshold)
+
+    def _look_again(
+        self, question: str, hits: Sequence[Hit], findings: list[Finding], context: ContextModel
+    ) -> list[Finding]:
+        """The best places in context; where they leave it open, those of further passages too."""
+        found = reread(question, findings, context)
+        further = hits[READ_AT_MOST:READ_WHEN_OPEN]
+        if max((each.probability for each in found), default=0.0) < self._threshold and further:
+            more = weigh(question, further, list(self._spans(question, further)), hits)
+            found += reread(question, more, context, MORE_WINDOWS)
+        return found
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Finding]:
         """What the model finds in each passage, likely or not, in the order of the hits."""
@@ -92,3 +109,8 @@ class ModelReader:
     def _spans(self, question: str, hits: Sequence[Hit]) -> Generator[list[Span], None, None]:
         count = _REASONS if asks_why(question) else _SPANS
         return self._model.read(question, [hit.passage.text for hit in hits], count)
+
+
+def default_reader(name: str) -> ModelReader:
+    """The reader that the settings name; only the shipped one has a context model beside it."""
+    return ModelReader(SpanModel(name), ContextModel() if name == SHIPPED else None)

@@ -228,7 +228,7 @@ def test_a_conversation_is_exported_with_all_that_it_cites(page: Page, desk: Ass
     for citation in answer.citations:
         cited = desk.index.article(citation.article_id)
         assert cited is not None
-        assert cited.text[citation.start : citation.end] == citation.quote
+        assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
         assert whole["turns"][0]["authors"][citation.article_id] == list(cited.authors)
     with page.expect_download() as download:
         choose(page, kept(page).first, "Export as Markdown")

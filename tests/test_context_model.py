@@ -1,0 +1,81 @@
+"""The second look: an article's sentences under its heading, read by the shipped context model."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.reading import context_model
+from assistant.reading.context_model import ContextModel, Window, context_folder
+from index import Article, PublicationDate
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = (
+    "The ferry had left Ostrel at dawn. It ran aground off Velm and lay there for nine days, the "
+    "harbour office said. Tugs pulled it free on Monday. Nobody was hurt."
+)
+ARTICLE = Article(
+    text=TEXT,
+    title="Ferry Tolvane freed by six tugs",
+    publisher="The Velm Courier",
+    published=PublicationDate("2024-05-06"),
+)
+AGROUND = TEXT.index("It ran"), TEXT.index(" Tugs")
+
+
+@pytest.fixture(scope="module")
+def model() -> ContextModel:
+    return ContextModel()
+
+
+def test_a_window_has_a_heading_and_whole_sentences() -> None:
+    window = Window.around(ARTICLE, *AGROUND)
+    assert window.heading == "Ferry Tolvane freed by six tugs | The Velm Courier | 6 May 2024 | "
+    assert window.context == window.heading + TEXT
+    bare = Window.around(Article(text=TEXT, title="Ferry"), *AGROUND)
+    assert bare.heading == "Ferry | "
+
+
+def test_a_window_of_a_long_article_begins_with_a_sentence() -> None:
+    long = Article(text="Rain fell on the town again. " * 60 + TEXT + " Wind blew." * 60)
+    start = long.text.index("It ran")
+    window = Window.around(long, start, start + 40)
+    assert 0 < window.start <= start < start + 40 <= window.end < len(long.text)
+    assert long.text[window.start :].startswith(("Rain", "The ferry"))
+
+
+def test_the_words_stand_at_their_offsets(model: ContextModel) -> None:
+    window = Window.around(ARTICLE, *AGROUND)
+    ((best, *_),) = model.read("How long did the ferry lie aground?", [window])
+    assert best.field == "text"
+    assert "nine days" in TEXT[best.start : best.end]
+    assert best.score > 0
+
+
+def test_words_of_a_headline_say_that_they_are(model: ContextModel) -> None:
+    window = Window.around(ARTICLE, *AGROUND)
+    ((best, *_),) = model.read("How many tugs freed the ferry?", [window])
+    assert (best.field, "six" in ARTICLE.title[best.start : best.end]) == ("title", True)
+
+
+def test_what_is_not_said_scores_less(model: ContextModel) -> None:
+    window = Window.around(ARTICLE, *AGROUND)
+    asked = ("How long did the ferry lie aground?", "Who bought the brewery in Carrow?")
+    said, unsaid = (next(model.read(each, [window]))[0].score for each in asked)
+    assert unsaid < 0 < said
+
+
+def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "context_model"
+    shutil.copytree(context_folder(), folder)
+    with (folder / "model-2.safetensors").open("r+b") as file:
+        file.seek(5_000_000)
+        file.write(b"damage")
+    monkeypatch.setattr(context_model, "context_folder", lambda: folder)
+    with pytest.raises(ModelError, match=r"model-2\.safetensors"):
+        next(ContextModel().read("Who?", [Window.around(ARTICLE, *AGROUND)]))
