@@ -184,6 +184,7 @@ OTHERS = [
         "It was fog, Ask said. Nor was it ice.",
         WORDS_FAIL,
     ),
+    ("Why was it shut?", "VELM - A fire", "VELM - A fire broke out, and it was shut.", RIGHT),
     ("How long was the strike?", "ten years", "It was the first strike in ten years.", WORDS_FAIL),
     # who does the opposite
     ("Which party lost?", "Reform", "Reform, a new party, won twelve seats.", WORDS_FAIL),

@@ -101,7 +101,9 @@ def misfit(asked: Asked, words: AnswerWords) -> str:
 
 
 def _badly_cut(asked: Asked, words: AnswerWords) -> str:
-    """Why the words are no words to be set in bold, whatever was asked."""
+    """Why the words are none to be set in bold; where a sentence answers, they never are."""
+    if asked.kind in {"reason", "manner", "whole"}:
+        return ""
     dateline = _DATELINE.match(words.sentence)
     if dateline and words.start < dateline.end():
         return "a dateline"
