@@ -1,0 +1,287 @@
+"""Train the model that reads in context: ``python -m training.train_context DATA BASE RUN``.
+
+The lower layers of all-mpnet-base-v2 with two heads: a span head ("no answer" at the first token,
+as in SQuAD 2.0) and a stance head over the first token (yes, no, open). The learning rate is held
+and then falls to zero over the last third of the wall-clock budget. Run the same command again to
+go on from the last checkpoint; a larger ``--minutes`` prolongs the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoConfig, MPNetModel
+
+from training.context_examples import Example, Examples
+from training.threads import Threads
+from training.train import span_loss
+
+LAYERS = 9
+FROZEN = 2
+WARM_UP, DECAY = 0.03, 0.35
+LONGEST, LONGEST_QUESTION = 256, 48
+WINDOW = 16  # batches drawn together and sorted by length
+STANCE_WEIGHT = 0.8
+
+
+class ContextReader(nn.Module):
+    """MPNet's first layers, a span head and a stance head."""
+
+    def __init__(self, base: str | Path, layers: int = LAYERS) -> None:
+        super().__init__()
+        config = AutoConfig.from_pretrained(base)
+        config.num_hidden_layers = layers
+        config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+        self.mpnet = MPNetModel.from_pretrained(
+            base, config=config, add_pooling_layer=False, attn_implementation="eager"
+        )
+        self.span = nn.Linear(config.hidden_size, 2)
+        self.stance = nn.Linear(config.hidden_size, 3)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Start and end logits (batch, length) and stance logits (batch, 3)."""
+        hidden = self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state
+        start, end = self.span(hidden).unbind(-1)
+        return start, end, self.stance(hidden[:, 0])
+
+
+class Tokens:
+    """Turns examples into padded batches."""
+
+    def __init__(self, base: str | Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(Path(base) / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+
+    def encode(self, example: Example) -> dict[str, Any]:
+        """Word pieces of one example, its gold spans in word pieces."""
+        asked = self.tokenizer.encode(example.asked, add_special_tokens=False).ids[
+            :LONGEST_QUESTION
+        ]
+        told = self.tokenizer.encode(example.context, add_special_tokens=False)
+        room = LONGEST - len(asked) - 4
+        base = len(asked) + 3
+        gold = []
+        for begin, end in example.spans:
+            inside = [n for n, (a, b) in enumerate(told.offsets[:room]) if a < end and b > begin]
+            if inside and told.offsets[inside[-1]][1] >= end:
+                gold.append((inside[0] + base, inside[-1] + base))
+        ids = [0, *asked, 2, 2, *told.ids[:room], 2]
+        return {
+            "ids": ids,
+            "base": base,
+            "gold": gold,
+            "stance": example.stance,
+            "stream": example.stream,
+            "asks": example.stance < 0,
+        }
+
+    def collate(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
+        """(batch, longest) tensors."""
+        longest = -8 * (-max(len(row["ids"]) for row in rows) // 8)
+        shape = (len(rows), longest)
+        ids = torch.ones(shape, dtype=torch.long)
+        mask = torch.zeros(shape, dtype=torch.long)
+        starts, ends, readable = (torch.zeros(shape, dtype=torch.bool) for _ in range(3))
+        for number, row in enumerate(rows):
+            size = len(row["ids"])
+            ids[number, :size] = torch.tensor(row["ids"])
+            mask[number, :size] = 1
+            readable[number, row["base"] : size - 1] = True
+            readable[number, 0] = True
+            for begin, end in row["gold"] or [(0, 0)]:
+                starts[number, begin] = ends[number, end] = True
+        return {
+            "ids": ids,
+            "mask": mask,
+            "starts": starts,
+            "ends": ends,
+            "readable": readable,
+            "asks": torch.tensor([row["asks"] for row in rows]),
+            "stance": torch.tensor([row["stance"] for row in rows]),
+        }
+
+
+def losses(model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Mean span loss over rows that ask for words, mean stance loss over the others."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        start, end, stance = model(batch["ids"], batch["mask"])
+    asks, zero = batch["asks"], start.sum() * 0.0
+    span = zero
+    if asks.any():
+        part = {name: batch[name][asks] for name in ("starts", "ends", "readable")}
+        span = span_loss(start[asks], end[asks], part)
+    said = (
+        nn.functional.cross_entropy(stance[~asks].float(), batch["stance"][~asks])
+        if (~asks).any()
+        else zero
+    )
+    return span, said
+
+
+def rate_at(progress: float, peak: float) -> float:
+    """Warm-up, a level, then linear decay to zero; ``progress`` in [0, 1]."""
+    return peak * max(0.0, min(progress / WARM_UP, 1.0, (1 - progress) / DECAY))
+
+
+def optimiser_of(model: ContextReader) -> torch.optim.Optimizer:
+    """AdamW; embeddings and the lowest layers stay as they are, heads learn faster."""
+    model.mpnet.embeddings.requires_grad_(False)
+    for layer in model.mpnet.encoder.layer[:FROZEN]:
+        layer.requires_grad_(False)
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            key = (parameter.ndim > 1, not name.startswith("mpnet."))
+            groups.setdefault(key, []).append(parameter)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": parameters,
+                "weight_decay": 0.01 if decay else 0.0,
+                "scale": 5.0 if head else 1.0,
+            }
+            for (decay, head), parameters in groups.items()
+        ],
+        lr=0.0,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def held_out_rows(examples: Examples, tokens: Tokens, count: int) -> list[dict[str, Any]]:
+    """A fixed held-out sample: SQuAD's, hand-written unanswerable ones, news with and without."""
+    rng = Random(1)
+    found = [
+        examples.span_example(k, i, rng)
+        for k in ("squad", "pairs")
+        for i in rng.sample(examples.held[k], count)
+    ]
+    for name, good in (("news_good", True), ("news_bad", False)):
+        some = [a for a in examples.news_held if (a.good if good else a.bad)]
+        found += [
+            examples.news_example(name, a, (a.good if good else a.bad)[0], good, rng)
+            for a in some[:count]
+        ]
+    return [tokens.encode(e) for e in found]
+
+
+@torch.inference_mode()
+def probe(model: nn.Module, rows: list[dict[str, Any]], tokens: Tokens) -> dict[str, float]:
+    """Share of right (start, end) choices by stream."""
+    right: dict[str, list[bool]] = {}
+    rows = sorted(rows, key=lambda row: len(row["ids"]))
+    for begin in range(0, len(rows), 16):
+        part = rows[begin : begin + 16]
+        batch = tokens.collate(part)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            start, end, _ = model(batch["ids"], batch["mask"])
+        ok = torch.ones(len(part), dtype=torch.bool)
+        for logits, gold in ((start, batch["starts"]), (end, batch["ends"])):
+            best = logits.float().masked_fill(~batch["readable"], -1e4).argmax(1)
+            ok &= gold.gather(1, best[:, None])[:, 0]
+        for row, fine in zip(part, ok.tolist(), strict=True):
+            right.setdefault(row["stream"], []).append(fine)
+    return {name: round(sum(oks) / len(oks), 3) for name, oks in sorted(right.items())}
+
+
+def train(args: argparse.Namespace) -> None:
+    """Run until the budget is spent."""
+    torch.manual_seed(args.seed)
+    threads = Threads(2)
+    args.run.mkdir(parents=True, exist_ok=True)
+    tokens = Tokens(args.base)
+    examples = Examples(args.data)
+    model = ContextReader(args.base, args.layers)
+    optimiser = optimiser_of(model)
+    watched = held_out_rows(examples, tokens, args.probe)
+    spent, steps, seen, window = 0.0, 0, 0, 0
+    checkpoint = args.run / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        spent, steps, seen, window = state["spent"], state["steps"], state["seen"], state["window"]
+        print(f"resumed at step {steps}, {spent / 60:.1f} minutes spent", flush=True)
+    budget, clock, saved, begun = args.minutes * 60, time.monotonic(), spent, spent
+    means = [0.0, 0.0]
+    done = spent >= budget
+    while not done:
+        rng = Random(args.seed * 1_000_003 + window)
+        rows = sorted(
+            (tokens.encode(examples.draw(rng)) for _ in range(WINDOW * args.batch)),
+            key=lambda r: len(r["ids"]),
+        )
+        groups = [rows[i : i + args.batch] for i in range(0, len(rows), args.batch)]
+        rng.shuffle(groups)
+        window += 1
+        for group in groups:
+            began = time.monotonic()
+            batch = tokens.collate(group)
+            span, said = losses(model, batch)
+            share = batch["asks"].float().mean().item()
+            (share * span + (1 - share) * STANCE_WEIGHT * said).backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            rate = rate_at(spent / budget, args.rate)
+            for one in optimiser.param_groups:
+                one["lr"] = rate * one["scale"]
+            optimiser.step()
+            optimiser.zero_grad()
+            threads.done(batch["ids"].numel(), time.monotonic() - began)
+            steps, seen = steps + 1, seen + len(group)
+            for place, loss in enumerate((span.item(), said.item())):
+                means[place] = 0.98 * means[place] + 0.02 * loss if means[place] else loss
+            spent = begun + time.monotonic() - clock
+            if steps % 25 == 0:
+                print(
+                    f"step {steps} seen {seen} minutes {spent / 60:.1f} span {means[0]:.3f} stance "
+                    f"{means[1]:.3f} rate {rate:.2e} threads {torch.get_num_threads()}",
+                    flush=True,
+                )
+            if done := spent >= budget:
+                break
+        if done or spent - saved > args.every * 60:
+            print("probe", probe(model, watched, tokens), flush=True)
+            partial = checkpoint.with_suffix(".partial")
+            torch.save(
+                {
+                    "model": model.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "spent": spent,
+                    "steps": steps,
+                    "seen": seen,
+                    "window": window,
+                },
+                partial,
+            )
+            partial.replace(checkpoint)
+            saved = spent
+    torch.save(model.state_dict(), args.run / "final.pt")
+    print(f"final weights after {steps} steps, {seen} examples", flush=True)
+
+
+def main() -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--minutes", type=float, default=95.0)
+    parser.add_argument("--every", type=float, default=10.0)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--layers", type=int, default=LAYERS)
+    parser.add_argument("--probe", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=7)
+    train(parser.parse_args())
+
+
+if __name__ == "__main__":
+    main()
