@@ -12,7 +12,7 @@ PLACEHOLDERS: Final[dict[str, frozenset[str]]] = {
     "abstention": frozenset({"reason", "searched", "nearest"}),
     "standalone": frozenset({"boundary", "history", "question"}),
     "unsure": frozenset({"searched", "nearest"}),
-    "writing": frozenset({"boundary", "passages", "question", "today"}),
+    "writing": frozenset({"boundary", "notes", "passages", "question", "today"}),
 }
 """Template name to its placeholders: what the code fills in."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 QUESTION = "When was the lighthouse at Skerry Point lit again?"
 LIT = "The lighthouse at Skerry Point was lit again on Friday after nine dark years"
-FROST = "A late frost destroyed most of the cherry orchards around Velm"
+FROST = "A late frost destroyed most of the cherry orchards around Velm, growers said"
 
 
 @pytest.fixture
@@ -96,6 +96,7 @@ def test_what_the_passages_say_is_supported_and_cited(
         "retrieve",
         "read",
         "judge",
+        "compose",
         "write",
         "check",
         "total",
@@ -143,6 +144,15 @@ def test_a_wrong_or_missing_citation_is_set_right(assistant: Assistant, server: 
     titles = [answer.citations[each.citations[0] - 1].title for each in answer.sentences]
     assert titles == ["News of the lighthouse", "News of the orchard"]
     assert all(each.written and each.written.recited for each in answer.sentences)
+
+
+def test_a_claim_without_its_speaker_is_marked(assistant: Assistant, server: Scripted) -> None:
+    server.script = [script.say(f"{FROST.removesuffix(', growers said')} [1]. {FROST} [1].")]
+    bare, told = ask(assistant).sentences
+    assert bare.support == "partly"
+    assert bare.written is not None
+    assert "growers" in bare.written.lacking
+    assert told.support == "supported"
 
 
 def test_numbers_that_no_passage_has_are_dropped_and_counted(

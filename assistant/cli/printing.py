@@ -55,8 +55,11 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         return
     if answer.standalone_question != " ".join(answer.question.split()):
         out.print(plain(f"Searched for: {answer.standalone_question}"), style="dim")
-    if answer.short:
-        out.print(plain(" ".join(answer.short.split())), style="bold")
+    if told := answer.lead or answer.short:
+        out.print(plain(" ".join(told.split())), style="bold")
+    if answer.about:
+        for each in answer.about.articles:
+            out.print(plain(f"  {each.title} ({describe_source(each)})"))
     if answer.abstention:
         _print_abstention(answer.abstention)
     numbers = {citation.number: citation for citation in answer.citations}
@@ -94,7 +97,9 @@ def _print_written(sentence: Sentence, numbers: dict[int, Citation]) -> None:
 
 
 def _print_source(cited: Citation | Near) -> None:
+    said = isinstance(cited, Citation) and cited.speaker
     source = f"  {describe_source(cited)}: {cited.title}".rstrip(": ")
+    source += f", said by {said}" if said else ""
     where = "" if cited.field == "text" else " of the headline"
     out.print(plain(f"{source} (characters {cited.start} to {cited.end}{where})"))
     if isinstance(cited, Citation) and (others := also_in(cited)):

@@ -262,7 +262,7 @@ def _summary(article: Article) -> Composition:
     """The article's own best sentences: its first, and those whose words it uses most."""
     passage = Passage(article.id, 0, len(article.text), article.text)
     own = [each for each in statements([Hit(passage, article, 1.0)]) if each.field == "text"]
-    own = [each for each in own if each.end - each.start > 25]
+    own = [each for each in own if each.end - each.start > 10]
     chosen = _best_sentences(own)
     source = Source.of(article)
     lead = f"“{article.title}” ({describe_source(source)}), in its own words:"

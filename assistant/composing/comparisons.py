@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Verdict, Version
 from assistant.composing.composition import Composition, Material, context_of, quote_of
-from assistant.composing.versions import Figure, figures_of
+from assistant.composing.figures import Figure, figures_of
 from assistant.judging.names import names, spelled
 from assistant.judging.stance import share_of_meaning
 

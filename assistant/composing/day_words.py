@@ -29,12 +29,15 @@ _DAY = re.compile(
     rf"|\b(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?P<year2>,? \d{{4}})?"
 )
 _AHEAD = re.compile(
-    r"(?i)\b(?:will|may|might|due|next|until|by|expected|scheduled|set for|planned for|is to|are to"
-    r"|was to|were to|starting|from)\b[^.;]{0,40}$"
+    r"(?i)\b(?:will|may|might|due|next|expected|scheduled|set for|planned for"
+    r"|(?:is|are|was|were) to)\b"
+    r"[^.;]{0,60}$"
 )
+_PERHAPS_AHEAD = re.compile(r"(?i)\b(?:until|by|starting|from)\s(?:early |late )?$")
+_PAST = re.compile(r"(?i)\b(?:was|were|had|did|has|have|[a-z]+ed)\b")
 _BEHIND = re.compile(
-    r"(?i)\b(?:said|told|announced|confirmed|reported|since|was|were|had|ed)\s+(?:\w+\s+)?(?:on"
-    r"|late on|early on)?\s*$"
+    r"(?i)\b(?:said|told|announced|confirmed|reported|since)\s(?:\w+\s)?(?:on|late on|early "
+    r"on)?\s?$"
 )
 _NOW = re.compile(
     r"(?i)\b(?:now|still|current(?:ly)?|latest|today|at the moment|at present|these days|right "
@@ -79,7 +82,8 @@ def _date_of(match: re.Match[str], before: str, written: date) -> date | None:
     if name := match["weekday"]:
         back = (written.weekday() - _WEEKDAYS.index(name.lower())) % 7
         which = (match["which"] or "").strip().lower()
-        ahead = _AHEAD.search(before) and not _BEHIND.search(before)
+        perhaps = _PERHAPS_AHEAD.search(before) and not _PAST.search(before)
+        ahead = (_AHEAD.search(before) or perhaps) and not _BEHIND.search(before)
         if which == "next" or (ahead and which != "last"):
             return written + timedelta(days=(7 - back) % 7 or 7)
         return written - timedelta(days=back or (7 if which == "last" else 0))

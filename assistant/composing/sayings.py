@@ -14,7 +14,7 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.judging.names import fold, lacking, names, spelled
-from assistant.judging.speakers import name_words
+from assistant.judging.speaker_names import name_words
 from assistant.judging.stance import share_of_meaning
 from assistant.reading.overlap import stems
 

@@ -12,6 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.judging.names import fold
+from assistant.judging.speaker_names import (
+    NAME,
+    NAME_WORD,
+    NOT_PERSON,
+    PARTICLE,
+    is_person,
+    name_words,
+    split_name,
+)
 
 Manner = Literal["says", "denies", "believes"]
 
@@ -50,9 +59,6 @@ _NO_SUBJECT = re.compile(
     r"(?i)(?:\b(?:was|were|is|are|been|be|being|to|not|that|which|what|as|a|an|the|its|their"
     r"|of|by|widely|previously|commonly|better|and|or|than)|[.;:])\s*$"
 )
-_NAME_WORD = r"[A-Z][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?"
-_PARTICLE = r"(?:de|del|della|van|von|der|den|al|el|bin|ibn|di|da|la|le|du|dos|ter)"
-_NAME = re.compile(rf"{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})*")
 _SUBJECT_START = re.compile(
     r"(?:^|[.;:!?”\"\x00]\s*|\b(?:and|but|though|although|while|because|as|after|when|that|which)\s+"
     r"|,\s+(?=(?:he|she|it|they)\s))",
@@ -74,16 +80,8 @@ _VERBAL = re.compile(
     r"\b(?:was|were|is|are|has|have|had|would|will|could|may|might|should|can|must|did|does)\b"
 )
 _APPOSED_NAME = re.compile(
-    rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{_NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who)\b[^,]*,\s*$"
+    rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who)\b[^,]*,\s*$"
 )
-_HEADS = re.compile(
-    r"^(?:.*\b)?(?:President|Minister|Governor|Inspector|Captain|Councillor|Chancellor|Senator|Judge"
-    r"|Mayor|Doctor|Dr|Professor|General|Colonel|Secretary|Ambassador|Commissioner|Chief|Bishop|Pope"
-    r"|Sheriff|Detective|Officer|Coach|Justice|Superintendent|Sergeant|Admiral|Director|Chairman"
-    r"|Spokesman|Spokeswoman|Spokesperson|Lord|Prince|Princess|King|Queen)\s+(?=[A-Z])"
-)
-_OWNS = re.compile(r"[’']s?$")
-_JOINED = re.compile(r"(?i)\b(?:of|in|for|from|at|on|the|with|to|and)$")
 
 _FITS = re.compile(
     r"[A-Z]|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
@@ -104,12 +102,6 @@ _DAY_WORD = re.compile(
     r"(?i)\s*\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
 )
 _OPENS = re.compile(r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet),?\s+")
-_NOT_PERSON = re.compile(
-    r"(?i)\b(?:ministry|agency|authority|organi[sz]ation|union|company|bank|office|service|police"
-    r"|department|government|commission|council|committee|party|university|institute|centre|center"
-    r"|group|court|union|association|federation|fund|inc|ltd|corp|hospital|school|kremlin|house"
-    r"|board|bureau|survey|observatory|league|club|team|firm|airline|army|navy|forces)\b"
-)
 _FEMALE = re.compile(
     r"(?i)\b(?:mrs|ms|miss|lady|dame|queen|princess|sister|mother|woman|she|her)\b"
 )
@@ -155,11 +147,6 @@ class _Known:
     women: set[str] = field(default_factory=set)
     men: set[str] = field(default_factory=set)
     things: list[tuple[int, str]] = field(default_factory=list)  # sentence, what an "it" may be
-
-
-def name_words(text: str) -> frozenset[str]:
-    """The words of a name in one spelling, without possessive owners' endings."""
-    return frozenset(fold(word) for word in re.findall(r"[^\W_]+(?:[’'.&-][^\W_]+)*", text))
 
 
 def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribution | None, int]]:
@@ -300,44 +287,18 @@ def _named(
     return Attribution(name, role, manner, verb, start, end)
 
 
-def split_name(subject: str) -> tuple[str, str]:
-    """ "The hospital's director, Fergus Tolland" -> ("Fergus Tolland", "The hospital's director").
-
-    What is no person keeps its whole name: ("the ambulance service", "").
-    """
-    subject = " ".join(subject.replace("\x00", " ").split()).strip(" ,.")
-    parts = [each.strip() for each in subject.split(",") if each.strip()]
-    for part in reversed(parts) if len(parts) > 1 else ():
-        whole = re.sub(r"^Sir |^Dame |^Dr |^Mr |^Mrs |^Ms ", "", part)
-        if _NAME.fullmatch(whole) and not _NOT_PERSON.search(part):
-            return part, ", ".join(each for each in parts if each is not part)
-    head = parts[0] if parts else ""
-    if len(parts) > 1 and not _NOT_PERSON.search(head) and _NAME.fullmatch(head):
-        return head, ", ".join(parts[1:])
-    names = list(_NAME.finditer(head))
-    if names and names[-1].end() == len(head) and not _NOT_PERSON.search(names[-1].group()):
-        last = names[-1].group()
-        before = head[: names[-1].start()].strip()
-        titled = _HEADS.match(last)
-        if titled:
-            return last[titled.end() :], f"{before} {titled.group()}".strip()
-        if before and " " in last and not _JOINED.search(before) and not _OWNS.search(before):
-            return last, before
-    return head, ", ".join(parts[1:])
-
-
 def _meant(pronoun: str, known: _Known, number: int) -> tuple[str, str] | None:
     """Whom a pronoun leads back to: who spoke last, else the last person named, of its sex."""
     if pronoun == "it":
         near = [each for at, each in known.things if number - at == 1]
-        if known.last and _NOT_PERSON.search(known.last.speaker) and number - known.last_at <= 2:
+        if known.last and NOT_PERSON.search(known.last.speaker) and number - known.last_at <= 2:
             return known.last.speaker, known.last.role
         return (near[-1], "") if near else None
     if pronoun == "they":
         return (known.last.speaker, known.last.role) if known.last else None
     wrong = known.men if pronoun == "she" else known.women
     spoke = known.last
-    if spoke and _is_person(spoke.speaker) and spoke.speaker not in wrong:
+    if spoke and is_person(spoke.speaker) and spoke.speaker not in wrong:
         newer = [p for p in known.people if p[0] > known.last_at and p[1] not in wrong]
         if not newer:
             return spoke.speaker, spoke.role
@@ -348,10 +309,6 @@ def _meant(pronoun: str, known: _Known, number: int) -> tuple[str, str] | None:
     latest = people[-1][0]
     first = next(each for each in people if each[0] == latest)  # the subject comes first
     return first[1], first[2]
-
-
-def _is_person(name: str) -> bool:
-    return bool(_NAME.fullmatch(name)) and not _NOT_PERSON.search(name)
 
 
 def _introduced(
@@ -392,21 +349,21 @@ def _left_open(sentence: str, was_open: bool) -> bool:
 def _remember(known: _Known, sentence: str, said: Attribution | None, number: int) -> None:
     masked = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), sentence)
     for part in re.finditer(
-        rf"(?P<role>(?:[^,.;]*[^,.;\s])?),\s+(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})+)\s*,"
-        rf"|(?<![.!?]\s)(?P<full>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD})+)",
+        rf"(?P<role>(?:[^,.;]*[^,.;\s])?),\s+(?P<name>{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})+)\s*,"
+        rf"|(?<![.!?]\s)(?P<full>{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})+)",
         masked,
     ):
         name, role = part["name"] or part["full"], (part["role"] or "").strip()
         name, title = split_name(name)
-        if name and _is_person(name) and " " in name:
+        if name and is_person(name) and " " in name:
             known.people.append((number, name, role or title))
-    for name in _NAME.findall(masked):
+    for name in NAME.findall(masked):
         for _, person, role in list(known.people):
             if name != person and " " not in name and fold(name) == fold(person.split()[-1]):
                 known.people.append((number, person, role))
                 break
     if said:
-        if _is_person(said.speaker):
+        if is_person(said.speaker):
             known.people.append((number, said.speaker, said.role))
         known.last, known.last_at = said, number
     subject = re.match(
@@ -414,14 +371,14 @@ def _remember(known: _Known, sentence: str, said: Attribution | None, number: in
         r"[\w’'&.-]+){0,5}?)\s+(?:is|was|has|had|will|cut|raised|made|told)\b",
         masked,
     )
-    if subject and not (said and _is_person(said.speaker)):
+    if subject and not (said and is_person(said.speaker)):
         known.things.append((number, subject[1]))
-    elif said and not _is_person(said.speaker):
+    elif said and not is_person(said.speaker):
         known.things.append((number, said.speaker))
     pronouns = re.match(r"(?i).*\b(he|she)\s+(?:said|told|added|called|had|was|is|has)\b", masked)
-    if said and said.resolved and pronouns and _is_person(said.speaker):
+    if said and said.resolved and pronouns and is_person(said.speaker):
         (known.women if pronouns[1].lower() == "she" else known.men).add(said.speaker)
-    elif said and _is_person(said.speaker):
+    elif said and is_person(said.speaker):
         tail = masked[masked.find(said.speaker.split()[-1]) :]
         if re.search(r"\bshe\b", tail) and not re.search(r"\bhe\b", tail):
             known.women.add(said.speaker)

@@ -67,6 +67,7 @@ _ANY = frozenset(
 )
 _SETTING = frozenset("in at of after before during over near since for from inside outside".split())
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it)$")
+_SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
 _NAME_WEIGHT, _CONTEXT_SHARE = 0.6, 0.75
 _LEAST, _LEAST_FOCUS = 0.55, 0.4
 
@@ -112,13 +113,16 @@ class Statement:
         self.weights: dict[str, float] = {}
         self.named: set[str] = set()
         setting, words = False, _tokens(bare)
+        copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
+        within_subject = _subject_end(words, named, copula=copula)
         for number, word in enumerate(words):
             if word in STOP_WORDS or word in _ANY or word.isdigit() or _STILL.fullmatch(word):
                 setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
                 continue
             key = stem(word)
             predicate = number == len(words) - 1 and _PARTICIPLE.search(word)
-            light = word in named or (setting and self.weights and not predicate)
+            light = word in named or number < within_subject
+            light = light or bool(setting and self.weights and not predicate)
             self.weights[key] = max(rarity(key), 0.3) * (_NAME_WEIGHT if light else 1.0)
             if light:
                 self.named.add(key)
@@ -131,6 +135,30 @@ class Statement:
     def total(self) -> float:
         """The weight of all its words."""
         return sum(self.weights.values()) or 1.0
+
+
+def _subject_end(words: Sequence[str], named: set[str], *, copula: bool) -> int:
+    """How many words at the beginning only say who is meant: "the ferry Osprey", "the Orla fire".
+
+    0 where no name stands near the beginning.
+
+    Args:
+        copula: whether the question begins with "is" or "was", so that no verb follows the name.
+    """
+    at = [number for number, word in enumerate(words) if word in named]
+    if not at or at[0] > _SUBJECT_WORDS:
+        return 0
+    end = at[0]
+    while end in at:
+        end += 1
+    last = len(words) - 1
+    goes_on = (
+        copula
+        and end < last
+        and words[end] not in STOP_WORDS
+        and not _PARTICIPLE.search(words[end])
+    )
+    return end + 1 if goes_on else end
 
 
 def read_stance(

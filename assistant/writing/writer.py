@@ -118,12 +118,19 @@ class ChatWriter:
         """As the settings name it."""
         return self._settings.chat_model or type(self._model).__name__
 
-    def write(self, question: str, hits: Sequence[Hit], today: date) -> Iterator[str]:
-        """The text as it comes; see `Writer`."""
+    def write(
+        self, question: str, hits: Sequence[Hit], today: date, notes: str = ""
+    ) -> Iterator[str]:
+        """The text as it comes; see `Writer`.
+
+        Args:
+            notes: what an editor found in the passages: who says it, where sources differ.
+        """
         filled = prompts.load("writing").format(
             boundary=draw_boundary(),
             passages=number_passages(hits),
             question=neutralise(question),
+            notes=neutralise(notes) or "none",
             today=f"{today:%A} {today.day} {today:%B %Y}",
         )
         yield from self._stream(_messages(filled))

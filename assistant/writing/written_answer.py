@@ -15,12 +15,14 @@ from assistant.judging import Claim, Given, SentenceCheck, check_quotes, check_s
 from assistant.reading.reader import Quote
 from assistant.work import Survey, Work, abstain
 from assistant.writing.chat_model import ChatModelError
-from assistant.writing.writer import without_invisible
+from assistant.writing.left_out import hidden_values, missing_speaker, notes_for
+from assistant.writing.writer import ChatWriter, without_invisible
 from assistant.writing.written_wording import write_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assistant.answer import Support
     from assistant.judging.meaning import Encode
     from assistant.judging.sentences import Checked
     from assistant.writing.writer import Writer
@@ -164,19 +166,35 @@ class _Page:
         ]
         cited = tuple(dict.fromkeys(number for number in numbers if number))
         self.dropped += result.dropped
+        support: Support = result.support if cited else "unsupported"
+        lacking = result.lacking
+        if support == "supported" and (who := missing_speaker(claim.text, result.said, self.given)):
+            support, lacking = "partly", (*lacking, who)
         self.sentences.append(
             Sentence(
                 text=claim.text,
                 citations=cited,
-                support=result.support if cited else "unsupported",
+                support=support,
                 written=Written(
                     found=result.found,
-                    lacking=result.lacking,
+                    lacking=lacking,
                     recited=result.recited,
                     cut_off=cut_off,
                 ),
             )
         )
+
+    def mark_hidden(self) -> None:
+        """Mark the sentences that give one source's figure where another's is left out."""
+        texts = [each.text for each in self.sentences]
+        for place, values in hidden_values(texts, self.work.composition).items():
+            sentence = self.sentences[place]
+            written = sentence.written or Written()
+            told = written.model_copy(update={"lacking": (*written.lacking, *values)})
+            support: Support = "unsupported" if sentence.support == "unsupported" else "partly"
+            self.sentences[place] = sentence.model_copy(
+                update={"support": support, "written": told}
+            )
 
     def quote(self, quotes: Sequence[Quote]) -> tuple[Sentence, ...]:
         """The articles' own sentences; one that does not stand is left out."""
@@ -253,7 +271,7 @@ def compose(
 
     hits = [each.hit for each in given.values()]
     try:
-        for text in writer.write(work.standalone, hits, work.question.as_of):
+        for text in _write(writer, work, hits):
             for claim in writing.feed(text):
                 declined |= add(claim)
                 yield page.stage()
@@ -267,15 +285,24 @@ def compose(
     yield _end(page, survey, reader, declined=declined, failure=failure)
 
 
+def _write(writer: Writer, work: Work, hits: Sequence[Hit]) -> Iterator[str]:
+    """What the writer writes; Dateline's own gets an editor's notes too."""
+    asked, today = work.standalone, work.question.as_of
+    if isinstance(writer, ChatWriter):
+        return writer.write(asked, hits, today, notes=notes_for(work.composition))
+    return writer.write(asked, hits, today)
+
+
 def _end(
     page: _Page, survey: Survey, reader: str, *, declined: bool, failure: str | None
 ) -> Answer:
     """The whole answer, with the quotes where the writer's sentences do not suffice."""
     work = page.work
+    page.mark_hidden()
     holds = any(each.support != "unsupported" for each in page.sentences)
     if holds and not failure:
         return page.stage()
-    quotes = page.quote(work.reading.quotes)
+    quotes = page.quote(work.composition.quotes or work.reading.quotes)
     if failure and not page.sentences and quotes:
         return _stand_in(page.stage(failure=failure), quotes, work, reader)
     answer = page.stage(quotes=quotes, failure=failure)
@@ -292,12 +319,15 @@ def _end(
 
 def _stand_in(empty: Answer, quotes: tuple[Sentence, ...], work: Work, reader: str) -> Answer:
     """The quotes as the answer, as they are without a chat model."""
-    short = check_short(work.reading.short, empty.citations)
+    composed = work.composition
+    short = check_short(composed.short, empty.citations)
+    lead = composed.lead if short or not composed.short else ""
     return empty.model_copy(
         update={
             "sentences": quotes,
             "short": short,
-            "text": f"{write_answer(quotes, empty.citations, short)}\n\n{empty.text}".strip(),
+            "lead": lead,
+            "text": f"{write_answer(quotes, empty.citations, short, lead)}\n\n{empty.text}".strip(),
             "model": reader,
         }
     )
