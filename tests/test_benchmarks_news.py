@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant import Answer, Citation
-from assistant.reading.span_model import Span, SpanModel
+from assistant.reading.span_model import AnswerSpan, SpanModel
 from benchmarks import news, plain, systems
 from benchmarks.news import Reply, ask, by_month, figures, reply
 from benchmarks.realtimeqa import NewsQuestion, read_questions
@@ -140,14 +140,14 @@ class ScriptedModel(SpanModel):
 
     def read(
         self, question: str, passages: Sequence[str], count: int = 1
-    ) -> Generator[list[Span], None, None]:
+    ) -> Generator[list[AnswerSpan], None, None]:
         yield from ([self._find(passage)] for passage in passages)
 
-    def _find(self, passage: str) -> Span:
+    def _find(self, passage: str) -> AnswerSpan:
         for words in self._words:
             if (start := passage.find(words)) >= 0:
-                return Span(start, start + len(words), 9.0, 0.0)
-        return Span(0, 1, -20.0, -5.0)
+                return AnswerSpan(start, start + len(words), 9.0, 0.0)
+        return AnswerSpan(0, 1, -20.0, -5.0)
 
 
 class Machine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.reading.span_model import Span, SpanModel, shipped_folder
+from assistant.reading.span_model import AnswerSpan, SpanModel, shipped_folder
 from benchmarks import reading
 from benchmarks.data import DataError
 from benchmarks.plain import plain_embeddings
@@ -40,15 +40,15 @@ class ScriptedModel(SpanModel):
     def __init__(self) -> None:
         super().__init__("scripted")
 
-    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
+    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[AnswerSpan]:
         return [self._find(question, passage) for question, passage in pairs]
 
-    def _find(self, question: str, passage: str) -> Span:
+    def _find(self, question: str, passage: str) -> AnswerSpan:
         for word, (text, score) in SPANS.items():
             if word in question:
                 start = passage.index(text)
-                return Span(start, start + len(text), score, 0.0)
-        return Span(0, 4, -9.0, -9.0)
+                return AnswerSpan(start, start + len(text), score, 0.0)
+        return AnswerSpan(0, 4, -9.0, -9.0)
 
 
 def test_figures_by_hand() -> None:

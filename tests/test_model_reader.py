@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.reading.model_reader import ModelReader
-from assistant.reading.span_model import Span, SpanModel
+from assistant.reading.span_model import AnswerSpan, SpanModel
 from index import Article, Hit, Passage
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ class ScriptedModel(SpanModel):
 
     def read(
         self, question: str, passages: Sequence[str], count: int = 1
-    ) -> Generator[list[Span], None, None]:
+    ) -> Generator[list[AnswerSpan], None, None]:
         yield from ([self._find(passage)] for passage in passages)
 
-    def _find(self, passage: str) -> Span:
+    def _find(self, passage: str) -> AnswerSpan:
         for words, score in self._scores.items():
             if (start := passage.find(words)) >= 0:
-                return Span(start, start + len(words), score, 0.0)
-        return Span(0, 1, -20.0, -5.0)
+                return AnswerSpan(start, start + len(words), score, 0.0)
+        return AnswerSpan(0, 1, -20.0, -5.0)
 
 
 def hit(text: str, url: str, start: int = 0) -> Hit:

@@ -15,8 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.followup.standing import leans
-from index.splitting import Span as Stretch
-from index.splitting import sentences, split
+from index.splitting import Span, sentences, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +95,7 @@ def make(article: Article) -> Iterator[Made]:
         return
     seen: set[int] = set()
     for passage in split(article):
-        within = Stretch(passage.start, passage.end)
+        within = Span(passage.start, passage.end)
         for each in sentences(article.text, within, article.language):
             if each.start in seen:
                 continue

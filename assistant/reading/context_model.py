@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.reading.span_model import Span, apart, best_spans, normalise, shorten
+from assistant.reading.span_model import AnswerSpan, apart, best_spans, normalise, shorten
 from index import Article
 from index.errors import ModelError
 from index.models.model_files import check_files, first_line
-from index.splitting import Span as Stretch
-from index.splitting import sentences
+from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +73,7 @@ class Window:
         """These characters with the whole sentences before and after that fit."""
         low = max(0, start - 2 * CHARACTERS_BEFORE)
         high = min(len(article.text), end + 2 * CHARACTERS_AFTER)
-        near = sentences(article.text, Stretch(low, high), article.language)
+        near = sentences(article.text, Span(low, high), article.language)
         before = [s.start for s in near if start - CHARACTERS_BEFORE <= s.start < start]
         after = [s.end for s in near if end < s.end <= end + CHARACTERS_AFTER]
         return cls(article, min(before, default=start), max(after, default=end))
@@ -93,7 +92,7 @@ class Window:
         """What the model reads."""
         return self.heading + self.article.text[self.start : self.end]
 
-    def place(self, span: Span) -> Found | None:
+    def place(self, span: AnswerSpan) -> Found | None:
         """Where a span of the context stands in the article; None for what is no field's words.
 
         Words of a headline that the sentences repeat are found in the sentences.
@@ -136,11 +135,11 @@ class ContextModel:
 
         yield from bert.map(read_one, windows)
 
-    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
+    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[AnswerSpan]:
         """The best span for each (question, passage), in order, without a heading."""
         tokenizer, bert = self.load()
 
-        def read_one(pair: tuple[str, str]) -> Span:
+        def read_one(pair: tuple[str, str]) -> AnswerSpan:
             row = tokenizer.encode(shorten(normalise(pair[0]), tokenizer), pair[1])
             return best_spans(row, *bert.run(row)[:2])[0]
 

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING
 from assistant.dating import counts_from_today
 from assistant.reading.answer_types import asks_why, holds_kind
 from assistant.reading.overlap import share, stems
-from index.splitting import Span as Stretch
-from index.splitting import sentences
+from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Place
-    from assistant.reading.span_model import Span
+    from assistant.reading.span_model import AnswerSpan
     from index import Article, Hit
 
 FEATURES = ("score", "certainty", "similarity", "words", "article words", "kind")
@@ -110,7 +109,7 @@ class Finding:
 
 
 def weigh(
-    question: str, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], among: Sequence[Hit]
+    question: str, hits: Sequence[Hit], spans: Sequence[Sequence[AnswerSpan]], among: Sequence[Hit]
 ) -> list[Finding]:
     """The findings, given the spans of each hit's passage; `among` are all hits there are."""
     asked = stems(question)
@@ -125,7 +124,7 @@ def weigh(
         preference = 0.0 if hit.nearness is None else -_DATED * (nearest - hit.nearness)
         for span in own:
             start, end = hit.passage.start + span.start, hit.passage.start + span.end
-            within = Stretch(hit.passage.start, hit.passage.end)
+            within = Span(hit.passage.start, hit.passage.end)
             first, last = widen(hit.article, within, start, end)
             said = hit.article.text[first:last]
             kind, reasoned = signs(question, said)
@@ -157,7 +156,7 @@ def signs(question: str, said: str) -> tuple[float, float]:
     return kind, _REASONED if kind == 1 and asks_why(question) else 0.0
 
 
-def widen(article: Article, within: Stretch, start: int, end: int) -> tuple[int, int]:
+def widen(article: Article, within: Span, start: int, end: int) -> tuple[int, int]:
     """From words to the sentences that hold them, within a passage of the article."""
     holding = [
         each

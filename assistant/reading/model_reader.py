@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
     from assistant.reading.finding import Finding
-    from assistant.reading.span_model import Span
+    from assistant.reading.span_model import AnswerSpan
     from index import Hit
 
 THRESHOLD = 0.15
@@ -106,7 +106,7 @@ class ModelReader:
                 if max((each.probability for each in findings), default=0.0) >= _CLEAR:
                     break
 
-    def _spans(self, question: str, hits: Sequence[Hit]) -> Generator[list[Span], None, None]:
+    def _spans(self, question: str, hits: Sequence[Hit]) -> Generator[list[AnswerSpan], None, None]:
         count = _REASONS if asks_why(question) else _SPANS
         return self._model.read(question, [hit.passage.text for hit in hits], count)
 

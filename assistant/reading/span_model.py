@@ -43,7 +43,7 @@ _QUOTES = str.maketrans("‘’`“”„", "'''\"\"\"")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class AnswerSpan:
     """A span of one passage that may answer: `passage[start:end]`.
 
     Attributes:
@@ -88,7 +88,7 @@ class SpanModel:
 
     def read(
         self, question: str, passages: Sequence[str], count: int = 1
-    ) -> Generator[list[Span], None, None]:
+    ) -> Generator[list[AnswerSpan], None, None]:
         """Each passage's best spans, best first, in the order of the passages.
 
         When it is closed, passages that are not yet begun are not read.
@@ -99,7 +99,7 @@ class SpanModel:
         asked = normalise(question)
         return _each(self._load(), [(asked, passage) for passage in passages], count)
 
-    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[Span]:
+    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[AnswerSpan]:
         """The best span for each (question, passage), in the order given."""
         asked = [(normalise(question), passage) for question, passage in pairs]
         return [spans[0] for spans in _each(self._load(), asked, 1)]
@@ -139,14 +139,14 @@ def shorten(question: str, tokenizer: Tokenizer) -> str:
 
 def _each(
     model: _Loaded, pairs: Sequence[tuple[str, str]], count: int
-) -> Generator[list[Span], None, None]:
-    def read_one(pair: tuple[str, str]) -> list[Span]:
+) -> Generator[list[AnswerSpan], None, None]:
+    def read_one(pair: tuple[str, str]) -> list[AnswerSpan]:
         return _read_whole(model, *pair, count)
 
     yield from model.map(read_one, pairs)
 
 
-def _read_whole(model: _Loaded, question: str, passage: str, count: int) -> list[Span]:
+def _read_whole(model: _Loaded, question: str, passage: str, count: int) -> list[AnswerSpan]:
     """Of one passage; one longer than the model reads at once is read in overlapping windows."""
     whole = model.tokenizer.encode(shorten(question, model.tokenizer), passage)
     spans = [
@@ -157,9 +157,9 @@ def _read_whole(model: _Loaded, question: str, passage: str, count: int) -> list
     return apart(spans, count)
 
 
-def apart(spans: Sequence[Span], count: int) -> list[Span]:
+def apart(spans: Sequence[AnswerSpan], count: int) -> list[AnswerSpan]:
     """The best spans that do not overlap, best first."""
-    kept: list[Span] = []
+    kept: list[AnswerSpan] = []
     for span in sorted(spans, key=lambda span: -span.score):
         if len(kept) == count:
             break
@@ -170,7 +170,7 @@ def apart(spans: Sequence[Span], count: int) -> list[Span]:
 
 def best_spans(
     window: Encoding, start: NDArray[np.float32], end: NDArray[np.float32]
-) -> list[Span]:
+) -> list[AnswerSpan]:
     """The best spans of one window, best first, from its logits (length,); they may overlap."""
     none = float(start[0] + end[0])
     inside = np.flatnonzero([part == 1 for part in window.sequence_ids])
@@ -192,7 +192,7 @@ def best_spans(
         begin, length = divmod(place, _LONGEST_ANSWER)
         where = offsets[first + begin][0], offsets[first + begin + length][1]
         score = float(flat[place])
-        found.append(Span(*where, score - none, score - everything))
+        found.append(AnswerSpan(*where, score - none, score - everything))
     return found
 
 
