@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,6 +52,8 @@ _CHARACTERS_KEPT = 500  # of a source's name or of a reason
 MOST_NAMED = 100
 """Articles that a report names; of the others it tells how many there are."""
 
+_ALIKE = 3  # sources skipped for one reason that are named one by one
+
 Outcome = Literal["added", "copy", "replaced", "unchanged"]
 
 
@@ -89,6 +91,20 @@ class Report:
     passages: int
     seconds: float
     named: tuple[Named, ...] = ()
+
+
+def skipped_lines(skipped: Sequence[SourceError]) -> list[str]:
+    """What was skipped and why, a line each; equal reasons are one line with their count."""
+    by_reason: dict[str, list[SourceError]] = {}
+    for each in skipped:
+        by_reason.setdefault(each.reason, []).append(each)
+    lines = []
+    for reason, alike in by_reason.items():
+        if len(alike) > _ALIKE:
+            lines.append(f"Skipped {len(alike):,} sources, such as {alike[0].source}: {reason}")
+        else:
+            lines += [f"Skipped {each}" for each in alike]
+    return lines
 
 
 @dataclass(slots=True)

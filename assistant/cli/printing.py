@@ -29,6 +29,7 @@ from assistant.writing.written_wording import (
     describe_dropped,
     describe_verdict,
 )
+from index.reports import skipped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -120,7 +121,7 @@ def _print_abstention(abstention: Abstention) -> None:
 
 
 def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None:
-    """What a change did; what was skipped goes to standard error, a line each.
+    """What a change did; what was skipped goes to standard error, equal reasons once.
 
     Args:
         adding: the change removes nothing, and need not say so.
@@ -133,6 +134,10 @@ def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None
             "unchanged": report.unchanged,
             "copies": report.copies,
             "skipped": skipped,
+            "named": [
+                {"id": each.id, "title": each.title, "outcome": each.outcome}
+                for each in report.named
+            ],
             "articles": report.articles,
             "passages": report.passages,
             "seconds": report.seconds,
@@ -147,8 +152,8 @@ def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None
             f"The index holds {count(report.articles, 'article')} in "
             f"{count(report.passages, 'passage')}."
         )
-    for error in report.skipped:
-        err.print(plain(f"Skipped {error}"))
+    for line in skipped_lines(report.skipped):
+        err.print(plain(line))
 
 
 class _Rate(ProgressColumn):

@@ -17,6 +17,7 @@ import typer
 
 from assistant.cli.printing import FAILED, STOPPED, err, out, plain
 from assistant.settings import Settings
+from index.reports import skipped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,8 +144,8 @@ def _print_round(done: Round, *, as_json: bool) -> None:
             f"{done.unchanged} unchanged, {len(skipped)} skipped{waiting}"
             f"{' (stopped)' if done.stopped else ''}"
         )
-    for error in done.skipped:
-        err.print(plain(f"Skipped {error}"))
+    for line in skipped_lines(done.skipped):
+        err.print(plain(line))
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """What a page says of itself in its marks: JSON-LD, OpenGraph and other meta elements, links.
 
 The marks are read in the order in which publishers keep them right: JSON-LD (schema.org), which
-search engines check; then meta elements; then the `time` elements of the article. The headline is
-the one that is shown on the page and given to whoever shares it.
+search engines check; then meta elements; then the `time` elements of the article. Of the
+headline, the outlet's name and a kicker that is not shared are left out.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def read_page_metadata(
     names = [outlet or "", site or "", *linked.outlets, *_all(said, _PUBLISHER)]
     return (
         Metadata(
-            title=_choose_title(linked.headline, titles, headings, _all(said, _TITLE[:1]), names),
+            title=_choose_title(linked.headline, titles, _all(said, _TITLE[:1]), names),
             publisher=outlet,
             authors=_choose_authors(
                 [linked.authors, *(clean_authors(said.get(name, ())) for name in _AUTHOR),
@@ -122,19 +122,19 @@ def _all(said: dict[str, list[str]], names: Iterable[str]) -> list[str]:
 def _choose_title(
     linked: str,
     titles: Sequence[str],
-    headings: Sequence[str],
     shares: Sequence[str],
     names: Sequence[str],
 ) -> str:
-    """The headline that is shown and shared; where these differ, the linked data's, else the first.
+    """The headline of the linked data, else the first of the page's, without the outlet's name.
 
-    The outlet's name around it is left out.
+    Of one that is shared in part the part is taken.
     """
     bare = [title for each in (linked, *titles) if (title := without_outlet(each, names))]
+    first = next((each for each in bare if _key(each)), "")
     shared = next((without_outlet(each, names) for each in shares), "")
-    if shared and _key(shared) in map(_key, headings):
-        return next(each for each in headings if _key(each) == _key(shared))
-    return next((each for each in bare if _key(each)), "")
+    # "Bridge: Council says yes" is shared without its kicker.
+    inner, whole = _key(shared), _key(first)
+    return shared if len(inner) > len(whole) / 2 and inner in whole else first
 
 
 def _choose_authors(given: Sequence[tuple[str, ...]], outlets: Sequence[str]) -> tuple[str, ...]:
@@ -233,4 +233,5 @@ def _outlet_keys(outlet: str) -> list[str]:
 
 
 def _outlet_key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold().removeprefix("the")
+    key = re.sub(r"[\W_]+", "", name).casefold().removeprefix("the")
+    return key.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")

@@ -35,18 +35,54 @@ def load_warc(
     """
     from warcio.archiveiterator import ArchiveIterator
 
-    empty = True
+    pages = number = 0
     with content.open() as stream:
         source = _AsItComes(stream, content, options.limits.heading)
-        for record in ArchiveIterator(source):
+        records = iter(ArchiveIterator(source))
+        while (record := _next(records, number, content)) is not None:
+            number += 1
             source.enter_record()
+            declared = record.rec_headers.get_header("Content-Length") or ""
+            if not declared.strip().isdecimal():
+                raise SourceError(
+                    content.name, f"record {number} says no length: download the archive again"
+                )
             if _is_page(record):
-                empty = False
+                pages += 1
                 body = record.content_stream().read(options.limits.document + 1)
+                if (
+                    getattr(record.raw_stream, "limit", 0) > 0
+                    and len(body) <= options.limits.document
+                ):
+                    raise SourceError(
+                        content.name,
+                        f"ends within record {number}: it is cut short, download it again; the "
+                        "pages before it are in",
+                    )
                 yield from load(_page(body, record, content), options)
             source.leave_record(record)
-    if empty:
-        raise SourceError(content.name, "holds no page")
+    if not pages:
+        what = f"{number:,} records" if number else "no record that can be read"
+        raise SourceError(content.name, f"holds {what}, and no page among them")
+
+
+def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> ArcWarcRecord | None:
+    """The next record; None at the end.
+
+    Raises:
+        SourceError: it is damaged.
+    """
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        return next(records, None)
+    except ArchiveLoadFailed as error:
+        said = " ".join(str(error).split())[:100]
+        raise SourceError(
+            content.name,
+            f"record {number + 1} is damaged ({said}): download the archive again; the pages "
+            "before it are in",
+        ) from error
 
 
 class _AsItComes:
