@@ -21,7 +21,7 @@ _BY = re.compile(
     r"|(?:von|vom|par|por|di|door|av|af|od|przez|napsal[ai]?|kirjoittanut|oleh|bởi|от|від)\s+(?=\S+ )"
     r"|(?:auth?ors?|author\(s\)|byline|text[eo]?|autor(?:e|es|en|in)?|auteurs?|автор|τοῦ|του|της|записала?"
     r"|기자|記者|记者|作者|文|撰文|責任編集|編集|编辑|責編|责编|نوشته|کتبه?|بقلم|كتب)\s*[:：/／]\s*"
-    r"|(?:記者|记者|特派員|بقلم)\s*",
+    r"|(?:記者|记者|特派員|بقلم)\s*|aut(?:h)?or(?:in)?\s+(?=\S+ \S)",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")
@@ -46,7 +46,7 @@ _ROLE = r"""(?:
   |agencias?|redazione|corrispondente|inviat[oa]|giornalista|redactie|verslaggever|correspondent|redaç[aã]o
   |jornalista|redakc\w+|redakt\w+|dziennikar\w+|корреспондент|редакц\w+|haber\s+merkezi|muhabir\w*|editör\w*)"""
 _KIND_OF_ROLE = r"""(?:
-    the|our|a|an|senior|chief|deputy|assistant|associate|managing|executive|special|foreign|national|international|local
+    the|our|a|an|staff|guest|contributing|freelance|lead|senior|chief|deputy|assistant|associate|managing|executive|special|foreign|national|international|local
   |political|politics|business|economics?|financial|health|science|sports?|football|arts|culture|technology|tech
   |environment|climate|education|world|home|affairs|legal|crime|royal|diplomatic|defen[cs]e|security|media|transport
   |consumer|entertainment|lifestyle|travel|opinion|web|online|digital|data|video|news|north|south|east|west|middle
@@ -105,6 +105,8 @@ def clean_authors(said: Sequence[object]) -> tuple[str, ...]:
             if person := _person(part):
                 people.setdefault(person.casefold(), person)
         whole = " ".join(_BY.sub("", each.strip(), count=1).split())
+        if len(said) > 1 and _IS_ROLE.fullmatch(whole) and not _ONLY_ROLE.fullmatch(whole):
+            people.setdefault(whole.casefold(), whole)  # "Gear Team", named by itself
         if _is_name(whole) and not _ONLY_ROLE.fullmatch(whole) and len(whole) <= _LONGEST_NAME:
             others.setdefault(whole.casefold(), whole)
     return tuple((people or others).values())
