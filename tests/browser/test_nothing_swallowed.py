@@ -61,7 +61,7 @@ def test_enter_pressed_500_times_at_all_instants_asks_500_questions(
         pauses,
     )
     last = page.locator(f"#turn-{PRESSES}[data-finished=yes]")
-    expect(last).to_be_attached(timeout=560_000)
+    expect(last).to_be_attached(timeout=1_200_000)
     asked = page.locator(".dl-question").all_inner_texts()
     assert asked == [f"Question {number} of the lighthouse?" for number in range(PRESSES)]
     expect(page.locator(".dl-waiting li")).to_have_count(0)

@@ -1,4 +1,5 @@
 // The question box, and the questions that wait their turn: none that is entered is ever dropped.
+const SEEN = 20; // of those that wait
 const waiting = []; // {question, filters, failed}, the first to be asked first
 let asked = null; // the one that is being answered
 let leaving = null; // lets go of what comes after the last answer
@@ -70,7 +71,7 @@ function tellWrong(text) {
 
 function show() {
   if (!line.isConnected) byId("question")?.before(line, told);
-  const rows = waiting.map((each, place) => {
+  const rows = waiting.slice(0, SEEN).map((each, place) => {
     const row = element("li", each.failed ? "dl-failed" : "");
     row.dataset.place = place;
     const words = element("span", "dl-waiting-words", each.question);
@@ -83,6 +84,8 @@ function show() {
     row.append(back);
     return row;
   });
+  const more = waiting.length - rows.length;
+  if (more > 0) rows.push(element("li", "dl-small", `And ${more} more.`));
   line.replaceChildren(...rows);
 }
 
