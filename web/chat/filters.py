@@ -92,7 +92,7 @@ def count_within(assistant: Assistant, held: Within, number: int) -> str:
     except DatelineError:  # the next question says what is wrong
         left, every = None, 0
     titles = {each: _title(assistant, each) for each in held.articles}
-    return json.dumps({"number": number, "articles": left, "of": every, "titles": titles})
+    return _write({"number": number, "articles": left, "of": every, "titles": titles})
 
 
 def list_outlets(assistant: Assistant) -> str:
@@ -100,7 +100,7 @@ def list_outlets(assistant: Assistant) -> str:
     outlets = assistant.index.outlets()
     most = sorted(outlets, key=lambda name: -outlets[name])[:_MOST_OUTLETS_OFFERED]
     offered = set(most)
-    return json.dumps([[name, number] for name, number in outlets.items() if name in offered])
+    return _write([[name, number] for name, number in outlets.items() if name in offered])
 
 
 def show_elsewhere(assistant: Assistant, question: str) -> Markup:
@@ -119,6 +119,11 @@ def show_elsewhere(assistant: Assistant, question: str) -> Markup:
         if named
         else Markup("")
     )
+
+
+def _write(held: object) -> str:
+    """As JSON without anything that could be taken for markup on its way to the script."""
+    return json.dumps(held).replace("<", "\\u003c")
 
 
 def _title(assistant: Assistant, article_id: str) -> str:
