@@ -80,7 +80,7 @@ def test_uploads_are_added_or_said_to_be_skipped_and_why(shelf: Page, desk: Assi
     expect(report).to_contain_text(f"The index holds {held + 2} articles.")
     expect(report.locator(".dl-skipped li")).to_have_count(2)
     expect(report).to_contain_text("nothing.txt: the file is empty")
-    expect(report).to_contain_text("picture.png: .png is no form that can be added")
+    expect(report).to_contain_text("picture.png: a picture holds no text that can be read")
     expect(shelf.locator("#list")).to_contain_text("Harrow tunnel")
     expect(shelf.locator("#counts")).to_contain_text(f"{held + 2} articles")
     again = file("velm.txt", "Growers around Velm lost most of their cherries to a late frost.")
