@@ -11,7 +11,7 @@ import pytest
 
 from index import NewsIndex
 from index.store import sqlite_rows
-from index.store.sqlite_words import WordSearch
+from index.store.word_index import WordIndex
 from tests.fakes import HashedWords, article, long_article, topics
 from tests.wire import wire
 
@@ -74,7 +74,7 @@ def test_a_search_that_has_begun_is_of_one_state(
     news: NewsIndex, folder: Path, embeddings: HashedWords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer, changed = NewsIndex(folder, embeddings), threading.Event()
-    search_words = WordSearch.search
+    search_words = WordIndex.search
 
     def change_between_both_searches(*given: object) -> object:
         found = search_words(*given)  # type: ignore[arg-type]
@@ -83,7 +83,7 @@ def test_a_search_that_has_begun_is_of_one_state(
             writer.rebuild([article(f"A ferry {ALL}.", title="Ferry")])
         return found
 
-    monkeypatch.setattr(WordSearch, "search", change_between_both_searches)
+    monkeypatch.setattr(WordIndex, "search", change_between_both_searches)
     hits = news.search(ALL, 50)
     assert changed.is_set()
     assert {hit.article.title for hit in hits} == {each.title for each in topics()}

@@ -33,7 +33,7 @@ def contents(folder: Path) -> list[tuple[object, ...]]:
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     rows = [
         (table, *row)
-        for table in ("manifest", "articles", "vectors", "passages", "passages_fts_docsize")
+        for table in ("manifest", "articles", "vectors", "passages", "passage_ranges")
         for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1")
     ]
     connection.close()

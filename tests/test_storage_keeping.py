@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 import faiss
@@ -16,11 +17,12 @@ import pytest
 from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
+from index.records import Filters
 from index.store import sqlite_connections, sqlite_rows
 from index.store.lineage import Stamp
 from index.store.sqlite_connections import Connections
 from index.store.vector_files import VectorFiles
-from tests.fakes import HashedWords, article, topics
+from tests.fakes import HashedWords, article, long_article, topics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +32,7 @@ def make_old(folder: Path) -> None:
     """As if the column `newer` had come with the present schema."""
     with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
         connection.execute("DROP INDEX articles_replaced")
+        connection.execute("DROP INDEX articles_searched")
         connection.execute("ALTER TABLE articles DROP COLUMN newer")
         connection.execute(f"PRAGMA user_version = {sqlite_rows.SCHEMA_VERSION - 1}")
         connection.commit()
@@ -38,6 +41,10 @@ def make_old(folder: Path) -> None:
 def add_newer(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE articles ADD COLUMN newer TEXT")
     connection.execute("CREATE INDEX articles_replaced ON articles (newer)")
+    connection.execute(
+        "CREATE INDEX articles_searched "
+        "ON articles (published_last, published_first, publisher, newer)"
+    )
 
 
 def test_an_older_schema_is_brought_up(
@@ -62,6 +69,27 @@ def test_an_older_schema_is_brought_up(
     assert index.search("comet")[0].article.title == "News of the observatory"
     assert check(folder).findings == ()
     assert index.add([article("One more.")]).articles == 6
+
+
+def test_an_index_of_the_last_version_opens(news: NewsIndex, folder: Path) -> None:
+    news.add([long_article(1)])
+    filters = (Filters(), Filters(since=date(1990, 1, 1)))
+    expected = [[hit.passage for hit in news.search("comet harbour", 50, each)] for each in filters]
+    shutil.rmtree(folder / "words", ignore_errors=True)
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        for name in ("passage_ranges", "removed_passages"):
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("DROP INDEX articles_searched")
+        connection.execute("CREATE VIRTUAL TABLE passages_fts USING fts5 (title, body, content='')")
+        connection.execute("PRAGMA user_version = 3")
+        connection.commit()
+    index = NewsIndex(folder, HashedWords())
+    assert [
+        [hit.passage for hit in index.search("comet harbour", 50, each)] for each in filters
+    ] == expected
+    assert all(any(hit.bm25 for hit in index.search(each)) for each in ("comet", "harbour"))
+    assert index.remove([long_article(1).id]).articles == 5
+    assert check(folder).findings == ()
 
 
 def test_a_foreign_cache_of_the_right_name_is_not_used(news: NewsIndex, folder: Path) -> None:

@@ -1,10 +1,10 @@
-"""Search by words where some of them stand in most passages."""
+"""Search by words: what is found, and that tantivy's files are never more than a cache."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import sqlite3
-from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +13,7 @@ from assistant import Assistant
 from index import Hit, NewsIndex
 from index.keeping import back_up, check, restore
 from index.records import Filters
-from index.searching.query_words import match_expression, search_words
-from index.store import sqlite_words, word_postings
-from index.store.sqlite_words import WordSearch
-from index.store.word_postings import WordPostings
+from index.store import word_index
 from tests.fakes import FirstSentences, HashedWords, article
 
 if TYPE_CHECKING:
@@ -25,14 +22,13 @@ if TYPE_CHECKING:
 SHIPS = ("ferry", "tanker", "trawler", "barge", "yacht", "sloop")
 
 
-@pytest.fixture(params=["words remembered", "many passages"])
+@pytest.fixture(params=["written", "recent"])
 def news(
     request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> NewsIndex:
     """Sixty articles on a harbour; every tenth is on a ship of its own."""
-    if request.param == "many passages":
-        monkeypatch.setattr(sqlite_words, "_FEW", 0)
-        monkeypatch.setattr(sqlite_words, "_COMMON", 0.05)
+    if request.param == "written":
+        monkeypatch.setattr(word_index, "WRITTEN_AFTER_PASSAGES", 1)
     index = NewsIndex(folder, HashedWords())
     index.add(
         article(
@@ -83,32 +79,153 @@ def test_what_came_since_is_found_and_what_went_is_not(news: NewsIndex) -> None:
     assert len(by_words(news, "tanker harbour", 40)) == len(list(news.articles()))
 
 
-@pytest.mark.parametrize("text", ["tanker harbour", "busy", "day-7 sank harbour busy", "Harbours"])
-@pytest.mark.parametrize("every", [1, 3])
-def test_the_scores_are_fts5_s(news: NewsIndex, folder: Path, text: str, every: int) -> None:
-    ids = tuple(each.id for each in news.articles())[::every]
-    within = Filters(articles=ids) if every > 1 else Filters()
-    search = WordSearch()
-    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        asked = match_expression(search_words(text))
-        expected = dict(sqlite_words._best(connection, asked, 100, within))
-        for _ in range(2):  # read, and remembered
-            found = search.search(connection, text, 20, within)
-            best = sorted(expected.values(), reverse=True)[:20]
-            assert [score for _, score in found] == pytest.approx(best, rel=1e-5)
-            assert all(score == pytest.approx(expected[number]) for number, score in found)
+def test_filters_keep_what_they_admit(folder: Path) -> None:
+    news = NewsIndex(folder, HashedWords())
+    news.add(
+        article(
+            " ".join(f"Harbour {n} word{n * 50 + each}." for each in range(50)),
+            publisher=("Reuling", "Corran Times")[n % 2],
+            published=f"2024-05-{n % 30 + 1:02}",
+        )
+        for n in range(60)
+    )
+    for filters in (
+        Filters(since=date(2024, 5, 20)),
+        Filters(until=date(2024, 5, 3)),
+        Filters(publishers=("REULING",)),
+        Filters(publishers=("Corran Times",), since=date(2024, 5, 10), until=date(2024, 5, 12)),
+        Filters(articles=tuple(each.id for each in news.articles())[::3]),
+    ):
+        expected = {each.id for each in news.articles() if filters.admits(each)}
+        found = news.search("harbour", 60, filters)
+        assert {hit.article.id for hit in found if hit.bm25} == expected
 
 
-def test_no_more_is_remembered_than_there_is_room_for(
-    news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> NewsIndex:
+    """Thirty articles, their words in tantivy's files."""
+    monkeypatch.setattr(word_index, "WRITTEN_AFTER_PASSAGES", 20)
+    index = NewsIndex(folder, HashedWords())
+    index.add(article(f"The {SHIPS[n % 6]} left the harbour on day {n}.") for n in range(30))
+    return index
+
+
+def made(folder: Path) -> Path:
+    (path,) = (folder / "words").iterdir()
+    return path
+
+
+def damage(folder: Path, kind: str) -> None:
+    for file in made(folder).iterdir():
+        data = file.read_bytes()
+        if kind == "gone":
+            file.unlink()
+        elif kind == "emptied":
+            file.write_bytes(b"")
+        elif kind == "cut" and len(data) > 40:
+            file.write_bytes(data[:20])
+        elif kind == "altered" and file.suffix in {".idx", ".term", ".fast", ".fieldnorm"}:
+            file.write_bytes(bytes(255 - each for each in data[:-150]) + data[-150:])
+        elif kind == "other text" and file.suffix == ".json":
+            file.write_text("{}")
+
+
+@pytest.mark.parametrize("kind", ["gone", "emptied", "cut", "altered", "other text"])
+@pytest.mark.parametrize("at_work", [True, False])
+def test_damaged_files_are_made_again(
+    written: NewsIndex, folder: Path, kind: str, at_work: bool
 ) -> None:
-    monkeypatch.setattr(word_postings, "_MOST", 250)
-    postings = WordPostings()
-    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        for ship in SHIPS * 3:
-            assert len(postings.search(connection, [ship, "harbour", "busy"], 90, Filters())) == 60
-            kept = [each.size for each in postings._kept.values()]
-            assert sum(kept) == postings._size <= 250
+    expected = by_words(written, "tanker harbour", 30)
+    damage(folder, kind)
+    if kind == "altered":
+        assert [each.part for each in check(folder).findings] == ["cache"]
+    index = written if at_work else NewsIndex(folder, HashedWords())
+    index.add(article(f"The mayor spoke of {n}.") for n in range(30))
+    assert by_words(index, "tanker harbour", 30) == expected
+    assert by_words(NewsIndex(folder, HashedWords()), "tanker harbour", 30) == expected
+    check(folder, HashedWords())
+    assert check(folder).findings == ()
+
+
+def test_large_files_are_checked_beside_the_search(
+    written: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = by_words(written, "tanker harbour", 30)
+    monkeypatch.setattr(word_index, "_CHECKED_AT_ONCE_BYTES", 0)
+    (file,) = made(folder).glob("*.fieldnorm")
+    data = file.read_bytes()
+    file.write_bytes(bytes(255 - each for each in data[:-150]) + data[-150:])
+    index = NewsIndex(folder, HashedWords())
+    index.search("harbour")
+    assert index._store._words._damaged.wait(10)  # type: ignore[attr-defined]
+    assert by_words(index, "tanker harbour", 30) == expected
+
+
+def test_a_folder_that_cannot_be_written_is_searched(
+    written: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = by_words(written, "tanker harbour", 30)
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: "words" not in str(path) and access(path, mode)
+    )
+    assert by_words(NewsIndex(folder, HashedWords()), "tanker harbour", 30) == expected
+    shutil.rmtree(folder / "words")
+    (folder / "words").write_text("in the way")
+    assert by_words(NewsIndex(folder, HashedWords()), "tanker harbour", 30) == expected
+
+
+def test_a_process_that_reads_follows_one_that_writes(written: NewsIndex, folder: Path) -> None:
+    reader = NewsIndex(folder, HashedWords())
+    assert by_words(reader, "ferryman", 5) == []
+    files = made(folder)
+    for number in range(60):
+        written.add([article(f"The ferryman rowed {number} times.")])
+        assert len(by_words(reader, "ferryman", 100)) == number + 1
+    written.remove([each.id for each in written.articles() if "rowed 3 " in each.text])
+    assert len(by_words(reader, "ferryman", 100)) == 59
+    assert made(folder) == files, "followed, not made anew"
+
+
+def test_what_came_since_is_weighed_as_if_it_had_been_there(
+    written: NewsIndex, folder: Path
+) -> None:
+    """Scores of passages in the files and beside them, against those of one index with all."""
+    written.add(article(f"The harbour of {SHIPS[n]}s and a pilot.") for n in range(6))
+    found = written.search("tanker harbour pilot", 50)
+    shutil.rmtree(folder / "words")
+    assert {hit.passage: hit.bm25 for hit in found} == {
+        hit.passage: pytest.approx(hit.bm25, rel=0.25)
+        for hit in NewsIndex(folder, HashedWords()).search("tanker harbour pilot", 50)
+    }
+
+
+def test_what_was_stored_before_a_kill_is_found_after_it(
+    written: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(folder)
+    with monkeypatch.context() as killed:
+        killed.setattr(word_index.WordIndex, "write", lambda *_: None)
+        written.add(article(f"The ferryman rowed {n} times.") for n in range(40))
+        written.remove([each.id for each in written.articles() if "tanker" in each.text])
+    for _ in range(2):
+        index = NewsIndex(folder, HashedWords())
+        assert len(by_words(index, "ferryman", 60)) == 40
+        assert not any("tanker" in each for each in by_words(index, "tanker harbour", 60))
+        index.add([article("The mayor spoke.")])  # which writes them
+    assert made(folder) == before, "followed, not made anew"
+
+
+def test_while_another_process_writes_words_nothing_waits(written: NewsIndex, folder: Path) -> None:
+    reader = NewsIndex(folder, HashedWords())
+    assert by_words(reader, "ferryman", 5) == []
+    index = reader._store._words._view.written.index  # type: ignore[attr-defined]
+    writer = index.writer(15_000_000, 1)
+    written.add(article(f"The ferryman rowed {n} times.") for n in range(40))
+    assert len(by_words(reader, "ferryman", 60)) == 40
+    del writer
+    written.add([article("The mayor spoke.")])
+    assert len(by_words(reader, "ferryman", 60)) == 40
 
 
 def test_another_store_in_the_same_place_is_not_taken_for_the_first(
@@ -158,47 +275,3 @@ def test_an_older_copy_in_its_place_is_not_taken_for_the_newer_one(
     (tmp_path / "older").rename(folder)
     NewsIndex(folder, HashedWords()).add([article("The mayor spoke.")])  # under the same number
     assert by_words(news, "ferryman", 5) == []
-
-
-def test_words_that_were_mended_are_found(folder: Path) -> None:
-    news = NewsIndex(folder, HashedWords())
-    news.add(article(f"A {ship} sank.") for ship in SHIPS)
-    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('delete-all')")
-        connection.commit()
-    assert by_words(news, "tanker", 5) == []
-    check(folder, HashedWords())
-    assert by_words(news, "tanker", 5) == ["A tanker sank."]
-
-
-def test_words_are_weighed_anew_when_most_passages_have_gone(folder: Path) -> None:
-    news = NewsIndex(folder, HashedWords())
-    news.add(article(f"Tanker {number} lay in the harbour.") for number in range(150))
-    news.add(article(f"The mayor spoke {number} times.") for number in range(10))
-    search = WordSearch()
-    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        search.search(connection, "tanker mayor", 5, Filters())
-        news.remove([each.id for each in news.articles() if "Tanker" in each.text])
-        news.add([article("The tanker Ida sank.")])
-        expected = sqlite_words._best(
-            connection, match_expression(["tanker", "mayor"]), 5, Filters()
-        )
-        found = search.search(connection, "tanker mayor", 5, Filters())
-    assert [number for number, _ in found] == [number for number, _ in expected]
-    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
-
-
-def test_a_search_that_began_before_a_change_finds_what_was_there(folder: Path) -> None:
-    news = NewsIndex(folder, HashedWords())
-    news.add(article(f"A {ship} sank.") for ship in SHIPS)
-    search = WordSearch()
-    with (
-        closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as before,
-        closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as after,
-    ):
-        before.execute("BEGIN")
-        before.execute("SELECT count(*) FROM passages").fetchone()
-        news.remove([each.id for each in news.articles() if "tanker" in each.text])
-        assert search.search(after, "tanker", 5, Filters()) == []
-        assert len(search.search(before, "tanker", 5, Filters())) == 1
-        assert search.search(after, "tanker", 5, Filters()) == []

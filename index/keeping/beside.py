@@ -1,4 +1,4 @@
-"""What stands beside the database: the cache of vectors, leftovers, conversations."""
+"""What stands beside the database: the caches, leftovers, conversations."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections, open_to_read
 from index.store.sqlite_errors import DatabaseErrors
 from index.store.vector_files import check_file, read_file, state_in
+from index.store.word_files import damaged_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,12 @@ VECTORS_TOGETHER = 10_000  # compared: 15 MB of them
 
 
 def check_cache(folder: Path) -> list[Finding]:
-    """Compare the FAISS files with the store: what is wrong there costs time, unless it is used."""
-    found = []
+    """Compare the files of vectors and words with the store: a damaged one is not used."""
+    found = [
+        Finding("cache", f"{path.name} of the words is damaged: it is made again", damage=False)
+        for path in sorted((folder / "words").glob("*"))
+        if path.suffix != SUFFIX and (not path.is_dir() or any(damaged_files(path)))
+    ]
     with (
         closing(Connections(folder / DATABASE)) as connections,
         connections.reading() as connection,
@@ -107,8 +112,8 @@ def _holds_cluster(
 
 
 def drop_cache(folder: Path) -> None:
-    """Remove all FAISS files; no failure matters."""
-    for path in (folder / "vectors").glob("*.faiss"):
+    """Remove all files of vectors and words; no failure matters."""
+    for path in [*(folder / "vectors").glob("*.faiss"), *(folder / "words").glob("*")]:
         with suppress(OSError):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -119,6 +124,7 @@ def leftovers(folder: Path) -> Iterator[Path]:
     for place, pattern in (
         (folder, f"*{SUFFIX}"),
         (folder / "vectors", f"*{SUFFIX}"),
+        (folder / "words", f"*{SUFFIX}"),
         (folder, f"{STAGING}*"),
     ):
         for path in place.glob(pattern):

@@ -37,10 +37,10 @@ def check(
     """Look over the index in a folder, and mend it where embeddings are given.
 
     Looked over are the database (SQLite's own check, its schema, manifest, each article against
-    its hash, each passage against its article and vector, the words, the stories), the cache of
-    vectors, what killed processes have left, and the file of conversations. Where the database is
+    its hash, each passage against its article and vector, the stories), the caches of vectors
+    and words, what killed processes have left, and the file of conversations. Where the database is
     damaged it is put aside under a dated name and made anew from the articles that are whole; those
-    that are not are named. The cache is made anew too; conversations are only looked at.
+    that are not are named. The caches are made anew too; conversations are only looked at.
 
     Args:
         embeddings: what the index was made with; None looks and changes nothing.
@@ -112,7 +112,7 @@ def _mend(
         yield f"removed {found.unused} vectors that belonged to no passage", ()
     if beside.check_cache(folder):
         beside.drop_cache(folder)
-        yield "removed what was wrong in the cache of vectors", ()
+        yield "removed the caches of vectors and words", ()
     if empty_bytes(path):
         compact(path)
         yield "gave the empty pages of the file back", ()

@@ -15,7 +15,6 @@ import numpy as np
 
 from index.adding.preparation import vector_key
 from index.keeping.health import Diagnosis
-from index.keeping.word_check import words_differ
 from index.models.model_files import first_line
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION, split
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 _MANIFEST = {
     *("store", "generation", "token", "embedding_model", "embedding_digest", "splitter", "copies")
 }
-WORDS = "passages_fts"
 _COMMENT = re.compile(r"--[^\n]*")
 LENGTH_TOLERANCE = 0.02  # of a vector's length, which is 1; float16 is off by a thousandth
 VECTORS_TOGETHER = 2_000
@@ -124,18 +122,20 @@ def _look_over(
     ).fetchone()[0]
     if strays:
         found.note("passages", f"{strays} belong to no article")
-    if words_differ(connection, lambda done: _tell(progress, found, found.articles + done)):
-        found.note(
-            "words", "the index of words is not that of the passages: searches may miss some"
-        )
+    ranged = connection.execute(
+        "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article_id "
+        "JOIN passage_ranges ON article = a.number AND p.id BETWEEN first AND last"
+    ).fetchone()
+    wanted = connection.execute("SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges")
+    if not ranged == wanted.fetchone() == (found.passages - strays,):
+        found.note("passages", "their numbers are not those that filters look for")
     if wrong := _sketches_wrong(connection, found.articles) or _places_wrong(connection):
         found.note("stories", wrong)
 
 
 def _check_structure(connection: sqlite3.Connection, found: Diagnosis) -> None:
     for (said,) in connection.execute(f"PRAGMA integrity_check({MAX_FILE_ERRORS})"):
-        # Newer versions of SQLite look into the words, too.
-        if said != "ok" and "fts5" not in said.lower():
+        if said != "ok":
             found.note_unreadable(" ".join(said.split()))
     there, ours = _schema_of(connection), _schema("schema.sql", "listing.sql")
     for kind, name in sorted(there.keys() - ours.keys()):
@@ -146,7 +146,7 @@ def _check_structure(connection: sqlite3.Connection, found: Diagnosis) -> None:
             found.note_unreadable("it holds tables, and no version of Dateline's")
         return
     for kind, name in sorted(_schema("schema.sql").keys() - there.keys()):
-        if kind == "table" and not name.startswith(WORDS):  # which are looked at later
+        if kind == "table":
             found.note_unreadable(f"the table {name} is missing")
     for kind, name in sorted(there.keys() & ours.keys()):
         if there[kind, name] != ours[kind, name]:
@@ -168,7 +168,7 @@ def _schema_of(connection: sqlite3.Connection) -> Schema:
         made_of = ""
         if kind == "trigger":
             made_of = " ".join(_COMMENT.sub("", statement).split())
-        elif kind == "table" and not name.startswith(WORDS):
+        elif kind == "table":
             columns = connection.execute(f'PRAGMA table_xinfo("{name}")').fetchall()
             made_of = " ".join(sorted(f"{column[1]}:{column[-1]}" for column in columns))
         if not name.startswith("sqlite_"):
@@ -318,4 +318,4 @@ def _places_wrong(connection: sqlite3.Connection) -> str:
 
 def _tell(progress: OnProgress | None, found: Diagnosis, done: int) -> None:
     if progress:
-        progress(Progress(done, found.articles + found.passages))
+        progress(Progress(done, found.articles))

@@ -19,7 +19,7 @@ class Finding:
     """One thing that is not as it should be.
 
     Attributes:
-        part: where: "database", "manifest", "articles", "passages", "vectors", "words", "stories",
+        part: where: "database", "manifest", "articles", "passages", "vectors", "stories",
             "cache", "leftovers", "weights", "installation" or "conversations".
         what: what is wrong, in one line.
         damage: whether something may be lost or wrong by it; False for what costs room or time.

@@ -1,15 +1,31 @@
-"""A question's words as an FTS5 query: any of its content words, the commonest words left out."""
+"""From texts and questions to the terms that are searched: the same for both.
+
+Scripts without spaces between words are searched by pairs of neighbouring characters, as is usual
+(Lucene's CJKBigramFilter); single characters are kept too, since in Chinese many are words.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from tantivy import TextAnalyzer
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.\-&][^\W_]+)*")
 _MOST_WORDS = 64  # a pasted paragraph is searched by its first words
+
+_TERM_BYTES = 80  # a longer run of letters is no word that anybody asks for
+
+# Each script's own runs: in Japanese a word mostly begins where the script changes. Korean puts
+# spaces, but hangs particles on its words.
+_UNSPACED = re.compile(
+    "[\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"
+    "|[\u3040-\u309f]+|[\u30a0-\u30fa\u30fc-\u30ff]+|[\uac00-\ud7af]+"
+    "|[\u0e00-\u0e7f]+|[\u0e80-\u0eff]+|[\u1000-\u109f]+|[\u1780-\u17ff]+"
+)
 
 # The function words of English questions; they match everywhere and say nothing.
 STOP_WORDS = frozenset(
@@ -35,10 +51,47 @@ def search_words(text: str) -> list[str]:
     return content_words(text)[:_MOST_WORDS]
 
 
-def match_expression(words: Iterable[str]) -> str:
-    """FTS5 text that matches any of the words; empty when there is none.
+def query_terms(text: str) -> list[list[str]]:
+    """What a question is searched by: terms, those of one word together ("S-400": "s", "400")."""
+    text = _composed(text)
+    found = [[term] for run in _UNSPACED.findall(text) for term in _pairs(run) or [run]]
+    for word in search_words(_UNSPACED.sub(" ", text)):
+        terms = analyzer().analyze(word)
+        if len(terms) > 1 and terms[-1] == "s" and word[-2:-1] in {"'", "’"}:
+            terms.pop()  # what is the minister's is of the minister
+        found.append(terms)
+    return [list(terms) for terms in dict.fromkeys(map(tuple, found)) if terms]
 
-    Every word is quoted, so nothing that a user types is FTS5 syntax. A word with inner
-    punctuation ("S-400", "F-35s") becomes a phrase of its parts.
+
+def indexed_text(text: str) -> str:
+    """A text as `analyzer` is given it: with spaces around characters and pairs of them in
+    scripts that have none.
     """
-    return " OR ".join(f'"{word}"' for word in words)
+    text = _composed(text)
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(lambda run: f" {' '.join([*run[0], *_pairs(run[0])])} ", text)
+
+
+@cache
+def analyzer() -> TextAnalyzer:
+    """From a text to its terms: accents go, and the endings of English words (Porter's stemmer)."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_TERM_BYTES))
+        .filter(Filter.ascii_fold())  # first: it knows the Turkish İ, whose small letter is two
+        .filter(Filter.lowercase())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _composed(text: str) -> str:
+    """Letters and their accents as one character, which the analyzer then folds."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[start : start + 2] for start in range(len(run) - 1)]

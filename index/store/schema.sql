@@ -1,4 +1,4 @@
--- The one source of truth. Everything else (the FAISS file) can be made again from it.
+-- The one source of truth. Everything else (the files of FAISS and tantivy) can be made again from it.
 CREATE TABLE manifest (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -64,7 +64,17 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_article ON passages (article_id);
 CREATE INDEX passages_by_vector ON passages (vector_key);
 
--- Contentless: the words stand in articles.text already.
-CREATE VIRTUAL TABLE passages_fts USING fts5 (
-    title, body, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+-- The passages of an article have numbers that follow one another: from these, and from an index that
+-- holds all that filters ask for, the passages that a filter admits are read without any text.
+CREATE TABLE passage_ranges (
+    article INTEGER PRIMARY KEY,
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL
+);
+CREATE INDEX articles_searched ON articles (published_last, published_first, publisher, newer);
+
+-- What the caches of words and vectors still have to forget, and since which generation.
+CREATE TABLE removed_passages (
+    id         INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL
 );

@@ -32,9 +32,21 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30.0  # one writer's wait for another
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+_NEW_IN_4 = ("TABLE passage_ranges", "TABLE removed_passages", "INDEX articles_searched")
+
+
+def _words_to_tantivy(connection: sqlite3.Connection) -> None:
+    """Words are kept by tantivy, beside the database; filters read ranges of passages."""
+    for statement in rows.statements("schema.sql"):
+        if any(name in statement for name in _NEW_IN_4):
+            connection.execute(statement)
+    rows.find_passage_ranges(connection)
+    connection.execute("DROP TABLE IF EXISTS passages_fts")
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {3: _words_to_tantivy}
 """By the schema version that each starts from: what leads to the next; statements only, one at a
-time. There are none yet: no older version was ever released."""
+time."""
 
 _of_the_parent: list[sqlite3.Connection] = []
 """Connections that a fork copied: SQLite forbids to use them, and even to close them, here."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Filters
     from index.store.lineage import Lineage
+    from index.store.passage_set import PassageSet
 
     Ids = NDArray[np.int64]
     Vectors = NDArray[np.float32]
@@ -74,7 +74,7 @@ class Nearest:
         return self._files.states()
 
     def search(
-        self, connection: sqlite3.Connection, vector: Vectors, limit: int, within: Filters
+        self, connection: sqlite3.Connection, vector: Vectors, limit: int, searched: PassageSet
     ) -> list[tuple[int, float]]:
         """(passage number, cosine similarity) of the nearest passages, nearest first."""
         cache = self._cache_for(connection)
@@ -82,9 +82,7 @@ class Nearest:
             return []
         if cache.dimension != len(vector):
             raise StorageError("The index has just been rebuilt with another model: ask again.")
-        scope, values = rows.scope_of(within)
-        ids = vector_rows.read_ids(connection, f"WHERE {scope}", values)
-        only, without = (ids, None) if within else (None, ids)
+        only, without = (None, searched.ids) if searched.all_but else (searched.ids, None)
         return cache.search(StoreRows(connection), vector, limit, only=only, without=without)
 
     def flush(self, connection: sqlite3.Connection) -> None:

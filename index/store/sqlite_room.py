@@ -1,7 +1,6 @@
 """The room that removed articles leave in the embedded store's file, and giving it back.
 
-SQLite fills empty pages again but never gives them back by itself, and the index of words keeps
-what was removed until its parts are merged: after many removals a search would read mostly that.
+SQLite fills empty pages again but never gives them back by itself.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def empty_bytes(path: Path) -> int:
 
 
 def compact(path: Path) -> None:
-    """Merge the index of words and give the empty pages back; two transactions, readers go on.
+    """Give the empty pages back; readers go on.
 
     Raises:
         StorageError: it cannot be done; what was stored stays as it was.
@@ -51,7 +50,6 @@ def compact(path: Path) -> None:
             sqlite3.connect(path, isolation_level=None, timeout=WRITER_TIMEOUT_S)
         ) as connection,
     ):
-        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('optimize')")
         connection.execute("VACUUM")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 ARTICLE = (
     "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
     "language, content_hash"
@@ -96,6 +96,8 @@ def write_manifest(
     lineage = (
         Lineage((), ()) if changed is None else read_lineage(connection, before)
     ).followed_by(now, changed or 0, files)
+    oldest = int(lineage.names[0].partition("-")[0])
+    connection.execute("DELETE FROM removed_passages WHERE generation <= ?", (oldest,))
     values = {
         "embedding_model": manifest.embedding_model,
         "embedding_digest": manifest.embedding_digest,
@@ -142,37 +144,69 @@ def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
         f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
         list(values.values()),
     ).fetchone()[0]
-    for passage, key in zip(split.passages, split.keys, strict=True):
-        rowid = connection.execute(
-            'INSERT INTO passages (article_id, start, "end", vector_key) VALUES (?, ?, ?, ?)',
-            (article.id, passage.start, passage.end, key),
-        ).lastrowid
-        connection.execute(
-            "INSERT INTO passages_fts (rowid, title, body) VALUES (?, ?, ?)",
-            (rowid, article.title, passage.text),
-        )
+    insert_passages(connection, number, split)
     return number
+
+
+def insert_passages(connection: sqlite3.Connection, number: int, split: SplitArticle) -> None:
+    """Store the passages of an article under numbers that follow one another."""
+    numbers = [
+        connection.execute(
+            'INSERT INTO passages (article_id, start, "end", vector_key) VALUES (?, ?, ?, ?)',
+            (split.article.id, passage.start, passage.end, key),
+        ).lastrowid
+        for passage, key in zip(split.passages, split.keys, strict=True)
+    ]
+    if numbers:
+        connection.execute(
+            "INSERT INTO passage_ranges VALUES (?, ?, ?)", (number, numbers[0], numbers[-1])
+        )
+
+
+def find_passage_ranges(connection: sqlite3.Connection) -> None:
+    """Write down anew which passages each article has."""
+    connection.execute("DELETE FROM passage_ranges")
+    connection.execute(
+        "INSERT INTO passage_ranges SELECT number, min(p.id), max(p.id) "
+        "FROM passages p JOIN articles a ON a.id = article_id GROUP BY article_id"
+    )
 
 
 def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> list[bytes]:
     """Delete articles, where they exist, and return the key of each passage's vector."""
     freed: list[bytes] = []
     for article_id in dict.fromkeys(article_ids):
-        rows = connection.execute(
-            'SELECT p.id, a.title, a.text, p.start, p."end", p.vector_key '
-            "FROM passages p JOIN articles a ON a.id = p.article_id WHERE a.id = ?",
-            (article_id,),
-        ).fetchall()
-        # A contentless FTS5 table forgets a row when told exactly what it was told before.
-        connection.executemany(
-            "INSERT INTO passages_fts (passages_fts, rowid, title, body) "
-            "VALUES ('delete', ?, ?, ?)",
-            [(number, title, text[start:end]) for number, title, text, start, end, _ in rows],
-        )
-        connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        freed += delete_passages(connection, article_id)
         connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        freed += [row[-1] for row in rows]
     return freed
+
+
+def delete_passages(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
+    """Delete an article's passages, and return the key of each one's vector.
+
+    Their numbers are written down, with the generation in which they are gone, for the caches.
+    """
+    values = {"article": article_id, "gone": read_stamp(connection).generation + 1}
+    rows = connection.execute(
+        "SELECT vector_key FROM passages WHERE article_id = :article", values
+    ).fetchall()
+    for statement in (
+        "INSERT INTO removed_passages SELECT id, :gone FROM passages WHERE article_id = :article",
+        "DELETE FROM passage_ranges WHERE article = "
+        "(SELECT number FROM articles WHERE id = :article)",
+        "DELETE FROM passages WHERE article_id = :article",
+    ):
+        connection.execute(statement, values)
+    return [key for (key,) in rows]
+
+
+def removed_passages(connection: sqlite3.Connection, since: int) -> list[int]:
+    """The numbers of passages that were removed after a generation, in ascending order.
+
+    Only of generations that the lineage still names.
+    """
+    rows = connection.execute("SELECT id FROM removed_passages WHERE generation > ?", (since,))
+    return sorted(number for (number,) in rows)
 
 
 def read_passages(
@@ -227,38 +261,30 @@ def article_from(row: Sequence[str]) -> Article:
     return article
 
 
-def filter_condition(within: Filters) -> tuple[str, list[str]]:
-    """`Filters.admits` as SQL over the table articles, with its parameters."""
+def filter_condition(within: Filters, table: str = "") -> tuple[str, list[str]]:
+    """`Filters.admits` as SQL over the table articles (`table.`), with its parameters."""
     parts, values = ["TRUE"], []
     if within.since:
-        parts.append("published_last >= ?")
+        parts.append(f"{table}published_last >= ?")
         values.append(within.since.isoformat())
     if within.until:
-        parts.append("published_first <= ?")
+        parts.append(f"{table}published_first <= ?")
         values.append(within.until.isoformat())
     if within.publishers:
         marks = ", ".join("?" * len(within.publishers))
-        parts.append(f"casefold(publisher) IN ({marks})")
+        parts.append(f"casefold({table}publisher) IN ({marks})")
         values.extend(name.casefold() for name in within.publishers)
     if within.articles:
-        parts.append(f"id IN ({', '.join('?' * len(within.articles))})")
+        parts.append(f"{table}id IN ({', '.join('?' * len(within.articles))})")
         values.extend(within.articles)
     return " AND ".join(parts), values
-
-
-def scope_of(within: Filters) -> tuple[str, list[str]]:
-    """A condition on passages: those that a filter admits, or without one those replaced by newer.
-
-    So with a filter only these are searched, and without one all but these.
-    """
-    condition, values = searched_condition(within) if within else ("newer IS NOT NULL", [])
-    return f"article_id IN (SELECT id FROM articles WHERE {condition})", values
 
 
 def searched_condition(within: Filters) -> tuple[str, list[str]]:
     """`filter_condition`, without the articles that a newer one replaces which it admits too."""
     condition, values = filter_condition(within)
-    replaced = f"newer IN (SELECT id FROM articles WHERE {condition})"
+    newer, _ = filter_condition(within, "other.")
+    replaced = f"EXISTS (SELECT 1 FROM articles other WHERE other.id = articles.newer AND {newer})"
     return f"{condition} AND (newer IS NULL OR NOT {replaced})", values * 2
 
 

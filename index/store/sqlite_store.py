@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file that is the truth, and a FAISS cache beside it."""
+"""The embedded store: one SQLite file, with caches of words and vectors beside it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from index.store.interface import (
     StaleChangeError,
     bytes_in,
 )
+from index.store.passage_set import PassageSets
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
 from index.store.sqlite_nearest import Nearest
 from index.store.sqlite_room import Room
-from index.store.sqlite_words import WordSearch
+from index.store.word_index import WordIndex
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,7 +53,8 @@ class SQLiteStore:
         self._path = folder / "index.sqlite3"
         self._connections = Connections(self._path)
         self._nearest = Nearest(folder / "vectors")
-        self._words = WordSearch()
+        self._words = WordIndex(folder / "words", self._connections)
+        self._sets = PassageSets()
         self._counted: tuple[Stamp | None, Counts] = None, Counts()
         self._room = Room(self._path)
 
@@ -102,8 +104,9 @@ class SQLiteStore:
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
-            by_words = self._words.search(connection, words, limit, within)
-            by_meaning = self._nearest.search(connection, vector, limit, within)
+            searched = self._sets.read(connection, within)
+            by_words = self._words.search(connection, words, limit, within, searched)
+            by_meaning = self._nearest.search(connection, vector, limit, searched)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
             passages, told = rows.read_passages(connection, numbers)
         return Candidates(
@@ -169,8 +172,8 @@ class SQLiteStore:
     def bytes_on_disk(self) -> int:
         """The size of everything stored, caches included."""
         with translating_errors(self._path):
-            parts = [*self.location.glob("index.sqlite3*"), *self.location.glob("vectors/*")]
-            return bytes_in(parts)
+            parts = ("index.sqlite3*", "vectors/*", "words/*/*")
+            return bytes_in(path for each in parts for path in self.location.glob(each))
 
     @contextmanager
     def _reading_list(self) -> Iterator[sqlite3.Connection | None]:
@@ -224,14 +227,17 @@ class SQLiteStore:
             manifest = change.manifest if change.replace or stored is None else stored
             changed = None if change.replace else put + len(freed)
             rows.write_manifest(connection, manifest, stamp, changed, self._nearest.states())
-            return copies
+        with self._connections.reading() as connection:
+            self._words.write(connection)
+        return copies
 
     def flush(self) -> None:
-        """Write the FAISS file, unless catching up from the one that is there costs less.
+        """Write the files of words and vectors, unless catching up later costs less.
 
         Where more than half of the database is empty, that is given back.
         """
         if self.exists():
             self._room.give_back()
             with self._connections.reading() as connection:
+                self._words.write(connection)
                 self._nearest.flush(connection)
