@@ -17,7 +17,7 @@ from index.adding import changes
 from index.keeping import back_up, restore
 from index.keeping.backup import read_listing
 from index.store.sqlite_room import compact
-from index.store.vector_cache import VectorCache
+from index.store.vector_index import VectorCache
 from index.stories.copies import StoryText
 
 if TYPE_CHECKING:

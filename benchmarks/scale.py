@@ -102,15 +102,15 @@ def _start(part: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]
 
 def _run(part: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     # Imported here: what only starts the others must stay smaller than each of them.
-    from index.store import SQLiteStore, sqlite_nearest
-    from index.store.vector_sizes import Sizes
+    from index.store import SQLiteStore, vector_index
+    from index.store.vector_clusters import Sizes
 
     if part == "grow":
         return _grow(given, folder)
     if part == "ask":
         return _ask(given.data, folder)
     if part.startswith("flat"):
-        sqlite_nearest.SIZES = Sizes(exact_up_to=10**12)
+        vector_index.SIZES = Sizes(exact_up_to=10**12)
     store = SQLiteStore(folder / "index")
     if part.endswith("build"):
         return _build(store)
@@ -202,7 +202,7 @@ def _words(store: SQLiteStore, data: Path) -> dict[str, float]:
 
 def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filters) -> list[int]:
     with store._connections.reading() as connection:
-        found = store._nearest.search(connection, question, 50, within)
+        found = store._vectors.search(connection, question, 50, within)
     return [number for number, _ in found]
 
 

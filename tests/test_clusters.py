@@ -19,11 +19,11 @@ import pytest
 from index import NewsIndex
 from index.keeping import check
 from index.records import Filters
-from index.store import clustering, sqlite_nearest
+from index.store import vector_clusters, vector_index
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_rows import read_stamp
+from index.store.vector_clusters import Sizes
 from index.store.vector_files import VectorFiles, read_file
-from index.store.vector_sizes import Sizes
 from tests.fakes import HashedWords, article, vectors_read
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Found = list[list[tuple[float, int]]]
 
-LARGE = Sizes(exact_up_to=40, clusters=4, looked_at=1.0, behind=20, share_behind=0.2)
+LARGE = Sizes(exact_up_to=40, clusters=4, probed_share=1.0, behind=20, behind_share=0.2)
 SMALL = Sizes()
 WORDS = [
     f"{first}{second}" for first in "bcdfgklmnprstv" for second in ("arn", "ilt", "ost", "une")
@@ -65,7 +65,7 @@ def stories(first: int, last: int) -> list[Article]:
 
 @pytest.fixture(autouse=True)
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_nearest, "SIZES", LARGE)
+    monkeypatch.setattr(vector_index, "SIZES", LARGE)
 
 
 @pytest.fixture
@@ -78,13 +78,13 @@ def large(folder: Path) -> NewsIndex:
 @pytest.fixture
 def learnt(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many vectors each learning of clusters was over."""
-    learn, seen = clustering._learn, []
+    learn, seen = vector_clusters.train_clusters, []
 
     def noting(rows: object, shuffled: object, *rest: object) -> object:
         seen.append(len(shuffled))  # type: ignore[arg-type]
         return learn(rows, shuffled, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(clustering, "_learn", noting)
+    monkeypatch.setattr(vector_index, "train_clusters", noting)
     return seen
 
 
@@ -108,7 +108,7 @@ def nearest(index: NewsIndex, within: Filters = WITHIN[0], limit: int = 10) -> F
 def exact(folder: Path, within: Filters = WITHIN[0], limit: int = 10) -> Found:
     """The same, by comparing with every vector in the store."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite_nearest, "SIZES", SMALL)
+        patch.setattr(vector_index, "SIZES", SMALL)
         patch.setattr(VectorFiles, "read", lambda self, lineage: iter(()))
         return nearest(NewsIndex(folder, HashedWords()), within, limit)
 
@@ -131,7 +131,7 @@ def test_a_filter_that_leaves_few_loses_none_of_them(
     large: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the nearest cluster would be looked into; what is left may lie in all the others."""
-    monkeypatch.setattr(sqlite_nearest, "SIZES", Sizes(exact_up_to=40, clusters=4, looked_at=0.1))
+    monkeypatch.setattr(vector_index, "SIZES", Sizes(exact_up_to=40, clusters=4, probed_share=0.1))
     index = NewsIndex(folder, HashedWords())
     assert nearest(index, limit=100) != exact(folder, limit=100), "or else nothing is tested"
     for each in large.articles(Filters(publishers=("Outlet 3", "Outlet 5"))):
@@ -165,8 +165,8 @@ def test_articles_come_and_go_without_learning_anew(
 def test_clusters_are_learnt_anew_when_there_are_many_more(
     large: NewsIndex, folder: Path, learnt: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes = Sizes(exact_up_to=40, clusters=4, looked_at=1.0, behind=20, learnt_again=2)
-    monkeypatch.setattr(sqlite_nearest, "SIZES", sizes)
+    sizes = Sizes(exact_up_to=40, clusters=4, probed_share=1.0, behind=20, retrained_growth=2)
+    monkeypatch.setattr(vector_index, "SIZES", sizes)
     large.add(stories(200, 300))
     assert learnt == []
     large.add(stories(300, 360))
@@ -214,7 +214,7 @@ def test_damage_is_found_when_a_cluster_is_first_looked_into(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Not on opening: a file of a gigabyte is not read for that."""
-    monkeypatch.setattr("index.store.checked_file.BLOCK", 512)
+    monkeypatch.setattr("index.store.vector_files.BLOCK", 512)
     large.add(stories(300, 360))  # written in smaller blocks
     expected = nearest(large)
     file = the_file(folder)
@@ -240,7 +240,7 @@ def test_it_is_looked_over(large: NewsIndex, folder: Path) -> None:
     index.add_with_ids(np.ones((3, 64), np.float32) / 8, some)
     with closing(Connections(folder / "index.sqlite3")) as store, store.reading() as connection:
         stamp = read_stamp(connection)
-    VectorFiles(folder / "vectors").write(stamp, index, foreign.learnt)
+    VectorFiles(folder / "vectors").write(stamp, index, foreign.trained_on)
     assert [each.part for each in check(folder).findings] == ["cache"]
 
 
@@ -250,14 +250,14 @@ def test_answers_go_on_while_clusters_are_learnt(
     index = NewsIndex(folder, HashedWords())
     index.add(stories(0, 30))
     learning, go_on = threading.Event(), threading.Event()
-    learn = clustering._learn
+    learn = vector_clusters.train_clusters
 
     def slow(*given: object) -> object:
         learning.set()
         assert go_on.wait(30)
         return learn(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(clustering, "_learn", slow)
+    monkeypatch.setattr(vector_index, "train_clusters", slow)
     adding = threading.Thread(target=index.add, args=(stories(30, 90),))
     adding.start()
     assert learning.wait(30)

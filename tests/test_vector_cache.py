@@ -17,8 +17,8 @@ from index import Filters, NewsIndex
 from index.errors import StorageError
 from index.keeping import check
 from index.models.embedding import encode
-from index.store import lineage, sqlite_nearest
-from index.store.vector_sizes import Sizes
+from index.store import lineage, sqlite_vectors, vector_index
+from index.store.vector_clusters import Sizes
 from tests.fakes import HashedWords, article, long_article, topics, vectors_read
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def test_what_a_killed_process_left_is_swept(filled: NewsIndex, folder: Path) ->
 @pytest.fixture
 def _written_seldom(filled: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here a small index is treated as a large one is."""
-    monkeypatch.setattr(sqlite_nearest, "SIZES", Sizes(share_behind=10))
+    monkeypatch.setattr(vector_index, "SIZES", Sizes(behind_share=10))
 
 
 @pytest.fixture
@@ -318,10 +318,10 @@ def test_a_file_of_an_earlier_state_is_whole(filled: NewsIndex, folder: Path) ->
 WRITER = """
 import sys
 from index import NewsIndex
-from index.store import sqlite_nearest
-from index.store.vector_sizes import Sizes
+from index.store import vector_index
+from index.store.vector_clusters import Sizes
 from tests.fakes import HashedWords, article
-sqlite_nearest.SIZES = Sizes(share_behind=10)
+vector_index.SIZES = Sizes(behind_share=10)
 index = NewsIndex(sys.argv[1], HashedWords())
 for line in sys.stdin:
     number = int(line)
@@ -365,17 +365,17 @@ def test_a_failure_while_catching_up_leaves_no_vector_twice(
 ) -> None:
     results(filled)
     NewsIndex(folder, HashedWords()).add([article(f"Comet {each}.") for each in range(6)])
-    monkeypatch.setattr("index.store.vector_rows.PORTION", 2)
+    monkeypatch.setattr("index.store.sqlite_vectors.PORTION_VECTORS", 2)
     with monkeypatch.context() as failing:
-        vectors, left = sqlite_nearest.StoreRows.vectors, [1]
+        vectors, left = sqlite_vectors.VectorRows.vectors, [1]
 
-        def some(self: sqlite_nearest.StoreRows, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        def some(self: sqlite_vectors.VectorRows, ids: NDArray[np.int64]) -> NDArray[np.float32]:
             if left[0] == 0:
                 raise sqlite3.OperationalError("disk I/O error")
             left[0] -= 1
             return vectors(self, ids)
 
-        failing.setattr(sqlite_nearest.StoreRows, "vectors", some)
+        failing.setattr(sqlite_vectors.VectorRows, "vectors", some)
         with pytest.raises(StorageError, match="disk I/O error"):
             filled.search("comet")
     vector = encode(filled.embeddings, ["comet"])[0]

@@ -13,9 +13,9 @@ import numpy as np
 from index.keeping.health import Finding
 from index.leftovers import SUFFIX
 from index.models.model_files import first_line
-from index.store import clusters as clustered
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
+from index.store import vector_clusters as clustered
 from index.store.sqlite_connections import Connections, open_to_read
 from index.store.sqlite_errors import DatabaseErrors
 from index.store.vector_files import check_file, read_file, state_in

@@ -24,8 +24,8 @@ from index.store.interface import (
 from index.store.passage_set import PassageSets
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_errors import translating_errors
-from index.store.sqlite_nearest import Nearest
 from index.store.sqlite_room import Room
+from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class SQLiteStore:
         self.location, self.name = folder, str(folder)
         self._path = folder / "index.sqlite3"
         self._connections = Connections(self._path)
-        self._nearest = Nearest(folder / "vectors")
+        self._vectors = VectorIndex(folder / "vectors")
         self._words = WordIndex(folder / "words", self._connections)
         self._sets = PassageSets()
         self._counted: tuple[Stamp | None, Counts] = None, Counts()
@@ -106,7 +106,7 @@ class SQLiteStore:
         with self._connections.reading() as connection:
             searched = self._sets.read(connection, within)
             by_words = self._words.search(connection, words, limit, within, searched)
-            by_meaning = self._nearest.search(connection, vector, limit, searched)
+            by_meaning = self._vectors.search(connection, vector, limit, searched)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
             passages, told = rows.read_passages(connection, numbers)
         return Candidates(
@@ -226,7 +226,7 @@ class SQLiteStore:
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             changed = None if change.replace else put + len(freed)
-            rows.write_manifest(connection, manifest, stamp, changed, self._nearest.states())
+            rows.write_manifest(connection, manifest, stamp, changed, self._vectors.states())
         with self._connections.reading() as connection:
             self._words.write(connection)
         return copies
@@ -240,4 +240,4 @@ class SQLiteStore:
             self._room.give_back()
             with self._connections.reading() as connection:
                 self._words.write(connection)
-                self._nearest.flush(connection)
+                self._vectors.flush(connection)

@@ -1,4 +1,4 @@
-"""The statements for vectors and passage numbers, each run within its caller's transaction."""
+"""Vectors and passage numbers: the statements, each run within its caller's transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.store.sqlite_rows import portions
+from index.store.sqlite_rows import portions, read_lineage, read_stamp
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,8 +15,53 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.store.lineage import Lineage
+
 _STRETCH = 4_096  # passages counted together, to find those that are gone
 _BETWEEN = "WHERE id BETWEEN ? AND ?"
+
+PORTION_VECTORS = 10_000
+"""Read from the store at once: 15 MB of them."""
+
+
+class VectorRows:
+    """The passages and vectors of one state of the store, as one transaction sees it.
+
+    Attributes:
+        stamp: the state.
+
+    All ids are passage numbers in ascending order.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.stamp = read_stamp(connection)
+
+    def lineage(self) -> Lineage:
+        """What led to this state."""
+        return read_lineage(self._connection, self.stamp)
+
+    def ids(self) -> NDArray[np.int64]:
+        """All passage numbers."""
+        return read_ids(self._connection)
+
+    def changed(self, known: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of the ids of an earlier state, those that are gone; and those that came since."""
+        return changed_ids(self._connection, known)
+
+    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of ids that are there, and have few others between them."""
+        return read_vectors(self._connection, ids)
+
+    def some_vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of a few ids that are there, and their vectors."""
+        return read_some_vectors(self._connection, ids)
+
+    def copy_into(self, index: Any, ids: NDArray[np.int64]) -> None:
+        """Put vectors into one of FAISS's indexes, portion by portion."""
+        for start in range(0, len(ids), PORTION_VECTORS):
+            some = ids[start : start + PORTION_VECTORS]
+            index.add_with_ids(self.vectors(some), some)
 
 
 def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:

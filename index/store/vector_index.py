@@ -1,7 +1,8 @@
-"""The vectors in memory: one process's view of those in the store, kept up change by change.
+"""Search by meaning: the passages whose vectors are nearest to a question's, by FAISS.
 
-A passage number never comes to mean other words, so that two states differ in the numbers that came
-and went and in nothing else. A file may therefore be of an earlier state, and is written seldom.
+Vectors in memory are one process's view of those in the store, kept up change by change. A passage
+number never comes to mean other words, so two states differ in the numbers that came and went and
+in nothing else: a file may be of an earlier state, and is written seldom.
 """
 
 from __future__ import annotations
@@ -12,19 +13,89 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.store import clusters as clustered
-from index.store.checked_file import DamagedError
-from index.store.vector_rows import fill
+from index.errors import StorageError
+from index.store.sqlite_vectors import VectorRows, read_dimension
+from index.store.vector_clusters import Clusters, Sizes, select, train_clusters
+from index.store.vector_files import DamagedError, VectorFile, VectorFiles
 
 if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
     from index.store.lineage import Stamp
-    from index.store.vector_files import VectorFile, VectorFiles
-    from index.store.vector_rows import Ids, Rows, Vectors
-    from index.store.vector_sizes import Sizes
+    from index.store.passage_set import PassageSet
+
+    Ids = NDArray[np.int64]
+    Vectors = NDArray[np.float32]
 
 log = logging.getLogger(__name__)
 
+SIZES = Sizes()
+
+_SEED = 1906
 _NONE: Ids = np.empty(0, np.int64)
+
+
+class VectorIndex:
+    """The nearest passages, among those that a filter admits.
+
+    Args:
+        folder: where the FAISS files are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._files = VectorFiles(folder)
+        self._cache: VectorCache | None = None
+        self._writing = threading.Lock()
+
+    def states(self) -> set[str]:
+        """The names of the states that there are files of."""
+        return self._files.states()
+
+    def search(
+        self, connection: sqlite3.Connection, vector: Vectors, limit: int, searched: PassageSet
+    ) -> list[tuple[int, float]]:
+        """(passage number, cosine similarity) of the nearest passages, nearest first."""
+        cache = self._cache_for(connection)
+        if cache is None:
+            return []
+        if cache.dimension != len(vector):
+            raise StorageError("The index has just been rebuilt with another model: ask again.")
+        only, without = (None, searched.ids) if searched.all_but else (searched.ids, None)
+        return cache.search(VectorRows(connection), vector, limit, only=only, without=without)
+
+    def flush(self, connection: sqlite3.Connection) -> None:
+        """Write the file, unless catching up from the one that is there costs less.
+
+        Searches go on meanwhile; where vectors are put into clusters for the first time, that
+        takes minutes.
+        """
+        with self._writing:
+            now = VectorRows(connection)
+            behind = self._files.behind(now.lineage())
+            (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
+            if behind is not None and behind <= min(passages * SIZES.behind_share, SIZES.behind):
+                return
+            cache = self._cache_for(connection)
+            if cache is None:
+                return
+            if passages <= SIZES.exact_up_to:
+                cache.save(now)
+            else:
+                made = _put_into_clusters(now, self._files, cache.dimension, SIZES)
+                self._files.write(now.stamp, *made)
+                cache.start_anew(now)
+
+    def _cache_for(self, connection: sqlite3.Connection) -> VectorCache | None:
+        dimension = read_dimension(connection)
+        if dimension is None:
+            return None
+        cache = self._cache
+        if cache is None or cache.dimension != dimension:
+            cache = self._cache = VectorCache(self._files, dimension, SIZES)
+        return cache
 
 
 class VectorCache:
@@ -46,7 +117,7 @@ class VectorCache:
 
     def search(
         self,
-        rows: Rows,
+        rows: VectorRows,
         vector: Vectors,
         limit: int,
         *,
@@ -74,7 +145,7 @@ class VectorCache:
             found += self._search_exact(vector, limit, only, without)
         return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
 
-    def save(self, rows: Rows) -> None:
+    def save(self, rows: VectorRows) -> None:
         """Write the file of a state, without clusters; a failure is logged, not raised."""
         with self._lock:  # not copied: in memory it would be there twice
             self._refresh(rows)
@@ -85,7 +156,7 @@ class VectorCache:
             if self._stamp == rows.stamp:  # else another thread is ahead of us, and will write
                 self._files.write(rows.stamp, self._exact)
 
-    def start_anew(self, rows: Rows) -> None:
+    def start_anew(self, rows: VectorRows) -> None:
         """Go on from the best file there is, if vectors are in memory at all."""
         with self._lock:
             if self._stamp is not None:
@@ -96,10 +167,10 @@ class VectorCache:
     # How
 
     def _forget(self) -> None:
-        self._clusters: clustered.Clusters | None = None
+        self._clusters: Clusters | None = None
         self._gone, self._ids, self._exact = _NONE, _NONE, exact_index(self.dimension)
 
-    def _refresh(self, rows: Rows) -> None:
+    def _refresh(self, rows: VectorRows) -> None:
         if self._stamp == rows.stamp:
             return
         if self._stamp is None or self._stamp.store != rows.stamp.store:
@@ -115,7 +186,7 @@ class VectorCache:
                 self._take_over(rows)
         self._stamp = rows.stamp
 
-    def _take_over(self, rows: Rows) -> None:
+    def _take_over(self, rows: VectorRows) -> None:
         gone, new = rows.changed(self._ids)
         if len(gone):
             self._exact.remove_ids(gone)
@@ -124,14 +195,14 @@ class VectorCache:
                 self._gone = np.union1d(self._gone, there)
             self._ids = np.setdiff1d(self._ids, gone, assume_unique=True)
         try:
-            fill(self._exact, new, rows)
+            rows.copy_into(self._exact, new)
         except BaseException:  # the portions that are there would come again
             self._stamp = None
             self._forget()
             raise
         self._ids = np.concatenate([self._ids, new])
 
-    def _load(self, rows: Rows) -> None:
+    def _load(self, rows: VectorRows) -> None:
         """Go on from a file, or from nothing."""
         import faiss
 
@@ -150,17 +221,15 @@ class VectorCache:
         if file.of is None:
             self._exact = file.index
         else:
-            self._clusters = clustered.Clusters(
-                file.index, file.ids, file.of, file.file, self._sizes
-            )
+            self._clusters = Clusters(file.index, file.ids, file.of, file.file, self._sizes)
 
     def _search_clusters(
-        self, rows: Rows, vector: Vectors, limit: int, only: Ids | None, without: Ids | None
+        self, rows: VectorRows, vector: Vectors, limit: int, only: Ids | None, without: Ids | None
     ) -> list[tuple[int, float]]:
         if self._clusters is None:
             return []
         out = self._gone if without is None else np.union1d(self._gone, without)
-        wanted, everything = limit * self._sizes.fetched, len(self._clusters.ids)
+        wanted, everything = limit * self._sizes.candidates, len(self._clusters.ids)
         while True:
             # To leave out what is found is quicker than not to find it, unless it is much.
             if only is None and wanted > everything // 10 and len(out):
@@ -187,9 +256,9 @@ class VectorCache:
             return []
         selector: Any = None
         if only is not None:
-            selector = clustered.select(only)
+            selector = select(only)
         elif without is not None and len(without):
-            excluded = clustered.select(without)
+            excluded = select(without)
             selector = faiss.IDSelectorNot(excluded)
         parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._exact.search(vector.reshape(1, -1), limit, params=parameters)
@@ -205,3 +274,39 @@ def exact_index(dimension: int) -> Any:
     return faiss.IndexIDMap2(
         faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
     )
+
+
+def _put_into_clusters(
+    rows: VectorRows, files: VectorFiles, dimension: int, sizes: Sizes
+) -> tuple[Any, int]:
+    """All vectors in clusters, going on from the last file where its clusters still fit.
+
+    Returns:
+        FAISS's index, and from how many passages its clusters were trained.
+    """
+    for file in files.read(rows.lineage()):
+        if file.of is None or file.index.d != dimension:
+            continue
+        gone, new = rows.changed(file.ids)
+        now = len(file.ids) + len(new) - len(gone)
+        if len(gone) + len(new) > file.behind or now > file.trained_on * sizes.retrained_growth:
+            continue
+        try:
+            index = _into_memory(file)
+        except DamagedError as damaged:
+            files.discard(damaged.path)
+            continue
+        index.remove_ids(gone)
+        rows.copy_into(index, new)
+        return index, file.trained_on
+    ids = rows.ids()
+    index = train_clusters(rows, np.random.default_rng(_SEED).permutation(ids), dimension, sizes)
+    rows.copy_into(index, ids)
+    return index, len(ids)
+
+
+def _into_memory(file: VectorFile) -> Any:
+    import faiss
+
+    file.file.check(0, file.file.length)
+    return faiss.read_index(str(file.file.path))
