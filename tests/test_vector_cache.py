@@ -371,7 +371,9 @@ def test_a_failure_while_catching_up_leaves_no_vector_twice(
 
         def some(self: sqlite_vectors.VectorRows, ids: NDArray[np.int64]) -> NDArray[np.float32]:
             if left[0] == 0:
-                raise sqlite3.OperationalError("disk I/O error")
+                error = sqlite3.OperationalError("disk I/O error")
+                error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+                raise error
             left[0] -= 1
             return vectors(self, ids)
 

@@ -66,8 +66,8 @@ def make_anew(
         ModelError: vectors cannot be made.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
-    store, saved = SQLiteStore(folder), dict[int, str]()
-    with closing(_open(damaged)) as connection:
+    saved = dict[int, str]()
+    with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
         names, all_known = _names(connection)
         ids = dict(names)
 

@@ -58,6 +58,10 @@ class SQLiteStore:
         self._counted: tuple[Stamp | None, Counts] = None, Counts()
         self._room = Room(self._path)
 
+    def close(self) -> None:
+        """Let go of the file; it is opened again when something is asked."""
+        self._connections.close()
+
     # Reading
 
     def exists(self) -> bool:

@@ -21,7 +21,7 @@ from index.store.lineage import Stamp
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from index.records import Filters
@@ -148,13 +148,21 @@ def write_state(writer: Any, stamp: Stamp, told: tuple[int, float]) -> None:
     """
     from tantivy import Document
 
-    writer.delete_documents_by_term("number", _STATE_NUMBER)
+    delete_documents(writer, [_STATE_NUMBER])
     document = Document()
     document.add_unsigned("number", _STATE_NUMBER)
     newest, average = told
     state = f"{stamp.store} {stamp.generation} {stamp.token} {newest} {average:.2f}"
     document.add_text("state", state)
     writer.add_document(document)
+
+
+def delete_documents(writer: Any, numbers: Sequence[int]) -> None:
+    """Delete passages, where they are there, with the next commit."""
+    from tantivy import Query
+
+    if numbers:  # by a query: `delete_documents_by_term` takes a number for a signed one
+        writer.delete_documents_by_query(Query.term_set_query(schema(), "number", numbers))
 
 
 def fill(index: Any, connection: sqlite3.Connection, stamp: Stamp) -> Any:

@@ -35,6 +35,7 @@ from index.store.word_files import (
     checked_files,
     configured,
     damaged_files,
+    delete_documents,
     fill,
     read_opened,
     refreshed,
@@ -237,8 +238,7 @@ class WordIndex:
             return opened
         try:
             with telling_damage():
-                for number in removed_passages(connection, state.generation):
-                    writer.delete_documents_by_term("number", number)
+                delete_documents(writer, removed_passages(connection, state.generation))
                 write_state(writer, stamp, add_documents(writer, connection, opened))
                 writer.commit()
                 writer.wait_merging_threads()
