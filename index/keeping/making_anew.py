@@ -148,6 +148,8 @@ def _by_number(
         article, name = None, names[number]
         with suppress(*DatabaseErrors):
             article, name = read_article(connection, number)
+        if article is not None and article.id != names[number]:
+            article = None  # its row and the index on ids differ, and its hash tells of neither
         names[number] = name
         yield number, article, name
 
