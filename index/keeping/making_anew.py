@@ -75,7 +75,9 @@ def make_anew(
             found = _by_number(connection, names)
             for _ in range(2 if by_pages else 1):
                 for number, article, name in found:
-                    if article is not None and number not in saved:
+                    # An article's hash does not tell of its id; the index on ids does.
+                    right = article is not None and article.id == ids.get(number, article.id)
+                    if article is not None and right and number not in saved:
                         saved[number] = article.id
                         yield article
                         if progress:
