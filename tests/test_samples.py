@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant
-from index import Article
+from index import Article, NewsIndex
 from index.splitting import is_boilerplate, paragraphs
+from tests.fakes import HashedWords
 from tests.loading import load_one
 
 FOLDER = Path(__file__).parents[1] / "articles"
@@ -124,3 +125,9 @@ def test_a_follow_up(samples: Assistant) -> None:
     assert "Finland" in answer.standalone_question
     assert answer.answered
     assert "1,340" in answer.citations[0].quote
+
+
+def test_the_whole_folder_can_be_added_and_nothing_is_left_out(tmp_path: Path) -> None:
+    report = NewsIndex(tmp_path, HashedWords()).add([FOLDER])
+    assert report.skipped == ()
+    assert report.added == len(FILES)

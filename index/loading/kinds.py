@@ -166,8 +166,10 @@ def why_not_taken(name: str) -> str | None:
 
 
 def is_readme(name: str) -> bool:
-    """Whether a file says what lies beside it, and is no article."""
+    """Whether a file says what lies beside it, and is no article: a README, a package's mark."""
     path = PurePosixPath(name.replace("\\", "/"))
+    if path.name == "__init__.py":  # of our own sample articles, which are installed as a package
+        return True
     return path.stem.lower() == "readme" and path.suffix.lower() in {"", ".md", ".txt", ".rst"}
 
 
