@@ -226,6 +226,12 @@ def test_a_verb_told_of_another_object_answers_nothing() -> None:
     assert judged("When did Harlow buy Penn?", "2011", told, around="Dale is glad.").words_ok
 
 
+def test_a_namesake_of_the_same_sort_is_another() -> None:
+    told, question = "The Korvan Canal is 90 km long.", "How long is the Velm Canal?"
+    assert not judged(question, "90 km", told, around="The ship is from Velm.").sentence_ok
+    assert judged(question, "90 km", told, around="The Velm Canal is longer.").sentence_ok
+
+
 def test_words_that_stand_twice_fail_only_where_both_do() -> None:
     told = "Six were hurt in Velm; of the workers in Arlen six were hurt."
     assert judged("How many were hurt in Velm?", "ix", told).words_ok

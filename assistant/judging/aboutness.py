@@ -71,9 +71,19 @@ def unknown_name(asked: Asked, article: Article) -> str:
         telling = [word for word in name.words if word not in _OF_MANY] or list(name.words)
         if all(word in DEMONYMS for word in name.words):
             continue  # "Americans" are many, and seldom called so
-        if all(word in missing for word in telling):
+        if all(word in missing for word in telling) or _is_namesake(name, article.text, plain):
             return name.text
     return ""
+
+
+def _is_namesake(name: Name, text: str, plain: str) -> bool:
+    """Whether the article names another canal, bank or river than the one of this name."""
+    *own, sort = name.words
+    if not own or sort not in _OF_MANY or own[-1] in _OF_MANY:
+        return False
+    if f" {own[-1]} {sort} " in plain or f" {own[-1]} " not in plain:
+        return False
+    return bool(re.search(rf"\b[A-Z][\w-]+ {re.escape(sort.capitalize())}\b", text))
 
 
 @lru_cache(maxsize=512)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from index import Hit
 
 _LOG = logging.getLogger(__name__)
+_SAID_OF = "said of"
 _WORDS_FAIL = 1.5
 """How much the log-odds of a finding fall whose words fail: another one in reach goes before it.
 
@@ -82,31 +83,26 @@ def judge_findings(
     question: str, findings: Sequence[Finding], opinion: Opinion | None = None
 ) -> list[Finding]:
     """The findings with what is said of each; those whose words fail are less likely."""
-    judged = []
-    tied = _tied_to_another(question, findings)
-    for each in findings:
-        said = judge(question, each, opinion)
-        chance = each.probability if said.words_ok else _lowered(each.probability)
-        if said.words_ok and (place := (each.article.id, each.field, each.start)) in tied:
-            chance = max(chance, tied[place])
-        judged.append(replace(each, judgement=said, probability=chance))
-    return judged
+    judged = [(each, judge(question, each, opinion)) for each in findings]
+    tied: dict[tuple[str, str, int], float] = {}
+    for each, said in judged:
+        # The right sentence, and the wrong one of its two figures: the other is as likely, then.
+        if any(why.startswith(_SAID_OF) for why in said.reasons):
+            tied[_place(each)] = max(each.probability, tied.get(_place(each), 0.0))
+    return [
+        replace(
+            each,
+            judgement=said,
+            probability=max(each.probability, tied.get(_place(each), 0.0))
+            if said.words_ok
+            else _lowered(each.probability),
+        )
+        for each, said in judged
+    ]
 
 
-def _tied_to_another(
-    question: str, findings: Sequence[Finding]
-) -> dict[tuple[str, str, int], float]:
-    """How likely a sentence answers by words that it ties to another one than is asked about.
-
-    The model has found the right sentence, and taken the wrong one of two figures: the other one
-    in it is as likely, then.
-    """
-    asked, tied = ask_for(question), dict[tuple[str, str, int], float]()
-    for each in findings:
-        if any(belongs_to_another(asked, words) for words in _places(each)):
-            place = (each.article.id, each.field, each.start)
-            tied[place] = max(each.probability, tied.get(place, 0.0))
-    return tied
+def _place(finding: Finding) -> tuple[str, str, int]:
+    return finding.article.id, finding.field, finding.start
 
 
 def judge_reading(
@@ -145,7 +141,7 @@ def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterat
     if other := another_time(asked, words, finding.article):
         yield f"told of {other}"
     if other := belongs_to_another(asked, words):
-        yield f"said of {other}"
+        yield f"{_SAID_OF} {other}"
     if row := another_row(asked, words):
         yield f"in the row of {row}"
     if thing := another_object(asked, words):
