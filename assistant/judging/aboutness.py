@@ -34,6 +34,9 @@ _OF_MANY = frozenset(
     agreement deal summit conference festival war election elections day article chapter
     """.split()
 )
+_NAMESAKES = frozenset(
+    "canal bank lake river bridge tower airport university museum hospital cathedral".split()
+)
 _SAME_OPENING = 4  # letters: Kiev and Kyiv are another matter, Erdogan and Erdoğan's are not
 _ALIKE = 0.75
 _SEGMENT_ENDS = re.compile(
@@ -79,7 +82,7 @@ def unknown_name(asked: Asked, article: Article) -> str:
 def _is_namesake(name: Name, text: str, plain: str) -> bool:
     """Whether the article names another canal, bank or river than the one of this name."""
     *own, sort = name.words
-    if not own or sort not in _OF_MANY or own[-1] in _OF_MANY:
+    if not own or sort not in _NAMESAKES or own[-1] in _OF_MANY:
         return False
     if f" {own[-1]} {sort} " in plain or f" {own[-1]} " not in plain:
         return False
