@@ -160,6 +160,8 @@ parts.tools = (given) => {
   shown = given.element;
   trigger = given.trigger;
   given.watch("value", name);
+  // The sheet of an article may have been opened before the conversation had a name.
+  window.addEventListener("popstate", () => location.hash || name());
   if (!keeps()) {
     say("settled");
     return;
