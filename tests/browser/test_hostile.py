@@ -57,13 +57,14 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
     page.locator("#list .dl-open", has_text=title).click()
     expect(page.locator(".dl-headline")).to_have_text(title)
     # An outlet that is markup may be left out as it is added; what is shown is text in any case.
-    expect(page.locator(".dl-outlet")).to_have_text(re.compile(", 2 Jan 2020$"))
-    outlet = page.locator(".dl-outlet").inner_text().removesuffix(", 2 Jan 2020")
+    expect(page.locator(".dl-outlet")).to_have_text(re.compile("2 Jan 2020$"))
+    outlet = page.locator(".dl-outlet").inner_text().removesuffix("2 Jan 2020")
     expect(page.locator(".dl-byline")).to_have_text(f"By {AUTHOR}")
     _expect_text_only(page)
 
     page.get_by_role("tab", name="Ask").click()
-    narrow_outlet(page, outlet)
+    if outlet:
+        narrow_outlet(page, outlet.removesuffix(", "))
     ask(page, "Why did the Zorblatt council choose its emblem? <img src=x onerror=alert(13)>")
     expect(page.locator("#turn-1 .dl-words").first).to_have_text(SENTENCE)
     page.locator("#turn-1-citation-1").click()
