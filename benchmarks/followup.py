@@ -35,7 +35,7 @@ from assistant.followup import search_forms, stand_alone
 from benchmarks.command import argument_parser, ending_on_errors, figures_table, show
 from benchmarks.data import DataError, read_json_lines, sample
 from benchmarks.scores import mean
-from index.searching.query_words import STOP_WORDS
+from index.terms import STOP_WORDS
 from training.rewrites import FUNCTION_WORDS, Rewrite, content_stems, count_words
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.searching.query_words import analyzer, content_words, indexed_text, query_terms
+from index.terms import analyzer, content_words, indexed_text, query_terms
 
 
 def terms_of(text: str) -> set[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.question import Question, Turn
 from assistant.reading.overlap import stem
-from index.searching.query_words import STOP_WORDS
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ _HELD_OUT_PARTS = 3
 _WORD = re.compile(r"[^\W_]+")
 _USER_ALONE = frozenset({"cast2019", "cast2020"})
 
-# Function words that rewrites add and index/searching/query_words.py has no need to list;
+# Function words that rewrites add and index/terms.py has no need to list;
 # searching for them finds nothing that the question is about.
 FUNCTION_WORDS = STOP_WORDS | frozenset(
     """

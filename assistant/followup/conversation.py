@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.reading.overlap import stem
-from index.searching.query_words import STOP_WORDS
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.judging.names import Name, names, spelled
 from assistant.judging.quantities import Quantity, quantities
 from assistant.reading.overlap import stem
-from index.searching.query_words import STOP_WORDS
 from index.splitting import Span, sentences
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.searching.query_words import STOP_WORDS
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

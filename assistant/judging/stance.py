@@ -18,7 +18,7 @@ from assistant.followup.conversation import rarity
 from assistant.judging.names import fold, names
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
-from index.searching.query_words import STOP_WORDS
+from index.terms import STOP_WORDS
 
 Stance = Literal["yes", "no", "open"]
 

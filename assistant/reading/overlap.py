@@ -8,7 +8,7 @@ from threading import Lock
 
 import snowballstemmer
 
-from index.searching.query_words import content_words
+from index.terms import content_words
 
 _STEMMING = Lock()  # the stemmer keeps the word that it works on: two at once would mix them up
 

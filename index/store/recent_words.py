@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.searching.query_words import analyzer, indexed_text
 from index.store.sqlite_rows import removed_passages
 from index.store.word_files import read_texts
+from index.terms import analyzer, indexed_text
 
 if TYPE_CHECKING:
     import sqlite3

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.searching.query_words import analyzer, indexed_text
 from index.store.lineage import Stamp
+from index.terms import analyzer, indexed_text
 
 if TYPE_CHECKING:
     import sqlite3

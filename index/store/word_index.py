@@ -23,7 +23,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from index.searching.query_words import query_terms
 from index.store.lineage import Stamp
 from index.store.recent_words import RecentWords
 from index.store.sqlite_rows import read_lineage, read_stamp, removed_passages
@@ -44,6 +43,7 @@ from index.store.word_files import (
     telling_damage,
     write_state,
 )
+from index.terms import query_terms
 
 if TYPE_CHECKING:
     import sqlite3

@@ -35,8 +35,8 @@ from zlib import crc32
 
 import numpy as np
 
-from index.searching.query_words import content_words
 from index.splitting import is_boilerplate, paragraphs
+from index.terms import content_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from index.listing import fold
-from index.searching.query_words import content_words
+from index.terms import content_words
 
 _TOKEN = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[^\W_]+(?:[’'.\-&][^\W_]+)*")
