@@ -105,7 +105,7 @@ def test_it_cannot_pose_as_the_prompt(kind: str, folder: Path, server: Scripted)
         assert not re.search(r"[\[\]<>{}|`#]|[-=*_]{3}", source.removeprefix(f"[{number}]"))
         assert not re.search(r"[\[\]<>{}|`#]|[-=*_]{3}", passage)
     assert without_invisible(inside.replace("\n", " ")) == " ".join(inside.split())
-    assert lines[last + 1 :] == ["", f"Question: {neutralise(QUESTION)}"]
+    assert lines[last + 1 :] == ["", "Notes: none", "", f"Question: {neutralise(QUESTION)}"]
     assert LIT in answer.citations[0].quote
     assert [each.support for each in answer.sentences] == ["supported"]
 
@@ -152,7 +152,7 @@ def test_questions_on_other_things_are_answered_as_before(
     kind: str, folder: Path, server: Scripted
 ) -> None:
     question = "What destroyed most of the cherry orchards around Velm?"
-    frost = "A late frost destroyed most of the cherry orchards around Velm"
+    frost = "A late frost destroyed most of the cherry orchards around Velm, growers said"
     server.script = [script.answering(lambda prompt: f"{frost} [{find(prompt, 'cherry')}].")]
     assistant = poisoned(folder, server, POISONS[kind])
     answer = assistant.answer(question)

@@ -29,14 +29,17 @@ _FILLERS = frozenset("the a an of for and in its his her their head minister chi
 
 
 def notes_for(composition: Composition) -> str:
-    """What an editor would tell the one who writes; empty where there is nothing to tell."""
-    notes = [composition.lead] if composition.lead else []
+    """What an editor would tell the one who writes; empty where there is nothing to tell.
+
+    In our words alone: an article's would stand outside the passages, where orders are given.
+    """
+    notes = []
     if composition.differs:
         notes.append("Sources differ here: give each figure with who says it.")
     if composition.versions:
         notes.append("Begin with the newest figure; the older ones are out of date.")
     if composition.speaker:
-        notes.append(f"Say that it is said by {composition.speaker}.")
+        notes.append("A passage says who makes this claim: name the one who does.")
     return " ".join(notes)
 
 
