@@ -126,9 +126,11 @@ def test_progress_counts_what_is_skipped_or_stored_already(news: NewsIndex, tmp_
 def test_the_total_is_what_files_and_records_hold(
     folder: Path, embeddings: HashedWords, tmp_path: Path
 ) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
     for name in "ab":
-        (tmp_path / f"{name}.txt").write_text(f"The ferry {name} sank.")
-    sources: list[Path | Article] = [tmp_path, article("One more.")]
+        (news / f"{name}.txt").write_text(f"The ferry {name} sank.")
+    sources: list[Path | Article] = [news, article("One more.")]
     for given, total in ((sources, 3), (iter(sources), None)):
         seen: list[Progress] = []
         NewsIndex(folder / str(total), embeddings).add(given, progress=seen.append)

@@ -214,8 +214,8 @@ def test_what_was_stored_before_a_kill_is_found_after_it(
         assert not any("tanker" in each for each in by_words(index, "tanker harbour", 60))
         index.add([article("The mayor spoke.")])  # which writes them
     assert made(folder) == before, "followed, not made anew"
-    written = index._store._words._view.written  # type: ignore[attr-defined]
-    assert written.passages == index.counts().passages, "none twice, and none that is gone"
+    files = index._store._words._view.written  # type: ignore[attr-defined]
+    assert files.passages == index.counts().passages, "none twice, and none that is gone"
 
 
 def test_while_another_process_writes_words_nothing_waits(written: NewsIndex, folder: Path) -> None:
