@@ -198,13 +198,14 @@ def test_a_folder_that_changes(watch: Watch, tmp_path: Path, read: list[str]) ->
     write(news / "no.bin", "?")
     assert counts(following.round()) == (2, 0, 0, 1)  # what cannot be read is named once
     assert counts(following.round()) == (0, 0, 0, 0)
-    assert read == ["a.txt", "b.txt"]
+    assert sorted(read) == ["a.txt", "b.txt", "no.bin"]
+    read.clear()
     write(news / "a.txt", f"A\n\n{STORY} More.", age=50)
     assert counts(following.round())[0] == 1
     os.utime(news / "in" / "b.txt", (1, 1))  # touched, the same
     assert counts(following.round()) == (0, 0, 1, 0)
     assert counts(watch.run(news).round()) == (0, 0, 0, 0)
-    assert read == ["a.txt", "b.txt", "a.txt", "b.txt"]
+    assert [each for each in read if each != "no.bin"] == ["a.txt", "b.txt"]
 
 
 def test_a_file_that_is_being_written_waits(watch: Watch, tmp_path: Path, read: list[str]) -> None:
