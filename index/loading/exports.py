@@ -75,7 +75,7 @@ _FACTIVA_END = re.compile(
     r"\s*(?:Document|Dokument|Documento|文件|文档)o?\s+[A-Z][A-Z0-9]{3,}\d{6,}\w*\s*"
 )
 _FACTIVA_LENGTH = re.compile(
-    r"\s*[\d.,\u00a0 ]+\s?(?:words?|wörter|mots?|palabras?|parole|palavras?|woorden|ord|słów|sözcük|слов\w*"
+    r"\s*\d[\d.,\u00a0 ]*(?:words?|wörter|mots?|palabras?|parole|palavras?|woorden|ord|słów|sözcük|слов\w*"
     r"|字|語|단어)\s*",
     re.IGNORECASE,
 )

@@ -30,6 +30,7 @@ _NOTHING = frozenset(
     |only available in professional and corporate plans|[]|{}|0"""
     .replace("\n    ", "").split("|")
 )  # fmt: skip
+_END = 100  # characters at the end of a text in which it says that it is cut
 _CUT_SHORT = re.compile(r"\s*\[\+?\d+ (?:more )?char(?:acter)?s\]\s*$")  # "… [+2314 chars]"
 _NO_DATE = re.compile(
     r"(?:1970-01-01|1969-12-31|0001-01-01|1900-01-01)[T ]0?\d?.*|0+(?:[-/. :]0+)*"
@@ -81,7 +82,7 @@ def _read_text(value: object) -> str | None:
     text = "\n\n".join(_parts(value, _DEEPEST))
     if fold(text[:100]).casefold() in _NOTHING:
         return None
-    text = _CUT_SHORT.sub("", text)
+    text = text[:-_END] + _CUT_SHORT.sub("", text[-_END:])
     if is_html(text):
         text = html_to_text(text)
     return unescape(text) if text.strip() else None
