@@ -10,6 +10,8 @@ from index.errors import (
 from index.news_index import NewsIndex
 from index.records import Article, Filters, Hit, Passage
 
+Filter = Filters  # as it was called until now: programs that import it go on working
+
 __all__ = [
     "Article",
     "DatelineError",

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-TIMED = ("web.conversations.conversation_store", "index.keeping.placing", "index.loading.date_text")
+TIMED = (
+    "web.conversations.conversation_store",
+    "index.keeping.database_files",
+    "index.loading.date_text",
+)
 
 
 @pytest.fixture(params=[-10 * 365, 10 * 365])

@@ -38,7 +38,7 @@ def facts(store: Store) -> object:
         store.manifest(),
         dict(store.content_hashes()),
         store.counts(EVERYTHING),
-        list(store.articles(EVERYTHING)),
+        sorted(store.articles(EVERYTHING), key=lambda each: each.id),
         {found.passages[number][0] for number, _ in found.by_words},
         {(found.passages[number][0], round(score, 3)) for number, score in found.by_meaning},
         found.stories,

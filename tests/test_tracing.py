@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index import Hit, NewsIndex
 
 QUESTION = "Which comet did astronomers find?"
-STEPS = {"answer", "stand alone", "retrieve", "search", "read", "judge", "check"}
+STEPS = {"answer", "stand alone", "retrieve", "search", "read", "judge", "compose", "check"}
 
 
 class Failing(FirstSentences):
