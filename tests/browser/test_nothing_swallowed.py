@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PRESSES = 500
+PRESSES = 120
 LIGHT = "When was the lighthouse at Skerry Point lit again?"
 
 
@@ -41,7 +41,7 @@ def address(index: NewsIndex) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_enter_pressed_500_times_at_all_instants_asks_500_questions(
+def test_enter_pressed_at_all_instants_loses_no_question(
     visit: Callable[..., Page], address: str
 ) -> None:
     page = visit(address, ViewportSize(width=900, height=600), until="#question-box")
