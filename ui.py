@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ from web.server import Server, application
 
 if TYPE_CHECKING:
     from assistant import Assistant
+
+
+_COMPUTING = {"warm-up", "long work"}  # threads that may be within a model's code
+_PATIENCE_SECONDS = 10.0
 
 
 def serve(
@@ -42,6 +47,7 @@ def serve(
         sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")
         sys.stdout.flush()
         server.run()
+    _wait_for_models()
 
 
 def _main() -> None:
@@ -50,6 +56,15 @@ def _main() -> None:
 
     sys.argv[1:] = ["chat", "--samples", *sys.argv[1:]]
     main()
+
+
+def _wait_for_models() -> None:
+    """Let threads come out of the models' C++ code: where Python ends them there, it aborts."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    with suppress(KeyboardInterrupt):
+        for thread in threading.enumerate():
+            if thread.name in _COMPUTING:
+                thread.join(max(0.0, until - time.monotonic()))
 
 
 def _warm_up(assistant: Assistant) -> None:

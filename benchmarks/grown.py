@@ -63,6 +63,7 @@ def grow(home: Path, folder: Path, passages: int, tell: Callable[[int], None]) -
         closing(sqlite3.connect(path, isolation_level=None)) as connection,
     ):
         original.backup(connection)
+        lists.add_functions(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -800000")
         known = _read(connection)

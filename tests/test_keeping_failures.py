@@ -29,7 +29,7 @@ from tests.fakes import HashedWords, article
 from web.conversations.kept_turns import KeptTurn
 from web.conversations.conversation_store import ConversationStore
 from web.conversations.conversation_file import KeepingError
-import datasketch, faiss, encodings.cp437  # while they can still be read
+import datasketch, faiss, encodings.cp437, encodings.cp1252  # while they can still be read
 home, file, largest = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 if largest:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))

@@ -38,7 +38,8 @@ _VERB_BEFORE = re.compile(
     r"|between|for|at|on|named|saw"
     r"|killed|hit|sent|has|have|had|against|through|among|lost|won|saved|destroyed|banned|bought|sold)\s+"
 )
-_NAME = r"(?:[A-Z][\w’'.&-]*(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?)+"
+# No name is cut short to try again (*+): a word in capitals would take for ever.
+_NAME = r"(?:[A-Z][\w’'.&-]*+(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?)+"
 _NAMES_LISTED = re.compile(
     rf"(?:the )?{_NAME}(?:,\s+(?:the )?{_NAME})*,?\s+(?:and|or)\s+(?:the )?{_NAME}"
 )

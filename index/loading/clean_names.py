@@ -105,9 +105,11 @@ def clean_authors(said: Sequence[object]) -> tuple[str, ...]:
             if person := _person(part):
                 people.setdefault(person.casefold(), person)
         whole = " ".join(_BY.sub("", each.strip(), count=1).split())
+        if len(whole) > _LONGEST_NAME:
+            continue
         if len(said) > 1 and _IS_ROLE.fullmatch(whole) and not _ONLY_ROLE.fullmatch(whole):
             people.setdefault(whole.casefold(), whole)  # "Gear Team", named by itself
-        if _is_name(whole) and not _ONLY_ROLE.fullmatch(whole) and len(whole) <= _LONGEST_NAME:
+        if _is_name(whole) and not _ONLY_ROLE.fullmatch(whole):
             others.setdefault(whole.casefold(), whole)
     return tuple((people or others).values())
 
@@ -135,7 +137,7 @@ def _is_given(commas: list[str]) -> bool:
     family, given = commas
     known = given.casefold() in _AGENCIES or family.casefold() in _AGENCIES
     return (
-        not known and not _IS_ROLE.fullmatch(given) and len(given.split()) <= 2 and family.isalpha()
+        not known and family.isalpha() and len(given.split()) <= 2 and not _IS_ROLE.fullmatch(given)
     )
 
 
