@@ -18,8 +18,8 @@ from assistant.writing.chat_model import ChatModelError
 from assistant.writing.writer import ChatWriter
 from assistant.writing.written_answer import compose
 from index import Article, Filters, Hit, NewsIndex, Passage
-from index.listing import Listing
 from index.models.embedding import SentenceTransformerEmbeddings, encode
+from index.records import Listing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence

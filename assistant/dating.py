@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from index.searching.recency import Days
+from index.searching.fusion import Days
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from assistant.said_days import read_days
 from index import DatelineError, Filters
 
 if TYPE_CHECKING:
-    from index.searching.recency import Days
+    from index.searching.fusion import Days
 
 LONGEST_QUESTION = 2_000
 """Characters. A question is a sentence or three; a pasted article is not a question."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.dating import days_named
 from index import PublicationDate
-from index.searching.recency import Days
+from index.searching.fusion import Days
 
 if TYPE_CHECKING:
     from dateparser.date import DateData

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from index.adding.changes import BulkWriter, move
 from index.adding.preparation import prepare
 from index.errors import DatelineError, IndexMissingError, SourceError
-from index.listing import Aside, Dated, Listing, ListPage
 from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
-from index.records import Article, Filters, Hit
+from index.records import Article, Aside, Dated, Filters, Hit, Listing, ListPage
 from index.reports import Interrupted, OnProgress, Progress, Report, SkippedLog, Status, Tally
 from index.searching.fusion import fuse
 from index.splitting import SPLITTER_VERSION
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
     from index.loading import LoadOptions
-    from index.searching.recency import Days
+    from index.searching.fusion import Days
     from index.searching.retriever import NewsRetriever
 
 _CANDIDATES = 50  # passages taken from each search before fusion

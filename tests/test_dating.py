@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.dating import counts_from_today, days_of
-from index.searching.recency import Days
+from index.searching.fusion import Days
 
 AS_OF = date(2022, 6, 15)  # a Wednesday
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
-from index.listing import Listed, ListPage
+from index.records import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.article_panel import Opened, show_article
 from web.auth.login import show_login

@@ -12,7 +12,7 @@ import pytest
 from index import NewsIndex
 from index.adding.preparation import prepare
 from index.errors import StorageError
-from index.listing import Listing
+from index.records import Listing
 from index.store import Change, Manifest, open_store
 from index.store.milvus import MilvusStore, milvus_writer
 from index.store.milvus.milvus_client import MilvusClient

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from index import Article, Filters, NewsIndex
 from index.adding.preparation import prepare
 from index.errors import StorageError
-from index.listing import Listing
 from index.models.embedding import encode
+from index.records import Listing
 from index.store import Change, Manifest
 from index.store.milvus import MilvusStore, parse_address
 from index.store.milvus.milvus_client import MilvusClient, quoted

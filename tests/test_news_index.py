@@ -23,8 +23,8 @@ from index import (
     news_index,
 )
 from index.adding import changes
-from index.listing import Listing
 from index.loading import LoadOptions
+from index.records import Listing
 from index.reports import Interrupted, Progress
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_listing import add_functions

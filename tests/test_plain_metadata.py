@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.loading.plain_metadata import read_plain_metadata
+from index.loading.metadata import read_plain_metadata
 
 STORY = "The council approved the new bridge on Monday. Work starts in May."
 

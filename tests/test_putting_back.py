@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index import Article, NewsIndex, SourceError
-from index.listing import Listing
+from index.records import Listing
 from index.reports import SKIPPED_NAME, SkippedLog
 from tests.fakes import HashedWords, article, topics
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant, Settings
 from index import Article, NewsIndex, PublicationDate
-from index.searching.recency import Days, favour, nearness
+from index.searching.fusion import Days, favour, nearness
 from tests.fakes import FirstSentences, HashedWords
 
 if TYPE_CHECKING:

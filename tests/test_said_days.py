@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.question import QuestionError, ask
 from assistant.said_days import read_days
-from index.searching.recency import Days
+from index.searching.fusion import Days
 
 AS_OF = date(2022, 6, 15)  # a Wednesday
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from index import Article, Filters, ModelMismatchError, NewsIndex, PublicationDate
 from index.adding.preparation import prepare
-from index.listing import Dated, Listing, ListPage
 from index.models.embedding import encode
+from index.records import Dated, Listing, ListPage
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
 from index.store.interface import Counts, MissingVectorsError, StaleChangeError
 from tests.fakes import HashedWords, article, long_article, topics

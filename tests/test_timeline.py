@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.listing import Dated
+from index.records import Dated
 from web.calendar_days import UNITS, begin, end
 from web.library.articles_over_time import MOST_BARS, draw_up, show_timeline
 from web.library.library_views import Look

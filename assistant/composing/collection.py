@@ -17,11 +17,11 @@ from assistant.judging.names import lacking, names, spelled
 from assistant.judging.stance import share_of_meaning
 from assistant.reading.overlap import stems
 from index import Article, Filters, Hit, Passage
-from index.listing import Listing
+from index.records import Listing
 
 if TYPE_CHECKING:
     from assistant.question import Question
-    from index.listing import ListPage, Order
+    from index.records import ListPage, Order
 
 _ACCORDING_TO = re.compile(r"(?i),?\s*\baccording to (?P<who>[^,?]+?)\s*(?=[,?]|$),?")
 _MOST_FOUND = 400  # passages looked through for the articles about a topic

@@ -1,9 +1,11 @@
-"""Bytes on their way to a loader: where from, how to open them, and what is known of them."""
+"""Bytes on their way to a loader: where from, how to open them, and what is known and wished."""
 
 from __future__ import annotations
 
 import io
+import re
 import zlib
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from lzma import LZMAError
@@ -13,15 +15,17 @@ from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile
 
 from index.errors import SourceError
+from index.loading.limits import FetchOptions
 from index.loading.metadata import Metadata
+from index.loading.politeness import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedIOBase
 
     from index.loading.fetch import Response
-    from index.loading.options import LoadOptions
     from index.records import Article
+
 
 HEAD = 65_536
 """Bytes that are looked at to tell what a content is."""
@@ -265,3 +269,35 @@ def telling_what_is_wrong(content: Content, form: str) -> Iterator[None]:
     except Exception as error:
         said = " ".join(str(error).split())[:120] or type(error).__name__
         raise SourceError(content.name, f"cannot be read as {form} ({said})") from error
+
+
+FIELDS = ("title", "text", "publisher", "authors", "published", "updated", "url", "language")
+"""What a table may say of an article, under the names that `--map` takes."""
+_CONTACT = re.compile(r"(?:https?://[!-~]{1,200}|[!-~]{1,100}@[!-~]{1,100})")  # goes into a header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOptions(FetchOptions):
+    """How to load sources.
+
+    Attributes:
+        columns: which column of a table (CSV, JSON, JSON Lines) is which field of an article, where
+            the names do not tell: {"title": "headline"}.
+        visits: keeps the pace at which servers are asked, and what their robots.txt say.
+
+    Raises:
+        ValueError: `columns` names a field that no article has; `contact` is neither.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    visits: Visits = field(default_factory=Visits, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a field that would silently be ignored."""
+        for name in self.columns:
+            if name not in FIELDS:
+                raise ValueError(
+                    f"{name!r} is no field of an article: choose from {', '.join(FIELDS)}"
+                )
+        if self.contact is not None and not _CONTACT.fullmatch(self.contact):
+            raise ValueError(f"{self.contact!r} is neither a URL nor an e-mail address")

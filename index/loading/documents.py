@@ -1,4 +1,4 @@
-"""Documents: plain text and Markdown, and those of office programs: docx, odt, rtf, pptx, xlsx.
+"""Documents: text, Markdown, mail (EML, MHTML), and office programs' docx, odt, rtf, pptx, xlsx.
 
 docx is read by mammoth and rtf by striprtf, as plain text: what is quoted is what the document
 says, without marks. pptx and xlsx are read by markitdown, which is an extra: it brings a file
@@ -7,29 +7,90 @@ detector with an ONNX runtime of 80 MB.
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import re
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from index.errors import SourceError
-from index.loading.articles import articles_in_text
-from index.loading.clean_names import clean_authors, clean_language
+from index.loading.articles import articles_in_text, read_front_matter
+from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.date_text import read_date
 from index.loading.decoding import decode
-from index.loading.front_matter import read_front_matter
 from index.loading.metadata import Metadata, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from email.message import EmailMessage
 
     from lxml.etree import _Element
 
-    from index.loading.content import Content
+    from index.loading.content import Content, LoadOptions, Loads
     from index.loading.limits import Limits
-    from index.loading.options import LoadOptions
     from index.records import Article
+
+
+_SAVED_BY = "<saved by"  # the sender of a page that a browser saved
+
+
+def load_mail(
+    content: Content, options: LoadOptions, load: Loads
+) -> Iterator[Article | SourceError]:
+    """The article of a message: its page if it has one, else its plain text.
+
+    Raises:
+        SourceError: it has neither; it is too large.
+    """
+    data = content.read(options.limits.document)
+    message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
+    known = _read_headers(message)
+    page = message.get_body(("html",))
+    plain = message.get_body(("plain",))
+    if page is not None:
+        body = page.get_payload(decode=True)
+        if isinstance(body, bytes) and body.strip():
+            address = fold(str(page.get("content-location") or "")) or known.url
+            yield from load(
+                replace(
+                    content,
+                    file="message.html",
+                    opener=lambda: io.BytesIO(body),
+                    size=len(body),
+                    in_place=True,
+                    media_type="text/html",
+                    charset=page.get_content_charset(),
+                    known=replace(known, url=address if "://" in (address or "") else None),
+                    depth=content.depth + 1,
+                ),
+                options,
+            )
+            return
+    text = str(plain.get_content()).strip() if plain is not None else ""
+    if not text:
+        raise SourceError(content.name, "a message without text: save the page or the text of it")
+    yield from articles_in_text(text, content, known)
+
+
+def _read_headers(message: EmailMessage) -> Metadata:
+    """Subject, sender and day; of a saved page its address, and no sender: that is the browser."""
+    saved = fold(str(message.get("snapshot-content-location") or ""))
+    sender = fold(str(message.get("from") or ""))
+    is_page = bool(saved) or _SAVED_BY in sender.lower()
+    day = None if is_page else read_date(fold(str(message.get("date") or "")))
+    name = sender.partition("<")[0].strip(" \"'")
+    return Metadata(
+        title="" if is_page else fold(str(message.get("subject") or "")),
+        publisher=None if is_page else clean_outlet(name),
+        published=day,
+        published_from="mail" if day else None,
+        url=saved or None,
+    )
+
 
 _FORMS = {"word/": ".docx", "ppt/": ".pptx", "xl/": ".xlsx"}
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # marks and white space that XML may begin with

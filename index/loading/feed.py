@@ -12,15 +12,14 @@ from index.loading.articles import make_article
 from index.loading.clean_names import clean_authors, clean_language, clean_outlet
 from index.loading.content import open_url
 from index.loading.date_text import read_date
-from index.loading.html_text import html_to_text, unescape
+from index.loading.decoding import html_to_text, unescape
 from index.loading.metadata import Metadata, fold, host
-from index.loading.no_article import is_prose
+from index.loading.page import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.loading.content import Content, Loads
-    from index.loading.options import LoadOptions
+    from index.loading.content import Content, LoadOptions, Loads
     from index.records import Article
 
 # How a text breaks off that goes on elsewhere.

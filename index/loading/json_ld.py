@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from index.loading.clean_names import clean_authors, clean_language
 from index.loading.date_text import read_date
-from index.loading.html_text import html_to_text, is_html
+from index.loading.decoding import html_to_text, is_html
 from index.loading.metadata import Metadata, fold
 
 if TYPE_CHECKING:

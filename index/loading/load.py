@@ -10,17 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from index.errors import SourceError
-from index.loading.archives import load_archive, load_packed
-from index.loading.content import Content, open_url, telling_what_is_wrong
-from index.loading.documents import load_rtf, load_text
+from index.loading.archives import load_archive, load_packed, load_warc
+from index.loading.content import Content, LoadOptions, open_url, telling_what_is_wrong
+from index.loading.documents import load_mail, load_rtf, load_text
 from index.loading.feed import load_feed
 from index.loading.kinds import ONE_ARTICLE, Kind, find_kind, is_readme, why_not_taken
-from index.loading.mail import load_mail
-from index.loading.options import LoadOptions
 from index.loading.page import load_page
 from index.loading.pdf import load_pdf
 from index.loading.table_rows import load_csv, load_json, load_json_lines
-from index.loading.warc import load_warc
 from index.records import Article
 from index.splitting import NO_STORY, has_story
 

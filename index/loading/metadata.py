@@ -1,15 +1,22 @@
-"""What is known of an article before its text is looked at."""
+"""What is known of an article before its text is looked at, and what a plain text says of itself.
+
+Of a plain text only what stands in a known place counts: an agency mark or a dateline that opens
+it, a byline, a date on a line of its own near the top, a contact line, a copyright line. What is
+not said stays unknown: a dateline has no year unless another line has one.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import urlsplit
 
+from index.dates import PublicationDate
+from index.loading.clean_names import clean_authors
+from index.loading.date_text import MONTH, is_possible, month_number, read_date, read_date_line
 from index.records import canonical_url
-
-if TYPE_CHECKING:
-    from index.dates import PublicationDate
+from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +61,161 @@ def host(url: str | None) -> str | None:
 def fold(text: object) -> str:
     """A text in one line; empty for anything else."""
     return " ".join(text.split()) if isinstance(text, str) else ""
+
+
+_NOTHING = Metadata()
+_TITLE_CHARACTERS = 100
+_OPENING = 1_000  # characters in which the first sentence is looked for
+_NAME = r"[^\W\d_][\w.’'\-]*(?: (?:(?:de|van|von|der|al|el|bin|la) )?[^\W\d_a-z][\w.’'\-]*){1,3}"
+
+_DAY = (
+    rf"(?:(?P<month>(?i:{MONTH})) (?P<day>\d{{1,2}})"
+    rf"|(?P<day_1st>\d{{1,2}}) (?P<month_2nd>(?i:{MONTH})))"
+    r"(?:,? (?P<year>\d{4}))?"
+)
+_DASH = r"\s*(?:-{1,3}|–|—)\s+"
+_PLACE = r"[A-Z][\w.,’'/ \-]{1,60}?"
+# "(Bloomberg) -- Turkey has …", "LISBON, Portugal (CPA) - The …", "ANKARA, Apr 15 (Northwire) - …"
+_AGENCY = re.compile(
+    rf"(?:{_PLACE}\s)??(?:{_DAY}\s)?\((?P<name>[A-Z](?:[^\W\d]|[ .&’'\-]){{1,40}})\){_DASH}"
+)
+# "ANKARA, April 15 - …"; without an agency the place must be in capitals to be one
+_DATELINE = re.compile(rf"[A-Z][A-Z.,’'/ \-]{{1,60}}(?:, [A-Z][\w.]+)?, {_DAY}{_DASH}")
+# "Published: 15 April 2019, 10:00 GMT", "Updated on April 16, 2019", "15 April 2019"
+_DATE_LINE = re.compile(
+    r"(?i:(?P<what>first published|published|posted|last updated|last modified|updated|modified)"
+    rf"(?: on| at)?:? )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
+    rf"(?P<date>(?:{_DAY}|\d{{4}}-\d\d-\d\d))(?:,?(?: at)? \d{{1,2}}[:.]\d\d.{{0,20}})?",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    rf"^[^\S\n]*[Bb][Yy] (?P<names>{_NAME}(?:(?:,| and|, and) {_NAME})*)[^\S\n]*$", re.MULTILINE
+)
+# The same in other languages, only near the top: "Por" may also begin a sentence.
+_OTHER_BYLINE = re.compile(
+    r"^[^\S\n]*(?:Von|Par|Por|Di|Da|De|Door|Av|Af|Od|Przez|Napsala?|Od|Oleh|От|Від|Автор|Text|Texte|Texto):?"
+    rf" (?P<names>{_NAME}(?:(?:,| und| et| y| e| en| och| og| i| a| и| та|, dpa) {_NAME})*)[^\S\n]*$",
+    re.MULTILINE,
+)
+_UPDATE = re.compile(
+    r"aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|opdateret"
+    r"|aktualizov|обновлен|оновлено|güncelle|更新|수정|diperbarui",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?i:to contact the (?:reporters?|authors?) on this story:)\s*"
+    rf"(?P<name>{_NAME})(?= in |,| at |$)",
+    re.MULTILINE,
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\([cC]\)|(?i:copyright))\s*(?:©\s*)?(?P<year>(?:19|20)\d\d)\b"
+    r"(?P<range>\s*[-–—]\s*(?:\d{4}\b|(?i:present|today|heute)))?\s*"  # how long there has been an outlet
+    r"(?P<name>[A-Z][\w .&’'\-]*\w)?"
+)
+_COMPANY_FORM = re.compile(r"[ ,]+(?:L\.?P|Inc|Ltd|LLC|plc|Corp|GmbH|AG)\.?$", re.IGNORECASE)
+
+
+def read_plain_metadata(text: str, known: Metadata = _NOTHING) -> Metadata:
+    """What is known, with title, publisher, authors and dates as the text itself gives them.
+
+    A text is not searched for what is known already.
+    """
+    lines = _opening_lines(text)
+    agency = next(filter(None, map(_AGENCY.match, lines)), None)
+    opening = agency or next(filter(None, map(_DATELINE.match, lines)), None)
+    owner = None if known.publisher and known.published else _copyright(text)
+    publisher = agency["name"] if agency else None
+    if owner and owner["name"] and not publisher:
+        publisher = _COMPANY_FORM.sub("", owner["name"].split(". ")[0]).strip()
+    said = Metadata(
+        title=known.title or _title(text, known.language),
+        publisher=publisher,
+        authors=known.authors or _authors(text),
+    )
+    dated = said.or_else(_date_lines(lines, known.language)).or_else(_dateline(opening, owner))
+    return known.or_else(dated)
+
+
+def _date_lines(lines: list[str], language: str | None) -> Metadata:
+    """Dates that stand on lines of their own."""
+    said = Metadata()
+    for line in lines:
+        found = _DATE_LINE.fullmatch(line)
+        day = read_date(found["date"]) if found else read_date_line(line, language)
+        if not day:
+            continue
+        what = (found["what"] or "") if found else line
+        if re.match("last|updated|modified", what, re.IGNORECASE) or _UPDATE.search(what):
+            said = said.or_else(Metadata(updated=day, updated_from="date line"))
+        else:
+            said = said.or_else(Metadata(published=day, published_from="date line"))
+    return said
+
+
+def _dateline(opening: re.Match[str] | None, owner: re.Match[str] | None) -> Metadata:
+    """The day of a dateline, in the year that it names or the copyright line does; or the year."""
+    year = PublicationDate(owner["year"]) if owner and not owner["range"] else None
+    known = Metadata(published=year, published_from="copyright line") if year else Metadata()
+    name = opening and (opening["month"] or opening["month_2nd"])
+    if not opening or not name or not (opening["year"] or year):
+        return known
+    month, day = month_number(name), int(opening["day"] or opening["day_1st"])
+    if not opening["year"] and (month, day) > (12, 29):
+        return known  # the copyright line may have been written a day and a year later
+    try:
+        exact = PublicationDate(f"{opening['year'] or year}-{month:02}-{day:02}")
+    except ValueError:
+        return known
+    if not is_possible(exact):
+        return known
+    how = "dateline" if opening["year"] else "dateline and copyright line"
+    return Metadata(published=exact, published_from=how)
+
+
+def _copyright(text: str) -> re.Match[str] | None:
+    """The first copyright line: a year within the story is not when it was published."""
+    if not _COPYRIGHT.search(text):
+        return None
+    for paragraph in paragraphs(text):
+        line = text[paragraph.start : paragraph.end]
+        if is_boilerplate(line) and (found := _COPYRIGHT.search(line)):
+            return found
+    return None
+
+
+def _opening_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n", 12)[:12] if line.strip()]
+
+
+def _title(text: str, language: str | None) -> str:
+    """The headline if the text opens with one, else the beginning of its first sentence."""
+    for paragraph in paragraphs(text):
+        opening = text[paragraph.start : paragraph.end]
+        if is_boilerplate(opening) or _is_date_line(opening, language):
+            continue
+        opens = Span(paragraph.start, min(paragraph.end, paragraph.start + _OPENING))
+        first = sentences(text, opens, language)[0]
+        said = text[first.start : first.end]
+        for mark in (_AGENCY, _DATELINE):
+            said = mark.sub("", said, count=1) if mark.match(said) else said
+        lines = _BYLINE.sub(" ", said).splitlines()
+        said = " ".join(line for line in map(str.strip, lines) if not _is_date_line(line, language))
+        said = " ".join(said.split()).lstrip("#").strip()
+        if not said:
+            continue
+        if len(said) <= _TITLE_CHARACTERS:
+            return said
+        return said[:_TITLE_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return ""
+
+
+def _is_date_line(line: str, language: str | None) -> bool:
+    return bool(_DATE_LINE.fullmatch(line) or read_date_line(line, language))
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    if byline := _BYLINE.search(text):
+        return tuple(re.split(r",? and |, ", byline["names"]))
+    if byline := _OTHER_BYLINE.search(text[:_OPENING]):
+        return clean_authors([byline["names"]])
+    return tuple(match["name"] for match in _CONTACT.finditer(text))

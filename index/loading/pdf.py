@@ -17,7 +17,7 @@ from index.loading.articles import articles_in_text
 from index.loading.clean_names import clean_authors
 from index.loading.date_text import read_date
 from index.loading.documents import NO_TITLE
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import Metadata, fold, read_plain_metadata
 from index.loading.pdf_layout import (
     CONTINUED,
     UNKNOWN,
@@ -27,15 +27,13 @@ from index.loading.pdf_layout import (
     join_words,
     page_lines,
 )
-from index.loading.plain_metadata import read_plain_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pypdfium2 import PdfDocument, PdfPage
 
-    from index.loading.content import Content
-    from index.loading.options import LoadOptions
+    from index.loading.content import Content, LoadOptions
     from index.records import Article
 
 _PDFIUM = Lock()

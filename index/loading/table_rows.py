@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import SourceError
 from index.loading.clean_names import clean_language, clean_outlet
-from index.loading.columns import choose_columns, text_rank
 from index.loading.decoding import find_encoding
 from index.loading.metadata import Metadata
-from index.loading.rows import read_row
+from index.loading.rows import choose_columns, read_row, text_rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedIOBase
     from typing import BinaryIO, TextIO
 
-    from index.loading.content import Content
-    from index.loading.options import LoadOptions
+    from index.loading.content import Content, LoadOptions
     from index.records import Article
 
 _DELIMITERS = ",;\t|"

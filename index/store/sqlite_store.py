@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
-from index.listing import Dated, Listing, ListPage
-from index.records import Article, Filters
+from index.records import Article, Dated, Filters, Listing, ListPage
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories

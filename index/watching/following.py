@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from threading import Event
 
-    from index.loading.content import Content
-    from index.loading.options import LoadOptions
+    from index.loading.content import Content, LoadOptions
     from index.reports import Report
 
     _Found = Generator["Article | SourceError | _Done | _Waiting", None, None]

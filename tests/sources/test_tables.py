@@ -9,7 +9,8 @@ import pytest
 
 from index import Article, SourceError
 from index.loading import Limits, LoadOptions, load
-from index.loading.columns import FIELDS, choose_columns
+from index.loading.content import FIELDS
+from index.loading.rows import choose_columns
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from markupsafe import Markup
 
 from assistant.composing.wording import count
-from index.listing import Listing
+from index.records import Listing
 from web.calendar_days import tell_day_of
 from web.chat.named_most import named_most
 from web.parts import NOTHING, tell
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant import Assistant
-    from index.listing import Listed
+    from index.records import Listed
     from web.long_work import Told
 
 _HEADLINES = 4  # shown on the start

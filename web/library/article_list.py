@@ -12,7 +12,7 @@ from web.parts import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from index.listing import Listed, ListPage, Order
+    from index.records import Listed, ListPage, Order
 
 _MOST_OUTLETS = 1_000  # offered; words find the articles of the others
 _ORDERS = {

@@ -17,7 +17,7 @@ from web.parts import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.listing import Dated
+    from index.records import Dated
 
 MOST_BARS = 124
 """Ten years by the month and a little; more would be too thin to be hit."""

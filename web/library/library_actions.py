@@ -16,7 +16,7 @@ from assistant import DatelineError
 from assistant.composing.wording import count
 from assistant.sources import public_options, to_url
 from index import PublicationDate
-from index.listing import Aside  # at run time, too
+from index.records import Aside  # at run time, too
 from index.reports import Report
 from web.article_panel import show_article
 from web.gradio_internals import uploads_folder

@@ -9,8 +9,7 @@ import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import DatelineError
-from index.listing import Listing, Order
-from index.records import Filters
+from index.records import Filters, Listing, Order
 from web.article_panel import show_article
 from web.chat.start import Start, describe_counts
 from web.library.article_list import show_controls, show_list

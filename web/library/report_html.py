@@ -10,7 +10,7 @@ from assistant.composing.wording import count
 from web.parts import NOTHING
 
 if TYPE_CHECKING:
-    from index.listing import Aside
+    from index.records import Aside
     from index.reports import Named, Report
 
 _MOST_SKIPPED = 50  # told one by one

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from index.errors import StorageError
-from index.listing import Dated, Listing, ListPage
-from index.records import Article, Filters
+from index.records import Article, Dated, Filters, Listing, ListPage
 from index.store import sqlite_listing as lists
 from index.store.interface import Candidates, Change, Counts, Manifest, bytes_in
 from index.store.milvus.milvus_client import SESSION, STRONG, CollectionGoneError, MilvusClient

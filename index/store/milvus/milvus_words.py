@@ -12,7 +12,7 @@ import threading
 from functools import lru_cache
 from typing import Any
 
-from index.listing import fold
+from index.records import fold
 from index.terms import content_words
 
 _TOKEN = re.compile(r"[^\W_]+")
