@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant import DatelineError
-from web.auth.exposure import expose
+from web.auth.gate import expose
 from web.chat_page import build_page
 from web.gradio_internals import allow_many_files, gradio_confined
 from web.resources import keep_memory_small

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from langchain_core.messages import MessageLikeRepresentation, convert_to_messages
 
 from assistant.answer import Answer
-from assistant.said_days import read_days
+from assistant.dating import read_days
 from index import DatelineError, Filters
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from index import Article, NewsIndex
 from index.adding import changes
 from index.keeping import back_up, restore
 from index.keeping.backup import read_listing
-from index.store.sqlite_room import compact
+from index.store.sqlite_connections import compact
 from index.store.vector_index import VectorCache
 from index.stories.copies import StoryText
 

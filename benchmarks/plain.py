@@ -19,8 +19,8 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from transformers.utils import logging as transformers_logging
 
 from benchmarks.vector_blocks import embed_in_blocks
+from index.files import sha256
 from index.models.bert import has_bfloat16_units
-from index.models.model_files import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from index.leftovers import SUFFIX, sweep
+from index.files import SUFFIX, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ import pytest
 
 from index import NewsIndex
 from index.keeping import check
-from index.store import sqlite_room
-from index.store.sqlite_room import compact, empty_bytes
+from index.store import sqlite_connections
+from index.store.sqlite_connections import compact, empty_bytes
 from tests.fakes import HashedWords, long_article, topics
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def emptier(news: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     many = [long_article(number) for number in range(80)]
     news.add(many)
     news.remove([each.id for each in many])
-    monkeypatch.setattr(sqlite_room, "MIN_EMPTY_BYTES", 100_000)
+    monkeypatch.setattr(sqlite_connections, "MIN_EMPTY_BYTES", 100_000)
     return news
 
 
@@ -80,7 +80,7 @@ def test_it_is_no_error_when_that_fails(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sqlite_room, "WRITER_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(sqlite_connections, "WRITER_TIMEOUT_S", 0.01)
     room = pages(folder)
     with (
         closing(sqlite3.connect(folder / "index.sqlite3", isolation_level=None)) as other,
@@ -94,7 +94,7 @@ def test_it_is_no_error_when_that_fails(
     assert pages(folder) == room
     later = monotonic() + 3601
     # Not the whole process's clock: a server of another test would wait for that hour.
-    monkeypatch.setattr(sqlite_room, "monotonic", lambda: later)
+    monkeypatch.setattr(sqlite_connections, "monotonic", lambda: later)
     assert emptier.remove([topics()[0].id]).articles == 3
     assert pages(folder) < room / 2
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.dating import read_days
 from assistant.question import QuestionError, ask
-from assistant.said_days import read_days
 from index.searching.fusion import Days
 
 AS_OF = date(2022, 6, 15)  # a Wednesday

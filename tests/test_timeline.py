@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Dated
-from web.calendar_days import UNITS, begin, end
 from web.library.articles_over_time import MOST_BARS, draw_up, show_timeline
 from web.library.library_views import Look
+from web.parts import UNITS, begin, end
 
 if TYPE_CHECKING:
-    from web.calendar_days import Unit
+    from web.parts import Unit
 
 
 def on(day: str, articles: int = 1) -> Dated:

@@ -1,10 +1,11 @@
-"""What the page is made of: a part with a script of its own, an article's line, an error's."""
+"""What the page is made of: parts with a script of their own, lines of articles, days, errors."""
 
 from __future__ import annotations
 
 import logging
+from datetime import date, timedelta
 from traceback import format_tb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import gradio as gr
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from assistant.composing.wording import describe_source
 
 if TYPE_CHECKING:
     from assistant.answer import Source
+    from index import PublicationDate
+
 
 BRIEF: dict[str, Any] = {
     "show_progress": "hidden",
@@ -101,3 +104,69 @@ def _locate(error: BaseException) -> str:
     """Its kind and where it came from; not its words, which may be a reader's or an article's."""
     here = "".join([*format_tb(error.__traceback__), type(error).__qualname__])
     return f"{_locate(error.__cause__)}\nwhich led to\n{here}" if error.__cause__ else here
+
+
+Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
+UNITS: tuple[Unit, ...] = ("day", "week", "month", "quarter", "year", "decade")
+
+_ONE_DAY = timedelta(days=1)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def tell_day(day: date) -> str:
+    """ "3 Jan 2019"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def tell_day_of(published: PublicationDate | None) -> str:
+    """As precisely as it is known; empty where it is not."""
+    return published.label if published else ""
+
+
+def tell_range(first: str | None, last: str | None) -> str:
+    """Two ISO days as "3 Jan 2019 to 4 Mar 2020"; empty where none is known."""
+    told = [tell_day(date.fromisoformat(each)) for each in (first, last) if each]
+    return " to ".join(dict.fromkeys(told))
+
+
+def tell_stretch(unit: Unit, first: date, last: date) -> str:
+    """ "3 Jan 2019", "Week of 3 Jan 2019", "Jan 2019", "Jan to Mar 2019", "2019", "2010–2019"."""
+    month = _MONTHS[first.month - 1]
+    return {
+        "day": tell_day(first),
+        "week": f"Week of {tell_day(first)}",
+        "month": f"{month} {first.year}",
+        "quarter": f"{month} to {_MONTHS[last.month - 1]} {first.year}",
+        "year": f"{first.year}",
+        "decade": f"{first.year}–{last.year}",
+    }[unit]
+
+
+def begin(unit: Unit, day: date) -> date:
+    """The first day of the stretch that a day is in; weeks begin on Monday."""
+    if unit == "day":
+        return day
+    if unit == "week":
+        return date.fromordinal(max(1, day.toordinal() - day.weekday()))
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "quarter":
+        return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    if unit == "year":
+        return date(day.year, 1, 1)
+    return date(max(1, day.year // 10 * 10), 1, 1)
+
+
+def end(unit: Unit, day: date) -> date:
+    """The last day of the stretch that a day is in."""
+    first = begin(unit, day)
+    if unit == "day":
+        return first
+    if unit == "week":
+        return date.fromordinal(min(first.toordinal() + 6 - first.weekday(), date.max.toordinal()))
+    if unit == "decade":
+        return date(min(first.year // 10 * 10 + 9, date.max.year), 12, 31)
+    if unit == "year":
+        return date(first.year, 12, 31)
+    month = first.month + (2 if unit == "quarter" else 0)
+    return date(first.year, 12, 31) if month == 12 else date(first.year, month + 1, 1) - _ONE_DAY

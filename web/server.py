@@ -18,8 +18,7 @@ from assistant import DatelineError
 from web.api.mcp import serve_mcp
 from web.api.observability import AnswerLog, RequestLog, serve_health
 from web.api.openai import serve_openai
-from web.auth.exposure import Exposure
-from web.auth.gate import Gate
+from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
 from web.auth.request_limits import Limits
 from web.gradio_internals import Connection, end_streams, mount

@@ -19,7 +19,7 @@ import numpy as np
 from assistant.reading.span_model import AnswerSpan, apart, best_spans, normalise, shorten
 from index import Article
 from index.errors import ModelError
-from index.models.model_files import check_files, first_line
+from index.files import check_files, first_line
 from index.splitting import Span, sentences
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import DatelineError, IndexMissingError, StorageError
+from index.files import SUFFIX, sha256, sweep
 from index.keeping import beside
 from index.keeping.database_files import copy_database, sync_folder, timestamp
 from index.keeping.diagnosis import diagnose
-from index.leftovers import SUFFIX, sweep
-from index.models.model_files import sha256
 from index.store.sqlite_errors import translating_errors
 from index.watching.remembering import WATCH_NAME
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.files import SUFFIX, first_line
 from index.keeping.health import Finding
-from index.leftovers import SUFFIX
-from index.models.model_files import first_line
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store import vector_clusters as clustered

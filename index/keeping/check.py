@@ -6,16 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from index.errors import IndexMissingError, StorageError
+from index.files import first_line
 from index.keeping import beside
 from index.keeping.database_files import put_in_place, read_stamp, renew, set_aside, staging
 from index.keeping.diagnosis import diagnose
 from index.keeping.health import Diagnosis, Finding, Health
 from index.keeping.making_anew import make_anew
-from index.models.model_files import first_line
 from index.store import SQLiteStore
-from index.store.sqlite_connections import Connections
+from index.store.sqlite_connections import Connections, compact, empty_bytes
 from index.store.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
-from index.store.sqlite_room import compact, empty_bytes
 from index.store.sqlite_vectors import drop_unused_vectors
 
 if TYPE_CHECKING:

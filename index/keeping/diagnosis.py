@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.adding.preparation import vector_key
+from index.files import first_line
 from index.keeping.health import Diagnosis
-from index.models.model_files import first_line
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION, split
 from index.store import sqlite_rows as rows

@@ -16,7 +16,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from index.errors import ModelError
-from index.models.model_files import check_files, first_line, sha256
+from index.files import check_files, first_line, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

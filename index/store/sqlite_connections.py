@@ -5,30 +5,30 @@ process killed at any instant leaves the state before its transaction or the one
 
 An index that an older Dateline wrote is brought to the present schema when it is first opened, all
 steps in one transaction: a process killed meanwhile leaves the older index.
+
+SQLite fills the pages of removed rows again, but never gives them back by itself: `compact` does.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.store import sqlite_rows as rows
-from index.store.sqlite_errors import (
-    advise_repair,
-    tells_lock,
-    tells_read_only,
-    translating_errors,
-)
+from index.store.sqlite_errors import advise_repair, tells_lock, tells_read_only, translating_errors
 from index.store.sqlite_listing import add_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
 
 BUSY_TIMEOUT_S = 30.0  # one writer's wait for another
 
@@ -234,3 +234,61 @@ def _migrate(connection: sqlite3.Connection, version: int) -> bool:
         connection.rollback()
         raise
     return True
+
+
+log = logging.getLogger(__name__)
+
+MIN_EMPTY_SHARE, MIN_EMPTY_BYTES = 0.5, 10_000_000  # of the file: what is worth giving back
+WRITER_TIMEOUT_S = 30.0  # for another writer
+RETRY_AFTER_S = 3_600.0  # after a failure
+
+
+def empty_bytes(path: Path) -> int:
+    """How much of the file is empty; 0 where that is too little to matter.
+
+    Raises:
+        StorageError: the file cannot be read.
+    """
+    with translating_errors(path), closing(open_to_read(path)) as connection:
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    return free * size if free >= pages * MIN_EMPTY_SHARE and free * size >= MIN_EMPTY_BYTES else 0
+
+
+def compact(path: Path) -> None:
+    """Give the empty pages back; readers go on.
+
+    Raises:
+        StorageError: it cannot be done; what was stored stays as it was.
+    """
+    with (
+        translating_errors(path),
+        closing(
+            sqlite3.connect(path, isolation_level=None, timeout=WRITER_TIMEOUT_S)
+        ) as connection,
+    ):
+        connection.execute("VACUUM")
+
+
+class Room:
+    """Gives the empty pages of one file back where there are many.
+
+    A failure is logged, not raised: nothing depends on it. It is left alone for an hour then, as
+    each attempt reads all of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._again_at = 0.0
+
+    def give_back(self) -> None:
+        """`compact`, if it is worth it."""
+        if monotonic() < self._again_at:
+            return
+        try:
+            if empty_bytes(self._path):
+                compact(self._path)
+        except StorageError as error:
+            self._again_at = monotonic() + RETRY_AFTER_S
+            log.warning("the empty pages of %s were not given back: %s", self._path, error)

@@ -21,9 +21,8 @@ from index.store.interface import (
     bytes_in,
 )
 from index.store.passage_set import PassageSets
-from index.store.sqlite_connections import Connections
+from index.store.sqlite_connections import Connections, Room
 from index.store.sqlite_errors import translating_errors
-from index.store.sqlite_room import Room
 from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex
 

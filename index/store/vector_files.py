@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.leftovers import SUFFIX, sweep
+from index.files import SUFFIX, sweep
 from index.store import vector_clusters as clusters
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import StorageError
-from index.leftovers import SUFFIX, sweep
+from index.files import SUFFIX, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

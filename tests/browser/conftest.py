@@ -23,7 +23,7 @@ from playwright.sync_api import (
 from assistant import Assistant, Settings
 from index import NewsIndex
 from index.loading import LoadOptions
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 from web.chat_page import build_page
 from web.gradio_internals import gradio_confined
 from web.server import Server, application

@@ -14,7 +14,7 @@ from tests.browser.conftest import served
 from tests.browser.test_limits import ask_as_page
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA, BEA
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

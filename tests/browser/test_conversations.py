@@ -16,7 +16,7 @@ from index import NewsIndex
 from tests.browser.conftest import _watch, ask, served
 from tests.browser.test_asking import Waiting
 from tests.fakes import FirstSentences, HashedWords, article, topics
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 from web.chat_page import build_page
 from web.conversations.conversation_store import ConversationStore
 from web.gradio_internals import gradio_confined

@@ -14,7 +14,7 @@ from index import NewsIndex
 from tests.browser.conftest import DESKTOP, ask, served
 from tests.fakes import HashedWords
 from tests.serving.test_users import ADA
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

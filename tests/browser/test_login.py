@@ -14,7 +14,7 @@ from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA, BEA
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from assistant import Assistant, Settings
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import FirstSentences, HashedWords, topics
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ from tests.browser.conftest import served
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA
 from web import gradio_internals
-from web.auth.exposure import Exposure
+from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

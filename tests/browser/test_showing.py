@@ -11,8 +11,7 @@ from index.store.interface import Counts
 from web.article_panel import Opened, show_article
 from web.chat.conversation_html import Turn, history, show_conversation
 from web.chat.start import describe_counts
-from web.library.library_actions import shorten
-from web.library.report_html import show_report
+from web.library.library_actions import shorten, show_report
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."

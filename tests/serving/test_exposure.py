@@ -15,7 +15,7 @@ from index import NewsIndex
 from index.store import SQLiteStore
 from tests.fakes import HashedWords, article, topics
 from tests.serving.test_users import ADA
-from web.auth.exposure import Exposure, expose
+from web.auth.gate import Exposure, expose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,9 +14,9 @@ from assistant import Assistant, Settings
 from index import NewsIndex
 from tests.fakes import HashedWords
 from web.chat.start import Start
-from web.library import library_views, local_servers
+from web.library import library_status, library_views
+from web.library.library_status import Known, find_offers, show_offers
 from web.library.library_views import LibraryViews
-from web.library.local_servers import Known, find_offers, show_offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,4 +89,4 @@ def test_one_is_used_once_it_is_chosen_and_only_one_that_is_offered(
     assert "Quotes only" in told
     views.use(SimpleNamespace(model=""))  # type: ignore[arg-type]
     assert chat.asked is assistant
-    assert local_servers.KNOWN[0].address == "http://127.0.0.1:11434"
+    assert library_status.KNOWN[0].address == "http://127.0.0.1:11434"

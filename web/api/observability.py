@@ -30,7 +30,7 @@ from starlette.requests import Request  # at run time: FastAPI resolves hints
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from assistant import Answer, DatelineError
-from web.auth.exposure import host_name, is_loopback
+from web.auth.gate import host_name, is_loopback
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -13,9 +13,8 @@ from markupsafe import Markup
 
 from assistant.composing.wording import count
 from index.records import Listing
-from web.calendar_days import tell_day_of
 from web.chat.named_most import named_most
-from web.parts import NOTHING, tell
+from web.parts import NOTHING, tell, tell_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

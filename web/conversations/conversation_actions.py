@@ -23,14 +23,20 @@ from web.conversations.drawer import (
     show_notice,
     show_open,
 )
-from web.conversations.export import export_json, export_markdown, export_test_set
-from web.conversations.kept_turns import LONGEST_NOTE, Conversation, KeptTurn, clean
+from web.conversations.kept_turns import (
+    LONGEST_NOTE,
+    Conversation,
+    KeptTurn,
+    clean,
+    export_json,
+    export_markdown,
+    export_test_set,
+)
 from web.parts import said_of, tell
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from web.conversations.export import Download
-    from web.conversations.kept_turns import Verdict
+    from web.conversations.kept_turns import Download, Verdict
 
 Turns = tuple[Turn, ...]
 Gone = tuple[Conversation, bool]

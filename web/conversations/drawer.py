@@ -18,8 +18,7 @@ from web.parts import html
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.conversations.export import Download
-    from web.conversations.kept_turns import Heading, KeptTurn
+    from web.conversations.kept_turns import Download, Heading, KeptTurn
 
 _HEAD = Markup(
     '<div class="dl-drawer-head"><h2 class="dl-heading">Conversations</h2>'

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from assistant.composing.wording import count
-from web.calendar_days import UNITS, Unit, begin, end, tell_day, tell_stretch
-from web.parts import NOTHING
+from web.parts import NOTHING, UNITS, Unit, begin, end, tell_day, tell_stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

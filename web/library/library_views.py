@@ -14,8 +14,7 @@ from web.article_panel import show_article
 from web.chat.start import Start, describe_counts
 from web.library.article_list import show_controls, show_list
 from web.library.articles_over_time import draw_up, show_timeline
-from web.library.library_status import show_status, show_status_panel
-from web.library.local_servers import find_offers, show_offers
+from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
 from web.parts import said_of, show_error, tell
 
 if TYPE_CHECKING:

@@ -1,8 +1,10 @@
-"""Model files on this machine, checked before they are used."""
+"""Files on this machine: those of models, checked before use, and what killed processes leave."""
 
 from __future__ import annotations
 
 import hashlib
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index.errors import ModelError
@@ -38,3 +40,17 @@ def sha256(path: Path) -> str:
 def first_line(error: Exception) -> str:
     """The first line of a library's message, short enough to stand within one of ours."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+SUFFIX = ".tmp"
+LEFT_AFTER_S = 60.0  # since it was written to; whoever does write would only write it anew
+
+
+def sweep(folder: Path, pattern: str = f"*{SUFFIX}", left_after_s: float = LEFT_AFTER_S) -> None:
+    """Remove the temporary files in a folder that nobody writes to any more; no failure matters."""
+    latest = time.time() - left_after_s
+    with suppress(OSError):
+        for file in folder.glob(pattern):
+            with suppress(OSError):
+                if file.stat().st_mtime < latest:
+                    file.unlink()
