@@ -1,4 +1,4 @@
-"""What changes the index, and what came of it: adding in each way offered, rebuilding, removing.
+"""What changes the index, and what came of it: adding in each way offered, rebuilding, removing."""
 
 from __future__ import annotations
 
