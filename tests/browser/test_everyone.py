@@ -72,7 +72,6 @@ def test_axe_finds_nothing_grave(
     # What the question box, which stays in view, lies over can be scrolled free.
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     check(page, "filters")
-    page = visit(site, viewport, dark=dark)
     page.get_by_role("tab", name="Articles").click()
     page.get_by_text("What the index holds").click()
     expect(page.get_by_role("button", name="Rebuild the index")).to_be_visible()

@@ -152,3 +152,13 @@ def test_nothing_is_wider_than_the_page(visit: Callable[..., Page], site: str, w
     expect(page.locator(".dl-in-force")).to_have_count(3)
     page.get_by_role("button", name="Copy link").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_click_beside_open_filters_lands_where_it_was_aimed(page: Page) -> None:
+    ask(page, "Who won the 2018 World Cup?")
+    page.locator("[data-open=days]").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-open=days]").focus()
+    page.evaluate("window.scrollTo(0, 0)")
+    page.get_by_role("tab", name="Articles").click()
+    expect(page.get_by_role("tab", name="Articles")).to_have_attribute("aria-selected", "true")

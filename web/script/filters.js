@@ -101,7 +101,8 @@ function draw() {
     all.push(editing);
   }
   chips.replaceChildren(...all, counted);
-  if (again) chips.querySelector(`[data-open=${again}]`)?.focus();
+  // Not into view: it had the focus, and a page that moves slips from under who presses elsewhere.
+  if (again) chips.querySelector(`[data-open=${again}]`)?.focus({ preventScroll: true });
   else if (focus && !focus.isConnected) box().focus();
 }
 
@@ -241,7 +242,10 @@ parts.outlets = ({ trigger, props, watch }) => {
   listOutlets = () => trigger("listed");
   watch("value", () => {
     offered = JSON.parse(props.value || "[]");
-    if (!panel.hidden && panel.dataset.of === "outlets") drawOutlets();
+    if (panel.hidden || panel.dataset.of !== "outlets") return;
+    const waited = document.activeElement?.dataset.open === "outlets";
+    drawOutlets();
+    if (waited) panel.querySelector("input")?.focus({ preventScroll: true });
   });
 };
 
