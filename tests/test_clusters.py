@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import threading
-from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,6 @@ from index import NewsIndex
 from index.keeping import check
 from index.records import Filters
 from index.store import vector_clusters, vector_index
-from index.store.sqlite_connections import Connections
-from index.store.sqlite_rows import read_stamp
 from index.store.vector_clusters import Sizes
 from index.store.vector_files import VectorFiles, read_file
 from tests.fakes import HashedWords, article, vectors_read
@@ -228,20 +225,6 @@ def test_damage_is_found_when_a_cluster_is_first_looked_into(
     caplog.clear()
     assert nearest(NewsIndex(folder, HashedWords())) == expected
     assert "damaged" in caplog.text
-
-
-def test_it_is_looked_over(large: NewsIndex, folder: Path) -> None:
-    assert check(folder).findings == ()
-    file = the_file(folder)
-    foreign = read_file(file)
-    index: Any = faiss.read_index(str(file))
-    some = foreign.ids[:3]
-    index.remove_ids(some)
-    index.add_with_ids(np.ones((3, 64), np.float32) / 8, some)
-    with closing(Connections(folder / "index.sqlite3")) as store, store.reading() as connection:
-        stamp = read_stamp(connection)
-    VectorFiles(folder / "vectors").write(stamp, index, foreign.trained_on)
-    assert [each.part for each in check(folder).findings] == ["cache"]
 
 
 def test_answers_go_on_while_clusters_are_learnt(

@@ -6,15 +6,12 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from index.files import SUFFIX, first_line
 from index.keeping.health import Finding
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
-from index.store import vector_clusters as clustered
 from index.store.sqlite_connections import Connections, open_to_read
 from index.store.sqlite_errors import DatabaseErrors
 from index.store.vector_files import check_file, read_file, state_in
@@ -24,10 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from index.store.sqlite_errors import DatabaseErrors
-from index.store.vector_files import VectorFile
+    from index.store.vector_files import VectorFile
 
 DATABASE = "index.sqlite3"
 CONVERSATIONS = "conversations.sqlite3"
@@ -35,7 +29,6 @@ STAGING = "staging-"
 """How folders begin in which a restored or mended database is made ready."""
 
 LEFT_AFTER_S = 3_600.0  # since it was written to; a large index takes a while
-VECTORS_TOGETHER = 10_000  # compared: 15 MB of them
 
 
 def check_cache(folder: Path) -> list[Finding]:
@@ -59,7 +52,7 @@ def check_cache(folder: Path) -> list[Finding]:
                     stale = "is of another state" if whole else "is damaged"
                     what = f"{path.name} {stale} and is not used: it is made again"
                     found.append(Finding("cache", what, damage=False))
-                elif not _holds(read_file(path, behind), connection):
+                elif not _fits(read_file(path, behind), connection):
                     found.append(Finding("cache", f"{path.name} is not what the store holds"))
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
                 what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
@@ -67,47 +60,12 @@ def check_cache(folder: Path) -> list[Finding]:
     return found
 
 
-def _holds(file: VectorFile, connection: sqlite3.Connection) -> bool:
-    """Whether a file holds the store's vectors and nothing else, apart from those since."""
-    import faiss
-
-    index = file.index
-    dimension = vector_rows.read_dimension(connection)  # None where no passage is left
-    if dimension not in {None, index.d}:
+def _fits(file: VectorFile, connection: sqlite3.Connection) -> bool:
+    """Whether a file is of the store's passages and no others, apart from those since."""
+    if vector_rows.read_dimension(connection) not in {None, file.index.d}:  # None without passages
         return False
     gone, new = vector_rows.changed_ids(connection, file.ids)
-    if len(gone) + len(new) > file.behind:
-        return False
-    if file.of is not None:
-        return all(
-            _holds_cluster(index, cluster, gone, connection) for cluster in range(index.nlist)
-        )
-    common = np.setdiff1d(file.ids, gone, assume_unique=True)
-    _, order, _ = np.intersect1d(
-        faiss.vector_to_array(index.id_map), common, return_indices=True, assume_unique=True
-    )
-    flat = faiss.downcast_index(index.index)
-    for start in range(0, len(common), VECTORS_TOGETHER):
-        portion = slice(start, start + VECTORS_TOGETHER)
-        there = flat.reconstruct_batch(order[portion])
-        if not np.array_equal(there, vector_rows.read_vectors(connection, common[portion])):
-            return False
-    return True
-
-
-def _holds_cluster(
-    index: Any, cluster: int, gone: NDArray[np.int64], connection: sqlite3.Connection
-) -> bool:
-    ids = clustered.ids_in(index, cluster)
-    staying = np.flatnonzero(~np.isin(ids, gone))
-    if not len(staying):
-        return True
-    order = staying[np.argsort(ids[staying])]
-    numbers, vectors = vector_rows.read_some_vectors(connection, ids[order])
-    there = clustered.codes_in(index, cluster)[order]
-    return np.array_equal(numbers, ids[order]) and np.array_equal(
-        there, clustered.encode(index, vectors, cluster)
-    )
+    return len(gone) + len(new) <= file.behind
 
 
 def drop_cache(folder: Path) -> None:

@@ -104,7 +104,7 @@ def _mend(
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
     path = folder / beside.DATABASE
     if found.damaged:
-        yield _replace(folder, embeddings, progress, by_pages=not found.readable)
+        yield _replace(folder, embeddings, progress)
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
@@ -122,14 +122,14 @@ def _mend(
 
 
 def _replace(
-    folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
+    folder: Path, embeddings: Embeddings, progress: OnProgress | None
 ) -> tuple[str, tuple[str, ...]]:
     """Make the database anew from its whole articles, and put the new one in its place."""
     path = folder / beside.DATABASE
     while True:
         before = read_stamp(path)
         with staging(folder) as ready:
-            made = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
+            saved, lost = make_anew(path, ready, embeddings, progress)
             if read_stamp(path) != before:
                 continue  # another process has changed it meanwhile
             aside = set_aside(path)
@@ -137,5 +137,5 @@ def _replace(
                 pass  # which makes an empty one where there were no articles
             renew(ready / beside.DATABASE, before)
             put_in_place(ready / beside.DATABASE, path)
-        what = f"saved {made.saved} articles in a new file; the damaged one is kept in {aside.name}"
-        return what, made.lost
+        what = f"saved {saved} articles in a new file; the damaged one is kept in {aside.name}"
+        return what, lost

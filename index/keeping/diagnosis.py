@@ -66,19 +66,17 @@ def diagnose(path: Path, progress: OnProgress | None = None) -> Diagnosis:
     return found
 
 
-def read_article(
-    connection: sqlite3.Connection, number: int, table: str = "articles"
-) -> tuple[Article | None, str]:
+def read_article(connection: sqlite3.Connection, number: int) -> tuple[Article | None, str]:
     """An article where it is what was stored, and its title or id."""
     name = f"article number {number}"
     for column in ("id", "title"):
         try:
-            row = connection.execute(f"SELECT {column} FROM {table} WHERE number = ?", (number,))
+            row = connection.execute(f"SELECT {column} FROM articles WHERE number = ?", (number,))
             name = str(next(row, (None,))[0] or name)
         except sqlite3.OperationalError:  # not UTF-8
             continue
     try:
-        row = connection.execute(f"SELECT {rows.ARTICLE} FROM {table} WHERE number = ?", (number,))
+        row = connection.execute(f"SELECT {rows.ARTICLE} FROM articles WHERE number = ?", (number,))
         return rows.article_from(row.fetchone()), name
     except (sqlite3.OperationalError, LookupError, TypeError, ValueError):
         return None, name

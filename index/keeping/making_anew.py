@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,6 @@ import numpy as np
 from index.adding.preparation import embedded_text, runs
 from index.errors import StorageError
 from index.keeping.diagnosis import are_vectors, read_article, usual_size
-from index.keeping.page_recovery import articles_in_pages
 from index.models.embedding import encode, identify
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION
@@ -37,68 +35,50 @@ UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 """Stands among the names of the lost, where these may not be all."""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeAnew:
-    """How many articles a new index has of a damaged one, and the names of those it lacks."""
-
-    saved: int
-    lost: tuple[str, ...]
-
-
 def make_anew(
-    damaged: Path,
-    folder: Path,
-    embeddings: Embeddings,
-    progress: OnProgress | None,
-    *,
-    by_pages: bool,
-) -> MadeAnew:
+    damaged: Path, folder: Path, embeddings: Embeddings, progress: OnProgress | None
+) -> tuple[int, tuple[str, ...]]:
     """Store in a new index every article of a damaged file that is still what was stored.
 
     Vectors are taken along where they can be right, and made anew elsewhere.
 
     Args:
         folder: where the new index is to be; empty.
-        by_pages: the file as such is damaged: articles may be there that nothing leads to.
+
+    Returns:
+        How many articles it has, and the names of those that it lacks.
 
     Raises:
         StorageError: nothing can be read at all; then there is no new index.
         ModelError: vectors cannot be made.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
-    saved = dict[int, str]()
+    saved = set[int]()
     with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
         names, all_known = _names(connection)
-        ids = dict(names)
 
         def whole() -> Iterator[Article]:
-            found = _by_number(connection, names)
-            for _ in range(2 if by_pages else 1):
-                for number, article, name in found:
-                    # An article's hash does not tell of its id; the index on ids does.
-                    right = article is not None and article.id == ids.get(number, article.id)
-                    if article is not None and right and number not in saved:
-                        saved[number] = article.id
-                        yield article
-                        if progress:
-                            progress(Progress(len(saved), len(names) or None, name))
-                found = articles_in_pages(damaged, folder)
+            for number, article_id in sorted(names.items()):
+                article = None
+                with suppress(*DatabaseErrors):
+                    article, names[number] = read_article(connection, number)
+                # An article's hash does not tell of its id; the index on ids does.
+                if article is not None and article.id == article_id:
+                    saved.add(number)
+                    yield article
+                    if progress:
+                        progress(Progress(len(saved), len(names), article.title))
 
         for run in runs(whole(), manifest, PASSAGES_TOGETHER):
             vectors = _vectors(connection, run, embeddings)
             store.commit(Change(manifest=manifest, put=run, vectors=vectors))
-        traces = _traces(connection) if by_pages else set()
-    if by_pages and not saved:
+    if not (saved or all_known):
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    lost = [number for number in sorted(names) if number not in saved]
-    gone = sorted(traces - set(ids.values()) - set(saved.values()))
-    # An id may itself be damaged in one place: then it is one of those that have left other traces.
-    same = sum(ids[number] not in traces for number in lost)
-    lost_names = [*(names[number] for number in lost), *gone[same:]]
-    return MadeAnew(len(saved), (*lost_names, *([] if all_known else [UNKNOWN])))
+    lost = [names[number] for number in sorted(names.keys() - saved)]
+    return len(saved), (*lost, *([] if all_known else [UNKNOWN]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -112,48 +92,23 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
-    """What each article was called, by its number; and whether all of that could be read."""
-    names: dict[int, str] = {}
+    """The id of each article, by its number; and whether all of them could be read."""
+    scans: list[dict[int, str]] = []
     all_known, last = False, sys.maxsize
     with suppress(*DatabaseErrors, TypeError):
         query = "SELECT seq FROM sqlite_sequence WHERE name = 'articles'"
         last = int(connection.execute(query).fetchone()[0])
-    # From the index on ids, then from the rows: either may be damaged.
-    for query in (
-        "SELECT number, id FROM articles",
-        "SELECT number, id FROM articles NOT INDEXED",
-    ):
+    for where in ("", "NOT INDEXED"):  # from the index on ids, and from the rows: either may fail
+        scans.append({})
         with suppress(*DatabaseErrors):
-            for number, article_id in connection.execute(query):
+            for number, article_id in connection.execute(
+                f"SELECT number, id FROM articles {where}"
+            ):
                 if 0 < number <= last and isinstance(article_id, str):  # else of another table
-                    names.setdefault(number, article_id)
+                    scans[-1][number] = article_id
             all_known = True
-    return names, all_known
-
-
-def _traces(connection: sqlite3.Connection) -> set[str]:
-    """The ids of articles that there are passages of, in the rows and in the index of these."""
-    found: list[set[str]] = []
-    for where in ("INDEXED BY passages_by_article", "NOT INDEXED"):
-        query = f"SELECT DISTINCT article_id FROM passages {where}"
-        found.append(set())
-        with suppress(*DatabaseErrors):
-            found[-1].update(str(article_id) for (article_id,) in connection.execute(query))
-    return found[0] & found[1]  # a page that is another's would name what are no articles
-
-
-def _by_number(
-    connection: sqlite3.Connection, names: dict[int, str]
-) -> Iterator[tuple[int, Article | None, str]]:
-    """Each article where it is whole, and its title or id."""
-    for number in sorted(names):
-        article, name = None, names[number]
-        with suppress(*DatabaseErrors):
-            article, name = read_article(connection, number)
-        if article is not None and article.id != names[number]:
-            article = None  # its row and the index on ids differ, and its hash tells of neither
-        names[number] = name
-        yield number, article, name
+    by_index, by_rows = scans
+    return by_rows | by_index, all_known
 
 
 def _vectors(
