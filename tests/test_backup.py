@@ -156,10 +156,10 @@ def lies(file: Path) -> None:
     """A backup that says the right things of a damaged index."""
     with zipfile.ZipFile(file) as archive:
         data = archive.read("index.sqlite3").replace(b"comet", b"meteo")
-        made = backup.Listing.model_validate_json(archive.read("backup.json"))
+        made = backup.BackupListing.model_validate_json(archive.read("backup.json"))
     digest = hashlib.sha256(data).hexdigest()
     parts = {"index.sqlite3": {"sha256": digest, "size": len(data)}}
-    listing = backup.Listing.model_validate(made.model_dump() | {"parts": parts})
+    listing = backup.BackupListing.model_validate(made.model_dump() | {"parts": parts})
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("index.sqlite3", data)
         archive.writestr("backup.json", listing.model_dump_json())
@@ -170,7 +170,7 @@ def altered_schema(file: Path, *statements: str) -> None:
     database = file.with_name("altered")
     with zipfile.ZipFile(file) as archive:
         database.write_bytes(archive.read("index.sqlite3"))
-        made = backup.Listing.model_validate_json(archive.read("backup.json"))
+        made = backup.BackupListing.model_validate_json(archive.read("backup.json"))
     with closing(sqlite3.connect(database)) as connection:
         for statement in statements:
             connection.execute(statement)
@@ -178,7 +178,7 @@ def altered_schema(file: Path, *statements: str) -> None:
     data = database.read_bytes()
     database.unlink()
     parts = {"index.sqlite3": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}}
-    listing = backup.Listing.model_validate(made.model_dump() | {"parts": parts})
+    listing = backup.BackupListing.model_validate(made.model_dump() | {"parts": parts})
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("index.sqlite3", data)
         archive.writestr("backup.json", listing.model_dump_json())

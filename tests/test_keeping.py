@@ -15,7 +15,7 @@ import pytest
 from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
-from index.keeping.making_anew import UNKNOWN
+from index.keeping.check import UNKNOWN
 from tests.fakes import HashedWords, long_article, topics
 from tests.wire import wire
 

@@ -1,8 +1,7 @@
 """Keeping an index whole: look it over, mend it, back it up, bring it back."""
 
-from index.keeping.backup import back_up
+from index.keeping.backup import back_up, restore
 from index.keeping.check import check
 from index.keeping.health import Finding, Health
-from index.keeping.restore import restore
 
 __all__ = ["Finding", "Health", "back_up", "check", "restore"]

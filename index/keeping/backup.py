@@ -1,8 +1,9 @@
-"""The backup: one file that holds the index, the conversations and what a watch remembers.
+"""The backup, and bringing one back: one file of index, conversations and what a watch knows.
 
 A zip archive without compression, so that any tool can look into it: the databases as SQLite's
 online backup gives them, and `backup.json` with the SHA-256 of each. It is made while others read
 and write, looked over before it takes its name, and never there by half.
+What is brought back is looked over first, then put in the place of what is there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import os
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field, ValidationError
@@ -18,8 +20,18 @@ from pydantic import BaseModel, Field, ValidationError
 from index.errors import DatelineError, IndexMissingError, StorageError
 from index.files import SUFFIX, sha256, sweep
 from index.keeping import beside
-from index.keeping.database_files import copy_database, sync_folder, timestamp
+from index.keeping.database_files import (
+    copy_database,
+    put_in_place,
+    read_stamp,
+    renew,
+    set_aside,
+    staging,
+    sync_folder,
+    timestamp,
+)
 from index.keeping.diagnosis import diagnose
+from index.store import SQLiteStore
 from index.store.sqlite_errors import translating_errors
 from index.watching.remembering import WATCH_NAME
 
@@ -30,6 +42,7 @@ if TYPE_CHECKING:
 
     from index.reports import OnProgress
 
+
 LISTING = "backup.json"
 PARTS = (beside.DATABASE, beside.CONVERSATIONS, WATCH_NAME)
 UNFINISHED = "dateline-backup-"
@@ -37,23 +50,23 @@ UNFINISHED = "dateline-backup-"
 BYTES_TOGETHER = 1 << 20
 
 
-class Part(BaseModel):
+class BackupPart(BaseModel):
     """One file of a backup: its SHA-256 and its length in bytes."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     size: int = Field(ge=0)
 
 
-class Listing(BaseModel):
+class BackupListing(BaseModel):
     """What a backup says of itself: when it was made, and its files by name."""
 
     format: Literal["dateline backup 1"] = "dateline backup 1"
     made: str
     articles: int
-    parts: dict[Literal["index.sqlite3", "conversations.sqlite3", "watch.json"], Part]
+    parts: dict[Literal["index.sqlite3", "conversations.sqlite3", "watch.json"], BackupPart]
 
 
-def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Listing:
+def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> BackupListing:
     """Write the whole of an index's folder into one file, in place of one that has the name.
 
     Args:
@@ -85,7 +98,7 @@ def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Lis
     return listing
 
 
-def read_listing(file: Path, *, thoroughly: bool = False) -> Listing:
+def read_listing(file: Path, *, thoroughly: bool = False) -> BackupListing:
     """What a backup says of itself.
 
     Args:
@@ -96,7 +109,7 @@ def read_listing(file: Path, *, thoroughly: bool = False) -> Listing:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            listing = Listing.model_validate_json(archive.read(LISTING))
+            listing = BackupListing.model_validate_json(archive.read(LISTING))
             if beside.DATABASE not in listing.parts:
                 raise DatelineError(f"{file} holds no index: it is not a whole backup.")
             for name, part in listing.parts.items() if thoroughly else ():
@@ -110,7 +123,7 @@ def read_listing(file: Path, *, thoroughly: bool = False) -> Listing:
     return listing
 
 
-def unpack(file: Path, listing: Listing, folder: Path) -> None:
+def unpack(file: Path, listing: BackupListing, folder: Path) -> None:
     """Write a backup's files into a folder, each compared with what the backup says of it.
 
     Raises:
@@ -129,7 +142,7 @@ def unpack(file: Path, listing: Listing, folder: Path) -> None:
         raise DatelineError(f"{file} is damaged: use another one.") from error
 
 
-def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> Listing:
+def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> BackupListing:
     parts, articles = {}, 0
     temporary.touch(mode=0o600)  # conversations are nobody else's
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
@@ -146,10 +159,10 @@ def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | Non
                 articles = _look_over(copy, source, progress)
             elif name == beside.CONVERSATIONS and (said := beside.check_integrity(copy)):
                 raise StorageError(f"{source} is damaged ({said}): no backup was made.")
-            parts[name] = Part(sha256=sha256(copy), size=copy.stat().st_size)
+            parts[name] = BackupPart(sha256=sha256(copy), size=copy.stat().st_size)
             archive.write(copy, name)
             copy.unlink()
-        listing = Listing.model_validate(
+        listing = BackupListing.model_validate(
             {"made": timestamp(), "articles": articles, "parts": parts}
         )
         archive.writestr(LISTING, listing.model_dump_json(indent=2))
@@ -171,7 +184,7 @@ def _look_over(copy: Path, source: Path, progress: OnProgress | None) -> int:
 def _compare(
     archive: ZipFile,
     name: str,
-    part: Part,
+    part: BackupPart,
     file: Path,
     write: Callable[[bytes], object] | None = None,
 ) -> None:
@@ -186,3 +199,81 @@ def _compare(
                 write(some)
     if (digest.hexdigest(), size) != (part.sha256, part.size):
         raise DatelineError(f"{file} is damaged: {name} is not what was backed up.")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back, and where that stands now which was there before; None for nothing."""
+
+    listing: BackupListing
+    aside: Path | None
+
+
+def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Restored:
+    """Make the index in a folder what it was when the backup was made.
+
+    What was there before is kept: as a backup in the same folder or, where it is damaged, as it is.
+    The index is put in place in one transaction; processes that read it go on with the new one.
+
+    Args:
+        progress: told how much of the backup was looked over.
+
+    Raises:
+        DatelineError: the backup is damaged, or of a newer Dateline; nothing was changed.
+        StorageError: the folder cannot be written; what was there is there.
+    """
+    listing = read_listing(file)
+    with staging(folder) as ready:
+        unpack(file, listing, ready)
+        _refuse_damaged(ready, file, progress)
+        aside = _keep(folder)
+        renew(ready / beside.DATABASE, read_stamp(folder / beside.DATABASE))
+        # The index last: before it, all else is of no use.
+        if beside.CONVERSATIONS in listing.parts:
+            _place_conversations(ready / beside.CONVERSATIONS, folder / beside.CONVERSATIONS)
+        with translating_errors(folder / WATCH_NAME):
+            # A watch that remembers articles which are no longer there would not add them again.
+            (folder / WATCH_NAME).unlink(missing_ok=True)
+        put_in_place(ready / beside.DATABASE, folder / beside.DATABASE)
+        if WATCH_NAME in listing.parts:
+            with translating_errors(folder / WATCH_NAME):
+                (ready / WATCH_NAME).replace(folder / WATCH_NAME)
+    SQLiteStore(folder).flush()
+    return Restored(listing, aside)
+
+
+def _place_conversations(new: Path, path: Path) -> None:
+    """Put them in place, for their owner's eyes only where nobody said otherwise."""
+    with translating_errors(path):
+        new.chmod(0o600)
+        if not path.exists():
+            path.touch(mode=0o600)
+    put_in_place(new, path)
+
+
+def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> None:
+    try:
+        found = diagnose(ready / beside.DATABASE, progress)
+    except StorageError as error:
+        raise DatelineError(
+            f"{file} cannot be restored; nothing was changed. {error}".replace(
+                str(ready), str(file)
+            )
+        ) from error
+    if any(each.damage for each in [*found.findings, *beside.check_conversations(ready)]):
+        raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
+
+
+def _keep(folder: Path) -> Path | None:
+    """Keep what is there now; where it is, or None when there is nothing."""
+    path = folder / beside.DATABASE
+    aside = folder / f"before-restore-{timestamp()}.zip"
+    try:
+        if back_up(folder, aside).articles or (folder / beside.CONVERSATIONS).exists():
+            return aside
+        aside.unlink()
+    except IndexMissingError:
+        pass
+    except StorageError:
+        return set_aside(path)
+    return None
