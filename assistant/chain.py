@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from assistant.composing.collection import Collection
-    from assistant.judging.stance import StanceModel
     from assistant.reading.reader import Reader
     from assistant.work import Survey
     from index import Hit
@@ -60,7 +59,6 @@ def answering_chain(
     collection: Collection | None = None,
     compose: Compose | None = None,
     rewrite: Rewrite | None = None,
-    stance: StanceModel | None = None,
 ) -> Runnable[Question, Answer]:
     """The chain from a question to a checked answer.
 
@@ -72,7 +70,6 @@ def answering_chain(
         collection: answers what is asked about the articles as a whole; None leaves that out.
         compose: turns the work into stages of a written answer; None for the quotes themselves.
         rewrite: makes a follow-up stand alone, in place of the rules; what it gives may be empty.
-        stance: tells yes from no besides the rules.
     """
 
     def begin(question: Question) -> Work:
@@ -124,7 +121,6 @@ def answering_chain(
             work.question.as_of,
             work.hits,
             work.reading,
-            stance=stance,
             asked_if_differ=bool(asks_if_sources_differ(work.standalone)),
             asked_who_said=bool(asked_before(work.standalone)),
             written=compose is not None,

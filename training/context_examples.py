@@ -1,9 +1,8 @@
 """Examples for the model that reads in context: a question, and a passage under its headline.
 
 What it reads is ``headline | outlet | day | sentences before and the passage``, each part only
-where it is known. One stream teaches spans ("which words answer, or none"), the other stance ("does
-it say yes, no, or leave it open"). Examples are put together while training, so that no two epochs
-see the same crop, headline or noise.
+where it is known. An example teaches which words answer, or that none do. Examples are put together
+while training, so that no two epochs see the same crop, headline or noise.
 """
 
 from __future__ import annotations
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-STANCES = ("yes", "no", "open")
-_LABELS = {"entailment": 0, "yes": 0, "contradiction": 1, "no": 1}
-# Of the NLI files only sources whose licence is known and allows it: no SICK, RTE or WiCE.
-_NLI_SOURCES = (
-    "mnli", "snli", "scitail", "commitment_bank", "climate-fever", "fm2", "fever-symmetric",
-    "scone", "neg-mnli", "neg-snli", "med", "cannot", "cad-snli", "summedits", "megaveridicality",
-)  # fmt: skip
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _AUXILIARY = re.compile(r"\b(was|were|is|are|has|had|will|would|can|could|did|does)\b(?! not)")
 _DENIALS = (
@@ -42,24 +34,13 @@ _MONTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stanced:
-    """A question or statement, a passage, and what the passage says of it."""
-
-    source: str
-    asked: str
-    passage: str
-    label: int
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
-    """Ready to be tokenised: characters ``spans`` answer; stance is -1 where it is not asked."""
+    """Ready to be tokenised: characters ``spans`` answer, none where nothing does."""
 
     stream: str
     asked: str
     context: str
     spans: tuple[tuple[int, int], ...]
-    stance: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,34 +256,6 @@ def news_held_out(question_id: str) -> bool:
     return int(digest, 16) % 8 == 0
 
 
-def read_stanced(folder: Path) -> dict[str, list[Stanced]]:
-    """Questions with yes, no or neither, and statements with what a passage says of them."""
-    kinds: dict[str, list[Stanced]] = {}
-    for name in ("condaqa", "boolq_dev", "strategyqa"):
-        kinds[name] = [
-            Stanced(row["source"], normalise(row["question"]), row["passage"],
-                    _LABELS.get(row["answer"], 2))
-            for row in read_rows(folder / f"yesno_{name}.jsonl.xz")
-            if not held_out(str(row.get("group") or row.get("title") or row["passage"]))
-        ]  # fmt: skip
-    for name in (
-        "mixed",
-        "factcheck",
-        "negation",
-        "counterfactual_snli",
-        "summedits",
-        "veridicality",
-    ):
-        kinds[name] = [
-            Stanced(row["source"], " ".join(row["hypothesis"].split()), row["premise"],
-                    _LABELS.get(row["label"], 2))
-            for row in read_rows(folder / f"nli_{name}.jsonl.xz")
-            if row["source"].startswith(_NLI_SOURCES) and not held_out(row["premise"])
-            and (row["label"] != "not_entailment" or row["source"].startswith("scitail"))
-        ]  # fmt: skip
-    return kinds
-
-
 def _plain(folder: Path, name: str) -> list[Item]:
     items = []
     for row in read_rows(folder / f"{name}.jsonl.xz"):
@@ -324,12 +277,6 @@ SPAN_SHARES = {
     "ace": 0.01, "nq_oracle": 0.01, "denied": 0.03, "mined": 0.05, "news_good": 0.11,
     "news_bad": 0.08,
 }  # fmt: skip
-STANCE_SHARES = {
-    "condaqa": 0.22, "boolq_dev": 0.16, "strategyqa": 0.06, "mixed": 0.18, "factcheck": 0.08,
-    "negation": 0.09, "counterfactual_snli": 0.06, "summedits": 0.05, "veridicality": 0.02,
-    "unrelated": 0.08,
-}  # fmt: skip
-STANCE = 0.27  # of all examples
 
 
 class Examples:
@@ -387,14 +334,11 @@ class Examples:
             "news_good": [a for a in news if a.good],
             "news_bad": [a for a in news if a.bad],
         }
-        self.stanced = read_stanced(folder)
         self.titles = sorted({a.title for q in news for a in q.good + q.bad if a.title})
         self.outlets = sorted({a.outlet for q in news for a in q.good + q.bad if a.outlet})
 
     def draw(self, rng: Random) -> Example:
         """One example."""
-        if rng.random() < STANCE:
-            return self._stance(rng)
         names = list(SPAN_SHARES)
         name = rng.choices(names, list(SPAN_SHARES.values()))[0]
         if name.startswith("news"):
@@ -475,33 +419,3 @@ class Examples:
                     m.span() for m in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", lead, re.I)
                 ]
         return Example(name, normalise(asked.question), lead + text, tuple(moved))
-
-    def _stance(self, rng: Random) -> Example:
-        name = rng.choices(list(STANCE_SHARES), list(STANCE_SHARES.values()))[0]
-        if name == "unrelated":
-            kind = rng.choice(["boolq_dev", "condaqa"])
-            one, other = rng.choice(self.stanced[kind]), rng.choice(self.stanced[kind])
-            one = (
-                one
-                if one.passage == other.passage
-                else replace(one, passage=other.passage, label=2)
-            )
-        else:
-            one = rng.choice(self.stanced[name])
-            if one.source.startswith("cannot") and rng.random() < 0.7:
-                one = rng.choice(self.stanced["mixed"])
-        asked, text = one.asked, one.passage
-        if len(text) > 900:
-            text = (
-                crop(text, (), 900, rng)[0]
-                if name in ("summedits",) and len(text) > 3000
-                else text[:1000]
-            )
-        if rng.random() < 0.5:
-            asked = asked.lower()
-        lead = ""
-        if rng.random() < 0.3:
-            lead = header(rng.choice(self.titles) if rng.random() < 0.3 else "",
-                          rng.choice(self.outlets) if rng.random() < 0.5 else "",
-                          _some_day(rng))  # fmt: skip
-        return Example("stance_" + name, asked, lead + text, (), one.label)

@@ -1,9 +1,9 @@
 """Train the model that reads in context: ``python -m training.train_context DATA BASE RUN``.
 
-The lower layers of all-mpnet-base-v2 with two heads: a span head ("no answer" at the first token,
-as in SQuAD 2.0) and a stance head over the first token (yes, no, open). The learning rate is held
-and then falls to zero over the last third of the wall-clock budget. Run the same command again to
-go on from the last checkpoint; a larger ``--minutes`` prolongs the run.
+The lower layers of all-mpnet-base-v2 with a span head ("no answer" at the first token, as in
+SQuAD 2.0). The learning rate is held and then falls to zero over the last third of the wall-clock
+budget. Run the same command again to go on from the last checkpoint; a larger ``--minutes``
+prolongs the run. With ``--begin FOLDER`` a new run starts from exported weights.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, MPNetModel
 
+from index.models.weights import ByteMatrix, read_weights
 from training.context_examples import Example, Examples
 from training.threads import Threads
 from training.train import span_loss
@@ -28,11 +29,10 @@ FROZEN = 2
 WARM_UP, DECAY = 0.03, 0.35
 LONGEST, LONGEST_QUESTION = 256, 48
 WINDOW = 16  # batches drawn together and sorted by length
-STANCE_WEIGHT = 0.8
 
 
 class ContextReader(nn.Module):
-    """MPNet's first layers, a span head and a stance head."""
+    """MPNet's first layers and a span head."""
 
     def __init__(self, base: str | Path, layers: int = LAYERS) -> None:
         super().__init__()
@@ -43,13 +43,12 @@ class ContextReader(nn.Module):
             base, config=config, add_pooling_layer=False, attn_implementation="eager"
         )
         self.span = nn.Linear(config.hidden_size, 2)
-        self.stance = nn.Linear(config.hidden_size, 3)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Start and end logits (batch, length) and stance logits (batch, 3)."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Start and end logits, (batch, length)."""
         hidden = self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state
         start, end = self.span(hidden).unbind(-1)
-        return start, end, self.stance(hidden[:, 0])
+        return start, end
 
 
 class Tokens:
@@ -78,9 +77,7 @@ class Tokens:
             "ids": ids,
             "base": base,
             "gold": gold,
-            "stance": example.stance,
             "stream": example.stream,
-            "asks": example.stance < 0,
         }
 
     def collate(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
@@ -104,31 +101,22 @@ class Tokens:
             "starts": starts,
             "ends": ends,
             "readable": readable,
-            "asks": torch.tensor([row["asks"] for row in rows]),
-            "stance": torch.tensor([row["stance"] for row in rows]),
         }
-
-
-def losses(model: nn.Module, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
-    """Mean span loss over rows that ask for words, mean stance loss over the others."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        start, end, stance = model(batch["ids"], batch["mask"])
-    asks, zero = batch["asks"], start.sum() * 0.0
-    span = zero
-    if asks.any():
-        part = {name: batch[name][asks] for name in ("starts", "ends", "readable")}
-        span = span_loss(start[asks], end[asks], part)
-    said = (
-        nn.functional.cross_entropy(stance[~asks].float(), batch["stance"][~asks])
-        if (~asks).any()
-        else zero
-    )
-    return span, said
 
 
 def rate_at(progress: float, peak: float) -> float:
     """Warm-up, a level, then linear decay to zero; ``progress`` in [0, 1]."""
     return peak * max(0.0, min(progress / WARM_UP, 1.0, (1 - progress) / DECAY))
+
+
+def begin_with(model: ContextReader, folder: Path) -> None:
+    """Take layers and head from exported weights; the embeddings, in half bytes there, stay."""
+    state = model.state_dict()
+    for name, values in read_weights(folder).items():
+        if "embeddings" not in name and name in state:
+            floats = values.to_floats() if isinstance(values, ByteMatrix) else values
+            state[name] = torch.from_numpy(floats.astype("float32"))
+    model.load_state_dict(state)
 
 
 def optimiser_of(model: ContextReader) -> torch.optim.Optimizer:
@@ -182,7 +170,7 @@ def probe(model: nn.Module, rows: list[dict[str, Any]], tokens: Tokens) -> dict[
         part = rows[begin : begin + 16]
         batch = tokens.collate(part)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            start, end, _ = model(batch["ids"], batch["mask"])
+            start, end = model(batch["ids"], batch["mask"])
         ok = torch.ones(len(part), dtype=torch.bool)
         for logits, gold in ((start, batch["starts"]), (end, batch["ends"])):
             best = logits.float().masked_fill(~batch["readable"], -1e4).argmax(1)
@@ -200,6 +188,8 @@ def train(args: argparse.Namespace) -> None:
     tokens = Tokens(args.base)
     examples = Examples(args.data)
     model = ContextReader(args.base, args.layers)
+    if args.begin:
+        begin_with(model, args.begin)
     optimiser = optimiser_of(model)
     watched = held_out_rows(examples, tokens, args.probe)
     spent, steps, seen, window = 0.0, 0, 0, 0
@@ -211,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
         spent, steps, seen, window = state["spent"], state["steps"], state["seen"], state["window"]
         print(f"resumed at step {steps}, {spent / 60:.1f} minutes spent", flush=True)
     budget, clock, saved, begun = args.minutes * 60, time.monotonic(), spent, spent
-    means = [0.0, 0.0]
+    mean = 0.0
     done = spent >= budget
     while not done:
         rng = Random(args.seed * 1_000_003 + window)
@@ -225,9 +215,10 @@ def train(args: argparse.Namespace) -> None:
         for group in groups:
             began = time.monotonic()
             batch = tokens.collate(group)
-            span, said = losses(model, batch)
-            share = batch["asks"].float().mean().item()
-            (share * span + (1 - share) * STANCE_WEIGHT * said).backward()  # type: ignore[no-untyped-call]
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                start, end = model(batch["ids"], batch["mask"])
+            loss = span_loss(start, end, batch)
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             rate = rate_at(spent / budget, args.rate)
             for one in optimiser.param_groups:
@@ -236,13 +227,12 @@ def train(args: argparse.Namespace) -> None:
             optimiser.zero_grad()
             threads.done(batch["ids"].numel(), time.monotonic() - began)
             steps, seen = steps + 1, seen + len(group)
-            for place, loss in enumerate((span.item(), said.item())):
-                means[place] = 0.98 * means[place] + 0.02 * loss if means[place] else loss
+            mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
             spent = begun + time.monotonic() - clock
             if steps % 25 == 0:
                 print(
-                    f"step {steps} seen {seen} minutes {spent / 60:.1f} span {means[0]:.3f} stance "
-                    f"{means[1]:.3f} rate {rate:.2e} threads {torch.get_num_threads()}",
+                    f"step {steps} seen {seen} minutes {spent / 60:.1f} loss {mean:.3f} "
+                    f"rate {rate:.2e} threads {torch.get_num_threads()}",
                     flush=True,
                 )
             if done := spent >= budget:
@@ -277,6 +267,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=10.0)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--begin", type=Path, help="exported weights to start from")
     parser.add_argument("--layers", type=int, default=LAYERS)
     parser.add_argument("--probe", type=int, default=60)
     parser.add_argument("--seed", type=int, default=7)

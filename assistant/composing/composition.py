@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.answer import About, Event, MemberList, Part, Verdict, Version
-    from assistant.judging.stance import StanceModel
     from assistant.reading.reader import Reading
     from index import Hit
 
@@ -29,7 +28,6 @@ class Material:
         as_of: the day it is asked.
         hits: the passages found, best first.
         reading: what the reading model found in them.
-        stance: tells yes from no besides the rules; None for the rules alone.
         asked_if_differ: whether the question is if the sources differ on it.
         asked_who_said: whether the question is who says what answers it.
         written: whether a chat model is to write from it.
@@ -39,7 +37,6 @@ class Material:
     as_of: date
     hits: tuple[Hit, ...]
     reading: Reading
-    stance: StanceModel | None = None
     asked_if_differ: bool = False
     asked_who_said: bool = False
     written: bool = False

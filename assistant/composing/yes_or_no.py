@@ -25,7 +25,6 @@ _NEAR_BEST = 0.2  # of the best one's strength
 _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.08  # less for a headline, where a sentence says the same
 _AT_LEAST = 0.6
-_MODEL_DECIDES = 0.7
 _MOST_QUOTES = 3
 
 
@@ -86,26 +85,9 @@ def _votes(material: Material) -> list[_Vote]:
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
             found.append(_Vote(each, said, strength))
-    found = _with_model(material, found)
     found.sort(key=lambda vote: -vote.strength)
     least = found[0].strength - _NEAR_BEST if found else 0
     return [each for each in found if each.strength >= least]
-
-
-def _with_model(material: Material, votes: list[_Vote]) -> list[_Vote]:
-    """The votes as the model sees them, where it is sure; the rules' own "no" is never undone."""
-    if material.stance is None:
-        return votes
-    seen = []
-    for vote in votes:
-        yes, no, _ = material.stance.stance(material.question, vote.statement.text)
-        said = vote.said
-        if said.stance == "open" and max(yes, no) >= _MODEL_DECIDES and not said.hedge:
-            said = Said("yes" if yes > no else "no", said.strength)
-        elif said.stance == "yes" and no >= _MODEL_DECIDES:
-            said = Said("open", said.strength)
-        seen.append(_Vote(vote.statement, said, vote.strength))
-    return seen
 
 
 def _speaks_of_them(question: str, statement: Statement) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Literal, Protocol
+from typing import Literal
 
 from assistant.followup.conversation import rarity
 from assistant.judging.names import fold, names
@@ -70,13 +70,6 @@ _PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|ef
 _SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
 _NAME_WEIGHT, _CONTEXT_SHARE = 0.6, 0.75
 _LEAST, _LEAST_FOCUS = 0.55, 0.4
-
-
-class StanceModel(Protocol):
-    """Tells whether a passage answers a question with yes or no: the seam for a model."""
-
-    def stance(self, question: str, context: str) -> tuple[float, float, float]:
-        """The probabilities of yes, no, and left open; they add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)

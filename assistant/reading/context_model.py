@@ -1,8 +1,7 @@
 """The model that reads in context: an article's sentences under its headline, outlet and day.
 
-It gives the words that answer, as `SpanModel` does but of the few places that came out best, and a
-stance: whether those sentences say yes to a question or statement, say no, or leave it open. It is
-MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here on both
+It gives the words that answer, as `SpanModel` does but of the few places that came out best. It is
+MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here
 (`training/README.md`).
 """
 
@@ -13,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from assistant.reading.span_model import AnswerSpan, apart, best_spans, normalise, shorten
 from index import Article
@@ -129,8 +126,7 @@ class ContextModel:
 
         def read_one(window: Window) -> list[Found]:
             row = tokenizer.encode(asked, window.context)
-            start, end, _ = bert.run(row)
-            spans = apart(best_spans(row, start, end), 2 * count)
+            spans = apart(best_spans(row, *bert.run(row)), 2 * count)
             return [found for each in spans if (found := window.place(each))][:count]
 
         yield from bert.map(read_one, windows)
@@ -141,23 +137,9 @@ class ContextModel:
 
         def read_one(pair: tuple[str, str]) -> AnswerSpan:
             row = tokenizer.encode(shorten(normalise(pair[0]), tokenizer), pair[1])
-            return best_spans(row, *bert.run(row)[:2])[0]
+            return best_spans(row, *bert.run(row))[0]
 
         return list(bert.map(read_one, pairs))
-
-    def stance(self, question: str, context: str) -> tuple[float, float, float]:
-        """How likely a text says yes, says no, or leaves it open; the three add up to 1.
-
-        Args:
-            question: "did he resign?", or a statement ("He resigned.").
-        """
-        tokenizer, bert = self.load()
-        is_question = question.rstrip().endswith("?")
-        text = shorten(normalise(question) if is_question else question, tokenizer)
-        logits = bert.run(tokenizer.encode(text, context))[2].ravel()
-        chances = np.exp(logits - logits.max())
-        yes, no, left_open = (float(each) for each in chances / chances.sum())
-        return yes, no, left_open
 
     def load(self) -> tuple[Tokenizer, Bert]:
         """The tokenizer and the encoder, loaded once."""
@@ -184,7 +166,7 @@ def check_context_model() -> None:
 def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:
     from tokenizers import Tokenizer
 
-    from index.models.bert import Bert, words_and_stance
+    from index.models.bert import Bert, start_and_end
 
     if folder is None:
         check_context_model()
@@ -193,6 +175,6 @@ def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:
         tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
         tokenizer.enable_truncation(_LONGEST_PAIR, strategy="only_second")
         tokenizer.enable_padding(pad_id=1, pad_to_multiple_of=_PADDED_TO)
-        return tokenizer, Bert(place, words_and_stance, in_bytes=True)
+        return tokenizer, Bert(place, start_and_end, in_bytes=True)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise ModelError(f"{place} holds no context model ({first_line(error)}).") from error

@@ -151,18 +151,11 @@ def mean(hidden: Any, mask: Any, _: Weights) -> Sequence[Any]:
     return [ops.divide(summed, ops.reduce_sum(mask, _whole(1), keep_dims=True))]
 
 
-def words_and_stance(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
-    """A head: starts and ends, twice (rows, length), and the first token's stance, (rows, 3)."""
-    both = ops.split(_linear(hidden, weights, "span"), _whole(2), 2).outputs()
-    first = ops.gather(hidden, _whole(0), _whole(1))
-    return [*(ops.squeeze(each, _whole(2)) for each in both), _linear(first, weights, "stance")]
-
-
 def start_and_end(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
     """A head: for each word piece the logits that an answer starts and ends there, twice (rows,
     length).
     """
-    both = _linear(hidden, weights, "qa_outputs")
+    both = _linear(hidden, weights, "span" if "span.weight" in weights else "qa_outputs")
     return [ops.squeeze(each, _whole(2)) for each in ops.split(both, _whole(2), 2).outputs()]
 
 
