@@ -13,7 +13,7 @@ from index.records import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.article_panel import Opened, show_article
 from web.auth.login import show_login
-from web.chat.conversation_html import Turn, show_conversation
+from web.chat.conversation_html import ShownTurn, show_conversation
 from web.library.article_list import show_list
 from web.parts import show_error, show_source
 
@@ -91,8 +91,10 @@ def everything(said: str) -> Iterator[str]:
         timings={},
         model=said,
     )
-    yield show_conversation([Turn(said, whole, finished=True), Turn(said, none, finished=True)])
-    yield show_conversation([Turn(said, error=said, finished=True)])
+    yield show_conversation(
+        [ShownTurn(said, whole, finished=True), ShownTurn(said, none, finished=True)]
+    )
+    yield show_conversation([ShownTurn(said, error=said, finished=True)])
     yield show_article(Opened(source(said), said, (said, said)), cited)
     listed = Listed(said, said, said, None, 2, 3)
     yield (

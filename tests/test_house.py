@@ -95,6 +95,16 @@ def test_no_two_modules_have_one_name(root: Path) -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
+def test_no_two_classes_have_one_name(root: Path) -> None:
+    names = Counter(
+        node.name
+        for file in sources(root)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def test_no_way_of_this_machine_stands_in_the_repository(root: Path) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],

@@ -15,7 +15,7 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import HashedWords, article, topics
 from tests.scripted import Scripted, scripted
-from web.chat.conversation_html import Turn, show_conversation
+from web.chat.conversation_html import ShownTurn, show_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def check_clean(answer: Answer, index: NewsIndex) -> None:
         cited = index.article(citation.article_id)
         assert cited is not None
         assert getattr(cited, citation.field)[citation.start : citation.end] == citation.quote
-    shown = show_conversation([Turn(QUESTION, answer, finished=True)])
+    shown = show_conversation([ShownTurn(QUESTION, answer, finished=True)])
     assert not re.search(r"<(?:a|img|script|iframe|svg|b)\b", shown)
     assert not re.search(r"(?<!\\)[\[!]\w*\]\(|(?<!\\)<\w", answer.text)
     assert not re.search(r"https?:", answer.text)

@@ -14,7 +14,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
-from assistant.followup.conversation import Said
+from assistant.followup.conversation import SaidTurn
 from training.sources import read_rows
 
 _STEMS = 3_000
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="squad11_train.jsonl.xz")
     passages = {row["passage"] for row in read_rows(parser.parse_args().data)}
-    counts = Counter(key for each in passages for key in Said("", each).keys)
+    counts = Counter(key for each in passages for key in SaidTurn("", each).keys)
     lines: dict[float, list[str]] = {}
     for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_STEMS]:
         rare = min(round(math.log(len(passages) / count) / _SCALE, 2), 1.0)

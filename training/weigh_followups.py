@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.followup import fitted_weights as weights
 from assistant.followup.carrying import candidates
-from assistant.followup.conversation import Conversation, Said
+from assistant.followup.conversation import Conversation, SaidTurn
 from assistant.followup.standing import settled, signs, since_change
 from training.rewrites import Rewrite, content_stems, count_words
 from training.sources import read_rows
@@ -126,7 +126,7 @@ def _fit(features: Floats, wanted: NDArray[np.bool_], weight: Floats, strength: 
 
 
 def _example(row: Rewrite) -> Example:
-    said = Said("user", row.question.text)
+    said = SaidTurn("user", row.question.text)
     conversation = since_change(Conversation.of(row.question.history))
     found, words = candidates(said, conversation)
     gains = [content_stems(each.word.text) & row.added for each in found]

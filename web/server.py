@@ -20,7 +20,7 @@ from web.api.observability import AnswerLog, RequestLog, serve_health
 from web.api.openai import serve_openai
 from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
-from web.auth.request_limits import Limits
+from web.auth.request_limits import RequestLimits
 from web.gradio_internals import Connection, end_streams, mount
 from web.long_work import serve_long_work
 from web.page_assets import FrontPage, serve_assets
@@ -65,7 +65,7 @@ def application(
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED)
     app.add_middleware(OpenPages, states=page.states)
     app.add_middleware(OwnPages)
-    app.add_middleware(Limits)
+    app.add_middleware(RequestLimits)
     if exposure.users:
         app.add_middleware(LoginWall, users=exposure.users)
     app.add_middleware(Gate, exposure=exposure)

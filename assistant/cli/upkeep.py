@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from index.errors import DatelineError, ModelError
 
 if TYPE_CHECKING:
-    from index.keeping import Finding, Health
+    from index.keeping import Fault, Health
 
 REINSTALL = "pip install --force-reinstall --no-deps dateline"
 _NAMED_ARTICLES = 10  # articles, for people; --json names them all
@@ -93,14 +93,14 @@ def _kept_here(command: str) -> Settings:
     return settings
 
 
-def _check_weights(settings: Settings) -> list[Finding]:
+def _check_weights(settings: Settings) -> list[Fault]:
     """What is wrong with the files that Dateline came with, those of its models above all.
 
     Models that somebody else named are theirs.
     """
     from assistant.reading.context_model import check_context_model
     from assistant.reading.span_model import SHIPPED, check_shipped_model
-    from index.keeping import Finding
+    from index.keeping import Fault
     from index.models.embedding import DEFAULT_MODEL, check_default_model
 
     found = []
@@ -113,10 +113,10 @@ def _check_weights(settings: Settings) -> list[Finding]:
             try:
                 check_files()
             except ModelError as error:
-                found.append(Finding("weights", str(error)))
+                found.append(Fault("weights", str(error)))
     if altered := _altered_files():
         what = f"{len(altered)} files are not as they were installed: {REINSTALL}"
-        found.append(Finding("installation", what, names=tuple(altered)))
+        found.append(Fault("installation", what, names=tuple(altered)))
     return found
 
 
@@ -166,7 +166,7 @@ def _print(health: Health, *, repair: bool) -> None:
         err.print(plain(f"dateline: {health.location} is damaged: {advice}."))
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: Fault) -> None:
     mark = "Damaged" if finding.damage else "Note"
     out.print(plain(f"{mark}: {finding.part}: {finding.what}"))
     for name in finding.names[:_NAMED_ARTICLES]:

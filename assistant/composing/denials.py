@@ -13,8 +13,7 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.judging.names import names, spelled
-from assistant.judging.stance import Statement as Asked
-from assistant.judging.stance import read_stance, share_of_meaning
+from assistant.judging.stance import PolarQuestion, read_stance, share_of_meaning
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement
@@ -86,7 +85,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     fits = _WH.match(material.question)
     if not fits:
         return None
-    asked = Asked(material.question[fits.end() :])
+    asked = PolarQuestion(material.question[fits.end() :])
     best: tuple[float, Statement] | None = None
     for statement in material.statements:
         if not _known(material, statement):
@@ -150,7 +149,7 @@ def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
 
 def _predicate_covered(asked: str, predicate: str) -> bool:
     """Whether nobody did what was asked: its verb and what goes with it stand behind "no one"."""
-    return share_of_meaning(" ".join(Asked(f"did{asked}").focus), predicate) >= 0.6
+    return share_of_meaning(" ".join(PolarQuestion(f"did{asked}").focus), predicate) >= 0.6
 
 
 def _known(material: Material, statement: Statement) -> bool:

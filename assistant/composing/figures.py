@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Material
 from assistant.judging.quantities import Quantity, quantities
-from assistant.judging.stance import Statement as Asked
-from assistant.judging.stance import means_the_same, share_of_meaning
+from assistant.judging.stance import PolarQuestion, means_the_same, share_of_meaning
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def same_kind(material: Material, one: Figure, best: Figure, *, beside: bool) ->
         return False  # "3,900 workers, Dalmore 2,600": whose it is is for the judge to say
     text = one.statement.text
     near = text[max(0, a.start - 110) : a.start + len(a.text) + 60]
-    if share_of_meaning(" ".join(Asked(material.question).focus), near) >= _SAID_NEAR:
+    if share_of_meaning(" ".join(PolarQuestion(material.question).focus), near) >= _SAID_NEAR:
         return True
     close = 1 / _CLOSE <= a.value / b.value <= _CLOSE
     return beside and close and (bool(PUTS_A_NUMBER.search(near)) or a.scale > 1)

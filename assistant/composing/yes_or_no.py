@@ -15,8 +15,7 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import age_of, label_of
 from assistant.judging.names import names, spelled
-from assistant.judging.stance import Said, asks_yes_no, read_stance
-from assistant.judging.stance import Statement as Asked
+from assistant.judging.stance import Leaning, PolarQuestion, asks_yes_no, read_stance
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement
@@ -31,7 +30,7 @@ _MOST_QUOTES = 3
 @dataclass(frozen=True, slots=True)
 class _Vote:
     statement: Statement
-    said: Said
+    said: Leaning
     strength: float
 
     @property
@@ -70,7 +69,7 @@ def answer_yes_or_no(material: Material) -> Composition | None:
 
 def _votes(material: Material) -> list[_Vote]:
     """What each sentence says to the question, the strongest first."""
-    asked = Asked(material.question)
+    asked = PolarQuestion(material.question)
     found: list[_Vote] = []
     for each in material.statements:
         if not _speaks_of_them(material.question, each):

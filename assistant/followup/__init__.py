@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.followup.carrying import weigh_words
-from assistant.followup.conversation import Conversation, Said
+from assistant.followup.conversation import Conversation, SaidTurn
 from assistant.followup.ellipsis import asked_before, complete
 from assistant.followup.standing import chance_alone, since_change
 
@@ -60,8 +60,8 @@ def search_forms(question: Question, standalone: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((standalone, _together(question.text, likely[:_WIDE_WORDS]))))
 
 
-def _read(question: Question) -> tuple[Said, Conversation]:
-    return Said("user", question.text), since_change(Conversation.of(question.history))
+def _read(question: Question) -> tuple[SaidTurn, Conversation]:
+    return SaidTurn("user", question.text), since_change(Conversation.of(question.history))
 
 
 def _together(text: str, carried: list[Carried]) -> str:

@@ -20,7 +20,7 @@ from assistant.followup.fitted_weights import CARRIED_BIAS, CARRIED_WEIGHTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from assistant.followup.conversation import Conversation, Said, Word
+    from assistant.followup.conversation import Conversation, SaidTurn, Word
 
 _POINTING = re.compile(r"\b(?:this|that|these|those|such|same|ones?)\b", re.I)
 _FURTHER = re.compile(r"\b(?:else|others?|another|more|instead|besides|also|too|any)\b", re.I)
@@ -51,7 +51,7 @@ class Mentions:
     named: int = 0
 
 
-def weigh_words(question: Said, conversation: Conversation) -> list[Carried]:
+def weigh_words(question: SaidTurn, conversation: Conversation) -> list[Carried]:
     """All words that might be carried, likeliest first."""
     found, signs = candidates(question, conversation)
     if not found:
@@ -66,7 +66,7 @@ def weigh_words(question: Said, conversation: Conversation) -> list[Carried]:
 
 
 def candidates(
-    question: Said, conversation: Conversation
+    question: SaidTurn, conversation: Conversation
 ) -> tuple[list[Mentions], NDArray[np.float64]]:
     """The words said before that the question lacks, and their signs: (words, signs)."""
     mentions: dict[str, Mentions] = {}
@@ -88,7 +88,7 @@ def candidates(
 class _Signs:
     """The signs of words, for one question."""
 
-    def __init__(self, question: Said, conversation: Conversation) -> None:
+    def __init__(self, question: SaidTurn, conversation: Conversation) -> None:
         turns = conversation.turns
         self._asked = [number for number, turn in enumerate(turns) if turn.role == "user"]
         self._first = self._asked[0] if self._asked else None

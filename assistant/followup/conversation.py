@@ -48,7 +48,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Said:
+class SaidTurn:
     """One turn, or the question: who said it ("user", "assistant") and its words."""
 
     role: str
@@ -79,7 +79,7 @@ class Said:
 class Conversation:
     """What was said before a question, oldest first: the user's first turn and the latest ones."""
 
-    turns: tuple[Said, ...] = field(default=())
+    turns: tuple[SaidTurn, ...] = field(default=())
 
     @classmethod
     def of(cls, history: Sequence[Turn]) -> Conversation:
@@ -87,11 +87,11 @@ class Conversation:
         late = max(len(history) - _LATEST_TURNS, 0)
         first = next((n for n, turn in enumerate(history[:late]) if turn.role == "user"), None)
         kept = [*([] if first is None else [history[first]]), *history[late:]]
-        said = (Said(turn.role, _text(turn)[:_MOST_CHARACTERS]) for turn in kept)
+        said = (SaidTurn(turn.role, _text(turn)[:_MOST_CHARACTERS]) for turn in kept)
         return cls(tuple(each for each in said if each.words))
 
     @cached_property
-    def asked(self) -> tuple[Said, ...]:
+    def asked(self) -> tuple[SaidTurn, ...]:
         """The user's turns."""
         return tuple(each for each in self.turns if each.role == "user")
 

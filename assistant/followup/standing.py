@@ -14,7 +14,7 @@ from assistant.followup.conversation import rarity, read_words
 from assistant.followup.fitted_weights import ALONE_BIAS, ALONE_WEIGHTS
 
 if TYPE_CHECKING:
-    from assistant.followup.conversation import Conversation, Said
+    from assistant.followup.conversation import Conversation, SaidTurn
 
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.I)
 _SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.I)
@@ -46,7 +46,7 @@ _DEFINES = re.compile(
 _MANY_WORDS = 4  # that mean something; fewer are often what is left out of a follow-up
 
 
-def chance_by_signs(question: Said, conversation: Conversation) -> float:
+def chance_by_signs(question: SaidTurn, conversation: Conversation) -> float:
     """How likely the question can be understood without the conversation, 0 to 1."""
     found = signs(question, conversation).values()
     logit = ALONE_BIAS + sum(w * f for w, f in zip(ALONE_WEIGHTS, found, strict=True))
@@ -63,7 +63,7 @@ def refers(text: str, conversation: Conversation) -> bool:
     return _refers(_WHOSE, text, conversation)
 
 
-def signs(question: Said, conversation: Conversation) -> dict[str, float]:
+def signs(question: SaidTurn, conversation: Conversation) -> dict[str, float]:
     """The signs by name, each about 0 to 1; the later ones count only where nothing leans."""
     text, own = question.text, [word.key for word in question.content]
     count = len(own) or 1
@@ -117,7 +117,7 @@ def _refers(pronouns: re.Pattern[str], text: str, conversation: Conversation) ->
     return not any(word.key and (word.named or word.key in names) for word in before)
 
 
-def changes_topic(question: Said, conversation: Conversation) -> bool:
+def changes_topic(question: SaidTurn, conversation: Conversation) -> bool:
     """Whether the question has nothing in common with what was said, and says what it is about.
 
     It says so with a name, or with many words; and no word of it points back.
@@ -127,14 +127,14 @@ def changes_topic(question: Said, conversation: Conversation) -> bool:
     return any(word.named for word in question.content) or len(question.keys) >= _MANY_WORDS
 
 
-def settled(question: Said, conversation: Conversation) -> float | None:
+def settled(question: SaidTurn, conversation: Conversation) -> float | None:
     """The chance that the question stands alone, where it is plain; None where signs must tell."""
     if not conversation.asked or changes_topic(question, conversation):
         return 1.0
     return 0.0 if refers(question.text, conversation) else None
 
 
-def chance_alone(question: Said, conversation: Conversation) -> float:
+def chance_alone(question: SaidTurn, conversation: Conversation) -> float:
     """How likely the question can be understood without the conversation, 0 to 1."""
     plain = settled(question, conversation)
     return chance_by_signs(question, conversation) if plain is None else plain

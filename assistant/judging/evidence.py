@@ -93,7 +93,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Said(Words):
+class SourceSentence(Words):
     """One sentence of an article: `article.text[start:end] == text`."""
 
     article: Article
@@ -110,12 +110,14 @@ class Given:
     hit: Hit
 
     @cached_property
-    def said(self) -> tuple[Said, ...]:
+    def said(self) -> tuple[SourceSentence, ...]:
         """Its sentences."""
         article, passage = self.hit.article, self.hit.passage
         spans = sentences(article.text, Span(passage.start, passage.end), article.language)
         return tuple(
-            Said(article.text[each.start : each.end], article, each.start, each.end, self.number)
+            SourceSentence(
+                article.text[each.start : each.end], article, each.start, each.end, self.number
+            )
             for each in spans
         )
 
@@ -144,7 +146,7 @@ class Given:
 class Evidence:
     """The sentences that a claim rests on, best first, and the passages they are taken from."""
 
-    said: tuple[Said, ...]
+    said: tuple[SourceSentence, ...]
     given: tuple[Given, ...]
 
     @cached_property
@@ -192,7 +194,7 @@ def find_evidence(claim: Words, given: Sequence[Given]) -> Evidence | None:
     return Evidence(tuple(chosen), tuple(each for each in given if each.number in used))
 
 
-def _likeness(claim: Words, said: Said) -> float:
+def _likeness(claim: Words, said: SourceSentence) -> float:
     figures = sum(any(one.agrees(other) for other in said.quantities) for one in claim.quantities)
     return (
         len(claim.stems & said.stems)

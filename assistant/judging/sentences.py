@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.judging.evidence import Evidence, Given, Said, Words, find_evidence
+from assistant.judging.evidence import Evidence, Given, SourceSentence, Words, find_evidence
 from assistant.judging.meaning import PARTLY, SUPPORTED, chance, nearness, opposites, signs
 from assistant.judging.names import lacking
 from assistant.judging.rules import lacking_words, stands, unnamed_openers
@@ -47,7 +47,7 @@ class Checked:
     """
 
     support: Support
-    said: tuple[Said, ...] = ()
+    said: tuple[SourceSentence, ...] = ()
     found: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     chance: float = 0.0

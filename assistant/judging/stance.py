@@ -73,7 +73,7 @@ _LEAST, _LEAST_FOCUS = 0.55, 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Leaning:
     """What a sentence says to a question.
 
     Attributes:
@@ -92,7 +92,7 @@ def asks_yes_no(question: str) -> bool:
     return bool(_ASKS.match(question.strip())) and not _CHOICE.search(question)
 
 
-class Statement:
+class PolarQuestion:
     """A question of yes or no as the statement that it asks about."""
 
     def __init__(self, question: str) -> None:
@@ -155,8 +155,8 @@ def _subject_end(words: Sequence[str], named: set[str], *, copula: bool) -> int:
 
 
 def read_stance(
-    asked: Statement, sentence: str, context: str = "", *, denied: bool = False
-) -> Said:
+    asked: PolarQuestion, sentence: str, context: str = "", *, denied: bool = False
+) -> Leaning:
     """What a sentence says to the statement.
 
     Args:
@@ -164,17 +164,19 @@ def read_stance(
         denied: whether the sentence tells what somebody denies.
     """
     around = frozenset(stem(word) for word in _tokens(context))
-    best = Said("open", 0.0)
+    best = Leaning("open", 0.0)
     for clause in _clauses(sentence):
         said = _read_clause(asked, clause, frozenset(map(stem, _tokens(sentence))) | around, denied)
         if said.strength > best.strength:
             best = said
     if best.strength and _UNKNOWN.search(sentence):
-        return Said("open", best.strength, "not known")
+        return Leaning("open", best.strength, "not known")
     return best
 
 
-def _read_clause(asked: Statement, clause: str, around: frozenset[str], denied: bool) -> Said:
+def _read_clause(
+    asked: PolarQuestion, clause: str, around: frozenset[str], denied: bool
+) -> Leaning:
     words = _tokens(clause)
     keys = [stem(word) for word in words]
     same = {key: _find(key, keys) for key in asked.weights}
@@ -190,7 +192,7 @@ def _read_clause(asked: Statement, clause: str, around: frozenset[str], denied: 
     heavy = sum(asked.weights[key] for key in asked.focus)
     here = sum(asked.weights[k] for k in asked.focus if same[k] is not None or k in opposed)
     if strength < _LEAST or here / (heavy or 1.0) < _LEAST_FOCUS:
-        return Said("open", 0.0)
+        return Leaning("open", 0.0)
     places = [at for at in (*same.values(), *opposed.values()) if at is not None]
     focus = [at for key in asked.focus if (at := same[key]) is not None] or places
     stance: Stance = "yes"
@@ -200,12 +202,12 @@ def _read_clause(asked: Statement, clause: str, around: frozenset[str], denied: 
     if _other_figure(asked, clause):
         stance = "no"
     if stance == "yes" and _is_object(asked, keys, focus):
-        return Said("open", strength * 0.6)
+        return Leaning("open", strength * 0.6)
     if (may := _MAY.search(clause)) and stance == "yes":
-        return Said("open", strength, may.group().lower())
+        return Leaning("open", strength, may.group().lower())
     if not asked.future and stance == "yes" and (plan := _PLANS.search(clause)):
-        return Said("open", strength * 0.9, plan.group().lower())
-    return Said(stance, strength)
+        return Leaning("open", strength * 0.9, plan.group().lower())
+    return Leaning(stance, strength)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -248,7 +250,7 @@ _CONTRACTED = frozenset(
 )
 
 
-def _other_figure(asked: Statement, clause: str) -> bool:
+def _other_figure(asked: PolarQuestion, clause: str) -> bool:
     """Whether the clause gives another figure of the same kind than the one asked about."""
     if not asked.figures:
         return False
@@ -256,7 +258,7 @@ def _other_figure(asked: Statement, clause: str) -> bool:
     return bool(there) and not any(one.agrees(other) for one in asked.figures for other in there)
 
 
-def _is_object(asked: Statement, keys: Sequence[str], focus: Sequence[int]) -> bool:
+def _is_object(asked: PolarQuestion, keys: Sequence[str], focus: Sequence[int]) -> bool:
     """Whether the one asked about comes after the verb: "beat Halden", and nobody else does it."""
     at = [keys.index(word) for word in asked.subject if word in keys]
     if not at or not focus or min(at) < max(focus) or len(asked.focus) < 2:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.answer import Version
     from assistant.composing.composition import Composition
-    from assistant.judging.evidence import Given, Said
+    from assistant.judging.evidence import Given, SourceSentence
 
 _TELLS = re.compile(
     r"(?i)\b(?:said|says|say|according to|told|reported|reports|claim(?:s|ed)?"
@@ -43,7 +43,7 @@ def notes_for(composition: Composition) -> str:
     return " ".join(notes)
 
 
-def missing_speaker(claim: str, said: Sequence[Said], given: dict[int, Given]) -> str:
+def missing_speaker(claim: str, said: Sequence[SourceSentence], given: dict[int, Given]) -> str:
     """Who says what a written sentence gives as a fact; empty where it says so, or nobody does."""
     if not said or _TELLS.search(claim):
         return ""

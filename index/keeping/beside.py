@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from index.files import SUFFIX, first_line
-from index.keeping.health import Finding
+from index.keeping.health import Fault
 from index.store import sqlite_rows as rows
 from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections, open_to_read
@@ -31,10 +31,10 @@ STAGING = "staging-"
 LEFT_AFTER_S = 3_600.0  # since it was written to; a large index takes a while
 
 
-def check_cache(folder: Path) -> list[Finding]:
+def check_cache(folder: Path) -> list[Fault]:
     """Compare the files of vectors and words with the store: a damaged one is not used."""
     found = [
-        Finding("cache", f"{path.name} of the words is damaged: it is made again", damage=False)
+        Fault("cache", f"{path.name} of the words is damaged: it is made again", damage=False)
         for path in sorted((folder / "words").glob("*"))
         if path.suffix != SUFFIX and (not path.is_dir() or any(damaged_files(path)))
     ]
@@ -51,12 +51,12 @@ def check_cache(folder: Path) -> list[Finding]:
                 if not whole or behind is None:
                     stale = "is of another state" if whole else "is damaged"
                     what = f"{path.name} {stale} and is not used: it is made again"
-                    found.append(Finding("cache", what, damage=False))
+                    found.append(Fault("cache", what, damage=False))
                 elif not _fits(read_file(path, behind), connection):
-                    found.append(Finding("cache", f"{path.name} is not what the store holds"))
+                    found.append(Fault("cache", f"{path.name} is not what the store holds"))
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
                 what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
-                found.append(Finding("cache", what, damage=False))
+                found.append(Fault("cache", what, damage=False))
     return found
 
 
@@ -90,11 +90,11 @@ def leftovers(folder: Path) -> Iterator[Path]:
                     yield path
 
 
-def check_leftovers(folder: Path) -> list[Finding]:
+def check_leftovers(folder: Path) -> list[Fault]:
     """What killed processes have left behind."""
     names = [path.name for path in leftovers(folder)]
     what = f"{len(names)} temporary files were left behind by a process that was killed"
-    return [Finding("leftovers", what, damage=False, names=tuple(names))] if names else []
+    return [Fault("leftovers", what, damage=False, names=tuple(names))] if names else []
 
 
 def drop_leftovers(folder: Path) -> None:
@@ -104,13 +104,13 @@ def drop_leftovers(folder: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def check_conversations(folder: Path) -> list[Finding]:
+def check_conversations(folder: Path) -> list[Fault]:
     """Whether the file of conversations can be read; what is in it is not looked at."""
     path = folder / CONVERSATIONS
     if not path.exists():
         return []
     said = check_integrity(path)
-    return [Finding("conversations", f"{path.name} is damaged: {said}")] if said else []
+    return [Fault("conversations", f"{path.name} is damaged: {said}")] if said else []
 
 
 def check_integrity(path: Path) -> str:

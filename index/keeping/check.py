@@ -19,7 +19,7 @@ from index.files import first_line
 from index.keeping import beside
 from index.keeping.database_files import put_in_place, read_stamp, renew, set_aside, staging
 from index.keeping.diagnosis import are_vectors, diagnose, read_article, usual_size
-from index.keeping.health import Diagnosis, Finding, Health
+from index.keeping.health import Diagnosis, Fault, Health
 from index.models.embedding import encode, identify
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION
@@ -45,7 +45,7 @@ def check(
     folder: Path,
     embeddings: Embeddings | None = None,
     *,
-    weights: Iterable[Finding] = (),
+    weights: Iterable[Fault] = (),
     progress: OnProgress | None = None,
 ) -> Health:
     """Look over the index in a folder, and mend it where embeddings are given.
@@ -105,11 +105,11 @@ def _diagnose(path: Path, progress: OnProgress | None) -> Diagnosis:
         return found
 
 
-def _look_beside(folder: Path, found: Diagnosis) -> list[Finding]:
+def _look_beside(folder: Path, found: Diagnosis) -> list[Fault]:
     """What stands beside the rows, as far as these can be read to compare it with."""
     findings = beside.check_leftovers(folder)
     if found.readable and (empty := empty_bytes(folder / beside.DATABASE)):
-        findings.append(Finding("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False))
+        findings.append(Fault("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False))
     return findings if found.damaged else findings + beside.check_cache(folder)
 
 

@@ -15,7 +15,7 @@ MAX_NAMES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Fault:
     """One thing that is not as it should be.
 
     Attributes:
@@ -46,10 +46,10 @@ class Health:
     """
 
     location: Path
-    findings: tuple[Finding, ...]
+    findings: tuple[Fault, ...]
     mended: tuple[str, ...]
     lost: tuple[str, ...]
-    left: tuple[Finding, ...]
+    left: tuple[Fault, ...]
     articles: int
     passages: int
     vectors: int
@@ -70,7 +70,7 @@ class Diagnosis:
         unused: vectors that no passage uses.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Fault] = field(default_factory=list)
     readable: bool = True
     unused: int = 0
     articles: int = 0
@@ -84,7 +84,7 @@ class Diagnosis:
 
     def note(self, part: str, what: str, names: Iterable[str] = (), *, damage: bool = True) -> None:
         """Add a finding."""
-        self.findings.append(Finding(part, what, damage, tuple(islice(names, MAX_NAMES))))
+        self.findings.append(Fault(part, what, damage, tuple(islice(names, MAX_NAMES))))
 
     def note_unreadable(self, what: str) -> None:
         """Add that the file itself is damaged."""

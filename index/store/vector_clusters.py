@@ -25,7 +25,7 @@ _SEED = 1906
 _KMEANS_ROUNDS = 10  # more change no recall
 
 
-class Checked(Protocol):
+class BlockCheck(Protocol):
     """A file in which damage is found where it is read."""
 
     def check(self, start: int, stop: int) -> None:
@@ -70,7 +70,7 @@ class Clusters:
     """
 
     def __init__(
-        self, index: Any, ids: Ids, of: NDArray[np.int64], file: Checked, sizes: Sizes
+        self, index: Any, ids: Ids, of: NDArray[np.int64], file: BlockCheck, sizes: Sizes
     ) -> None:
         self.ids = ids
         self._index, self._of, self._file, self._sizes = index, of, file, sizes

@@ -19,7 +19,7 @@ from assistant.answer import (
     Source,
     Version,
 )
-from web.chat.conversation_html import Turn, show_turn
+from web.chat.conversation_html import ShownTurn, show_turn
 from web.chat.filters import Within
 
 QUOTE = "The toll at Orrel rose to 135, the hospital said."
@@ -56,7 +56,7 @@ def answered(**more: Any) -> Answer:
 
 
 def card(answer: Answer, **more: Any) -> str:
-    return show_turn(1, Turn(answer.question, answer, finished=True, when=ASKED, **more))
+    return show_turn(1, ShownTurn(answer.question, answer, finished=True, when=ASKED, **more))
 
 
 def abstained(*near: Near, **more: Any) -> Answer:

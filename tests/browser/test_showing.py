@@ -9,7 +9,7 @@ from index import SourceError
 from index.reports import Tally
 from index.store.interface import Counts
 from web.article_panel import Opened, show_article
-from web.chat.conversation_html import Turn, history, show_conversation
+from web.chat.conversation_html import ShownTurn, history, show_conversation
 from web.chat.start import describe_counts
 from web.library.library_actions import shorten, show_report
 
@@ -77,7 +77,9 @@ def test_a_date_is_as_precise_as_it_is_known(published: str | None, said: str) -
 
 
 def test_an_unsupported_sentence_is_marked_in_words_and_cites_nothing() -> None:
-    shown = show_conversation([Turn("Is it back?", answer(SUPPORTED, UNSUPPORTED), finished=True)])
+    shown = show_conversation(
+        [ShownTurn("Is it back?", answer(SUPPORTED, UNSUPPORTED), finished=True)]
+    )
     supported, unsupported = shown.split("</figure>")[:2]
     assert "dl-chip" in supported
     assert "Not supported" not in supported
@@ -87,8 +89,8 @@ def test_an_unsupported_sentence_is_marked_in_words_and_cites_nothing() -> None:
 
 
 def test_a_failed_turn_is_shown_but_not_remembered() -> None:
-    turns = [Turn("Is it?", error="It cannot be asked.", finished=True)]
-    turns.append(Turn("Is it back?", answer(SUPPORTED), finished=True))
+    turns = [ShownTurn("Is it?", error="It cannot be asked.", finished=True)]
+    turns.append(ShownTurn("Is it back?", answer(SUPPORTED), finished=True))
     assert '<p class="dl-error" role="alert">It cannot be asked.</p>' in show_conversation(turns)
     assert history(turns) == [
         {"role": "user", "content": "Is it back?"},
@@ -106,12 +108,12 @@ def test_an_address_that_is_not_on_the_web_is_text(url: str) -> None:
 def test_other_outlets_are_buttons_and_no_markup() -> None:
     cited = citation().model_copy(update={"copies": COPIES})
     shown = answer(SUPPORTED).model_copy(update={"citations": (cited,)})
-    html = show_conversation([Turn("Is it back?", shown, finished=True)])
+    html = show_conversation([ShownTurn("Is it back?", shown, finished=True)])
     assert 'data-article="b">The &lt;img src=x&gt; &#34;Mail&#34;</button>, ' in html
     assert 'data-article="c">The Sun</button>' in html
     assert "<summary>Also in 2 other outlets</summary>" in html
     assert "<img" not in html
-    assert "Also in" not in show_conversation([Turn("Is it back?", answer(SUPPORTED))])
+    assert "Also in" not in show_conversation([ShownTurn("Is it back?", answer(SUPPORTED))])
 
 
 def test_the_masthead_counts() -> None:

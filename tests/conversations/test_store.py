@@ -21,7 +21,7 @@ from web.conversations.kept_turns import LONGEST_NAME
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from web.conversations.kept_turns import Conversation
+    from web.conversations.kept_turns import KeptConversation
 
 FILE = "conversations.sqlite3"
 
@@ -39,7 +39,7 @@ def names(store: ConversationStore, owner: str = "", search: str = "") -> list[s
     return [heading.name for heading in store.headings(owner, search)]
 
 
-def ids(found: Conversation | None) -> list[str]:
+def ids(found: KeptConversation | None) -> list[str]:
     assert found is not None
     return [each.id for each in found.turns]
 

@@ -53,7 +53,7 @@ class SlowBodyError(Exception):
     """The body did not arrive in time."""
 
 
-class Limits:
+class RequestLimits:
     """ASGI middleware: refuses what is too much for one, and has long work wait in line.
 
     Args:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 
 from web.article_panel import find_article, show_article
-from web.chat.conversation_html import Turn, answers, show_turn
+from web.chat.conversation_html import ShownTurn, answers, show_turn
 from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
 from web.chat.passages import look_around
 from web.chat.start import show_questions
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.answer import Answer
     from web.gradio_internals import PageStates
 
-Turns = tuple[Turn, ...]
+Turns = tuple[ShownTurn, ...]
 
 
 class ChatActions:
@@ -61,10 +61,10 @@ class ChatActions:
         kept = held[:after] if isinstance(after, int) and after >= 0 else held
         if asked.get("retry") and len(held) > len(kept):
             again = held[len(kept)]
-            turn = Turn(again.question, within=again.within)
+            turn = ShownTurn(again.question, within=again.within)
         else:
             question = str(asked.get("question", "")).strip()
-            turn = Turn(question, within=read_filters(asked.get("filters")))
+            turn = ShownTurn(question, within=read_filters(asked.get("filters")))
 
         def work(say: Callable[[Answer], None]) -> None:
             scope = turn.within.scope()
@@ -126,7 +126,9 @@ class ChatActions:
         """The outlets that can be chosen."""
         return list_outlets(self._assistant)
 
-    def _tell(self, page: str, kept: Turns, turn: Turn, running: Running[Answer]) -> Iterator[Told]:
+    def _tell(
+        self, page: str, kept: Turns, turn: ShownTurn, running: Running[Answer]
+    ) -> Iterator[Told]:
         """The turn as it grows, then what may be asked next."""
         number = len(kept) + 1
         yield self._keep(page, kept, turn)
@@ -146,7 +148,7 @@ class ChatActions:
         yield self._keep(page, kept, turn) | {"finished": number}
         yield {"suggestions": self._suggest((*kept, turn)), "done": True}
 
-    def _keep(self, page: str, kept: Turns, turn: Turn) -> Told:
+    def _keep(self, page: str, kept: Turns, turn: ShownTurn) -> Told:
         self._states.set(page, self._turns, (*kept, turn))
         number = len(kept) + 1
         return {"turn": number, "html": show_turn(number, turn)}

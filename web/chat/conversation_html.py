@@ -37,7 +37,7 @@ _sent = count(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShownTurn:
     """A question and what came of it.
 
     Attributes:
@@ -64,12 +64,12 @@ class Turn:
     when: str = field(default_factory=lambda: datetime.now().astimezone().isoformat("T", "seconds"))
 
 
-def answers(turns: Sequence[Turn]) -> list[Answer]:
+def answers(turns: Sequence[ShownTurn]) -> list[Answer]:
     """The conversation as `Assistant.stream` takes it, oldest first."""
     return [turn.answer for turn in turns if turn.answer is not None]
 
 
-def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
+def history(turns: Sequence[ShownTurn]) -> list[dict[str, str]]:
     """The conversation in roles and contents, for other programs."""
     messages = []
     for turn in turns:
@@ -79,7 +79,7 @@ def history(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return messages
 
 
-def show_conversation(turns: Sequence[Turn]) -> Markup:
+def show_conversation(turns: Sequence[ShownTurn]) -> Markup:
     """The whole conversation, for the page's script to put in place of what it shows.
 
     It differs each time, so that the page sees that it was sent again.
@@ -88,7 +88,7 @@ def show_conversation(turns: Sequence[Turn]) -> Markup:
     return Markup('<div data-sent="{}">{}</div>').format(next(_sent), shown)
 
 
-def show_turn(number: int, turn: Turn) -> Markup:
+def show_turn(number: int, turn: ShownTurn) -> Markup:
     """One turn, the `number`th of its conversation."""
     answer = turn.answer
     return Markup(
@@ -135,7 +135,7 @@ def _level(answer: Answer | None) -> str:
     return "unsure" if answer.abstention.unsure or answer.quotes else "nothing"
 
 
-def _show_end(number: int, turn: Turn) -> Markup:
+def _show_end(number: int, turn: ShownTurn) -> Markup:
     parts, answer = [], turn.answer
     if answer:
         if answer.failure:
@@ -155,7 +155,7 @@ def _show_end(number: int, turn: Turn) -> Markup:
     return NOTHING.join(parts)
 
 
-def _show_doing(turn: Turn) -> Markup:
+def _show_doing(turn: ShownTurn) -> Markup:
     """What can be done with a turn; the page shows the first half under the last turn only.
 
     A link holds the question as it was made to stand alone.

@@ -12,7 +12,7 @@ import gradio as gr
 
 from assistant.composing.wording import count as counted
 from web.auth.credentials import USER
-from web.chat.conversation_html import Turn, show_conversation
+from web.chat.conversation_html import ShownTurn, show_conversation
 from web.chat.passages import look_around
 from web.conversations.conversation_store import ConversationStore
 from web.conversations.drawer import (
@@ -25,7 +25,7 @@ from web.conversations.drawer import (
 )
 from web.conversations.kept_turns import (
     LONGEST_NOTE,
-    Conversation,
+    KeptConversation,
     KeptTurn,
     clean,
     export_json,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from assistant import Assistant
     from web.conversations.kept_turns import Download, Verdict
 
-Turns = tuple[Turn, ...]
-Gone = tuple[Conversation, bool]
+Turns = tuple[ShownTurn, ...]
+Gone = tuple[KeptConversation, bool]
 View = tuple[Any, ...]
 
 _VERDICTS: dict[str, Verdict] = {"up": "up", "down": "down"}
@@ -271,7 +271,7 @@ class ConversationActions:
                 saved=Saved(saved.conversation, saved.turns, line), notice=show_notice(line)
             )
 
-    def _show(self, owner: str, found: Conversation, search: str = "") -> View:
+    def _show(self, owner: str, found: KeptConversation, search: str = "") -> View:
         turns = tuple(self._restore(turn) for turn in found.turns)
         return _view(
             talk=show_conversation(turns),
@@ -283,7 +283,7 @@ class ConversationActions:
             listed=self._list(owner, search, found.id),
         )
 
-    def _restore(self, kept: KeptTurn) -> Turn:
+    def _restore(self, kept: KeptTurn) -> ShownTurn:
         turn = kept.turn()
         citations = turn.answer.citations if turn.answer else ()
         return replace(turn, around=look_around(self._assistant, citations, {}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from web.conversations.conversation_file import Database
-from web.conversations.kept_turns import Conversation, Heading, KeptTurn, name_after, tidy
+from web.conversations.kept_turns import Heading, KeptConversation, KeptTurn, name_after, tidy
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,12 +72,12 @@ class ConversationStore:
             for row in rows
         )
 
-    def find(self, owner: str, conversation: str) -> Conversation | None:
+    def find(self, owner: str, conversation: str) -> KeptConversation | None:
         """A whole conversation; None when the owner has none with this id."""
         with self._file.reading() as connection:
             return _find(connection, owner, conversation) if connection else None
 
-    def judged(self, owner: str) -> tuple[Conversation, ...]:
+    def judged(self, owner: str) -> tuple[KeptConversation, ...]:
         """The owner's conversations in which an answer was judged, oldest first."""
         query = (
             "SELECT id FROM conversations AS c WHERE owner = ? AND EXISTS (SELECT 1 FROM turns "
@@ -123,7 +123,7 @@ class ConversationStore:
             self._file.shrink()
         return True
 
-    def put_back(self, owner: str, gone: Conversation) -> bool:
+    def put_back(self, owner: str, gone: KeptConversation) -> bool:
         """Keep again what was deleted, with its name and place in the list."""
         with self._file.writing() as connection:
             if _taken(connection, owner, gone.id, gone.turns):
@@ -158,7 +158,7 @@ class ConversationStore:
             )
             return done.rowcount > 0
 
-    def delete(self, owner: str, conversation: str) -> Conversation | None:
+    def delete(self, owner: str, conversation: str) -> KeptConversation | None:
         """Delete it for good, and hand back what it was; None where it is not there."""
         with self._file.writing() as connection:
             gone = _find(connection, owner, conversation)
@@ -198,7 +198,7 @@ def _taken(
     return any(connection.execute(elsewhere, [turn.id, conversation]).fetchone() for turn in turns)
 
 
-def _find(connection: sqlite3.Connection, owner: str, conversation: str) -> Conversation | None:
+def _find(connection: sqlite3.Connection, owner: str, conversation: str) -> KeptConversation | None:
     query = "SELECT number, name, changed FROM conversations WHERE owner = ? AND id = ?"
     row = connection.execute(query, [owner, conversation]).fetchone()
     if row is None:
@@ -207,7 +207,7 @@ def _find(connection: sqlite3.Connection, owner: str, conversation: str) -> Conv
         "SELECT id, record, verdict, note FROM turns WHERE conversation = ? ORDER BY number",
         [row[0]],
     )
-    return Conversation(
+    return KeptConversation(
         id=conversation, name=row[1], changed=row[2], turns=tuple(_read(*each) for each in turns)
     )
 

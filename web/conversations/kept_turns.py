@@ -14,7 +14,7 @@ from assistant import Answer
 from assistant.composing.wording import escape
 from web.article_panel import find_article
 from web.chat.answer_text import write_footnoted
-from web.chat.conversation_html import Turn, history
+from web.chat.conversation_html import ShownTurn, history
 from web.chat.filters import read_filters
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ LONGEST_NOTE = 2_000
 """Characters."""
 
 
-class _Record(BaseModel):
+class _KeptRecord(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class KeptTurn(_Record):
-    """A question and what came of it, as `web.chat.conversation_html.Turn` has it.
+class KeptTurn(_KeptRecord):
+    """A question and what came of it, as `web.chat.conversation_html.ShownTurn` has it.
 
     Attributes:
         filters: what was given to `Assistant.stream` beside question and history.
@@ -56,7 +56,7 @@ class KeptTurn(_Record):
     note: str = ""
 
     @classmethod
-    def of(cls, turn: Turn) -> KeptTurn:
+    def of(cls, turn: ShownTurn) -> KeptTurn:
         """What is kept of a turn."""
         return cls(
             id=turn.id,
@@ -68,9 +68,9 @@ class KeptTurn(_Record):
             when=turn.when,
         )
 
-    def turn(self) -> Turn:
+    def turn(self) -> ShownTurn:
         """The turn as it was."""
-        return Turn(
+        return ShownTurn(
             self.question,
             self.answer,
             self.error,
@@ -82,7 +82,7 @@ class KeptTurn(_Record):
         )
 
 
-class Heading(_Record):
+class Heading(_KeptRecord):
     """A line of the list.
 
     Attributes:
@@ -98,7 +98,7 @@ class Heading(_Record):
     found: str = ""
 
 
-class Conversation(_Record):
+class KeptConversation(_KeptRecord):
     """A whole conversation, oldest turn first."""
 
     id: str
@@ -136,13 +136,13 @@ class Download(NamedTuple):
     text: str
 
 
-def export_markdown(conversation: Conversation, assistant: Assistant) -> Download:
+def export_markdown(conversation: KeptConversation, assistant: Assistant) -> Download:
     """One conversation, to be read."""
     text = write_conversation(conversation, _authors(conversation.turns, assistant))
     return Download(f"{_stem(conversation.name)}.md", "text/markdown", text)
 
 
-def export_json(conversation: Conversation, assistant: Assistant) -> Download:
+def export_json(conversation: KeptConversation, assistant: Assistant) -> Download:
     """One conversation, whole: each `answer` in it is an `assistant.Answer` in JSON.
 
     `authors` stand beside it, by article id, where the index knows them still.
@@ -156,7 +156,7 @@ def export_json(conversation: Conversation, assistant: Assistant) -> Download:
     return Download(f"{_stem(conversation.name)}.json", "application/json", text)
 
 
-def export_test_set(conversations: Iterable[Conversation]) -> Download:
+def export_test_set(conversations: Iterable[KeptConversation]) -> Download:
     """Each judged answer as a line: what was asked, what came, what was thought of it."""
     lines = [
         json.dumps(_case(conversation.turns[:number], turn, turn.answer), ensure_ascii=False)
@@ -167,7 +167,7 @@ def export_test_set(conversations: Iterable[Conversation]) -> Download:
     return Download("dateline-judged.jsonl", "application/jsonl", "".join(f"{x}\n" for x in lines))
 
 
-def write_conversation(conversation: Conversation, authors: Mapping[str, Sequence[str]]) -> str:
+def write_conversation(conversation: KeptConversation, authors: Mapping[str, Sequence[str]]) -> str:
     """The whole conversation, a heading for each question.
 
     Args:
