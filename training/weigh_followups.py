@@ -28,9 +28,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.followup import fitted_weights as weights
-from assistant.followup.carrying import candidates
 from assistant.followup.conversation import Conversation, SaidTurn
-from assistant.followup.standing import settled, signs, since_change
+from assistant.followup.standing import candidates, settled, signs, since_change
 from training.rewrites import Rewrite, content_stems, count_words
 from training.sources import read_rows
 

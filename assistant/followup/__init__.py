@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.followup.carrying import weigh_words
 from assistant.followup.conversation import Conversation, SaidTurn
 from assistant.followup.ellipsis import asked_before, complete
-from assistant.followup.standing import chance_alone, since_change
+from assistant.followup.standing import chance_alone, since_change, weigh_words
 
 if TYPE_CHECKING:
-    from assistant.followup.carrying import Carried
+    from assistant.followup.standing import Carried
     from assistant.question import Question
 
 __all__ = ["asked_before", "search_forms", "stand_alone"]

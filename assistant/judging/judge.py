@@ -11,7 +11,6 @@ answer.
 from __future__ import annotations
 
 import logging
-import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -29,6 +28,7 @@ from assistant.judging.asked import ask_for
 from assistant.judging.fitting import lacks_kind, misfit
 from assistant.judging.scope import another_event, denial, hedge, opposite
 from assistant.judging.unfit import is_no_evidence
+from assistant.logistic import chance, log_odds
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
 
@@ -95,7 +95,7 @@ def judge_findings(
             judgement=said,
             probability=max(each.probability, tied.get(_place(each), 0.0))
             if said.words_ok
-            else _lowered(each.probability),
+            else chance(log_odds(each.probability) - _WORDS_FAIL),
         )
         for each, said in judged
     ]
@@ -157,13 +157,6 @@ def _places(finding: Finding) -> list[AnswerWords]:
         re.finditer(re.escape(finding.words), finding.text)
     )
     return [AnswerWords(finding.text, *each.span()) for each in found if each.group()]
-
-
-def _lowered(probability: float) -> float:
-    if not 0 < probability < 1:
-        return probability
-    logit = math.log(probability / (1 - probability)) - _WORDS_FAIL
-    return 1 / (1 + math.exp(-logit))
 
 
 def _noted(question: str, finding: Finding, said: Judgement) -> Judgement:

@@ -6,12 +6,12 @@ over passages that the check itself finds its evidence in.
 
 from __future__ import annotations
 
-import math
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant import logistic
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ def opposites(claim: Words, said: Words) -> list[str]:
 
 def chance(features: Sequence[float]) -> float:
     """How likely the evidence supports the claim, 0 to 1."""
-    logit = BIAS + sum(w * f for w, f in zip(WEIGHTS, features, strict=True))
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+    return logistic.chance(logistic.weighed(WEIGHTS, features, BIAS))
 
 
 def nearness(claim: str, said: Sequence[str], encode: Encode | None) -> list[float]:

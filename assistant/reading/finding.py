@@ -8,7 +8,6 @@ what it says, and it ranks the passages anew.
 
 from __future__ import annotations
 
-import math
 import re
 import string
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.dating import counts_from_today
+from assistant.logistic import chance, weighed
 from assistant.reading.answer_types import asks_why, holds_kind
 from assistant.reading.overlap import share, stems
 from index.splitting import Span, sentences
@@ -136,15 +136,10 @@ def weigh(
                 about,
                 kind,
             )
-            chance = _probability(features, preference + reasoned)
+            likely = chance(weighed(WEIGHTS, features, BIAS) + preference + reasoned)
             words = hit.article.text[start:end]
-            findings.append(Finding(hit, first, last, words, features, chance, preference))
+            findings.append(Finding(hit, first, last, words, features, likely, preference))
     return findings
-
-
-def _probability(features: tuple[float, ...], preference: float) -> float:
-    logit = BIAS + sum(w * f for w, f in zip(WEIGHTS, features, strict=True)) + preference
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
 def signs(question: str, said: str) -> tuple[float, float]:

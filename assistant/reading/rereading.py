@@ -9,10 +9,10 @@ that answer (`python -m training.weigh_context`).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant import logistic
 from assistant.reading.agreement import agree
 from assistant.reading.context_model import Window
 from assistant.reading.finding import signs, widen
@@ -34,7 +34,7 @@ BIAS = -0.87
 READ_AT_ONCE = 2  # windows: as many as small machines have cores
 MOST_WINDOWS, MORE_WINDOWS = 4, 2  # of the first passages, and of further ones
 CLEAR = 0.9
-_FLOOR = -5.0  # log-odds of words that the first look did not find
+_LARGEST_SEEN = 5.0  # log-odds by the first look; of words that it did not find, below 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def weigh_again(
         made = replace(
             best, field=each.field, start=first, end=last, words=whole[each.start : each.end]
         )
-        features = (each.score, _log_odds(agreed.get(made.answer, 0.0)))
+        features = (each.score, logistic.log_odds(agreed.get(made.answer, 0.0), _LARGEST_SEEN))
         reasoned = signs(question, made.text)[1]
         chance = chance_of(features, best.preference + reasoned)
         yield replace(made, features=features, probability=chance)
@@ -106,16 +106,9 @@ def weigh_again(
 
 def chance_of(features: tuple[float, ...], preference: float) -> float:
     """The probability that words answer, given their features and a preference in log-odds."""
-    logit = BIAS + sum(w * f for w, f in zip(WEIGHTS, features, strict=True)) + preference
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+    return logistic.chance(logistic.weighed(WEIGHTS, features, BIAS) + preference)
 
 
 def _holds(window: Window, finding: Finding) -> bool:
     same = window.article.id == finding.article.id
     return same and window.start <= finding.start and finding.end <= window.end
-
-
-def _log_odds(chance: float) -> float:
-    if chance <= 0:
-        return _FLOOR
-    return max(_FLOOR, min(-_FLOOR, math.log(chance / max(1e-9, 1 - chance))))
