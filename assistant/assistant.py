@@ -256,11 +256,7 @@ def answer(
         StorageError: the index cannot be read.
         ModelError: a model is missing or not the one published.
     """
-    return _default_assistant(Settings()).answer(
-        question,
-        history,
-        **scope,
-    )
+    return _default_assistant(Settings()).chain.invoke(ask(question, history, **scope))
 
 
 @cache

@@ -225,8 +225,10 @@ def _hybrid(store: SQLiteStore, folder: Path, data: Path) -> dict[str, float]:
 
 
 def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filters) -> list[int]:
+    from index.store.sqlite_rows import read_stamp
+
     with store._connections.reading() as connection:
-        searched = store._sets.read(connection, within)
+        searched = store._sets.read(connection, read_stamp(connection), within)
         found = store._vectors.search(connection, question, 50, searched)
     return [number for number, _ in found]
 

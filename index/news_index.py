@@ -86,7 +86,7 @@ class NewsIndex:
 
         self._check_may_change()
         writer = self._writer(progress)
-        self._check_model(writer.manifest)
+        _check_model(self._store.manifest(), writer.manifest)
         options = options or LoadOptions()
         total = count_articles(sources)
         if progress and total is not None:
@@ -201,8 +201,10 @@ class NewsIndex:
             IndexMissingError: nothing was ever added.
             ModelMismatchError: the index was built with another embedding model.
         """
-        self._check_exists()
-        self._check_model(self._manifest())
+        stored = self._store.manifest()
+        if stored is None:
+            self._check_exists()
+        _check_model(stored, self._manifest())
         vector = encode(self.embeddings, [query])[0]
         wanted = _CANDIDATES
         while True:
@@ -293,11 +295,6 @@ class NewsIndex:
         name, digest = identify(self.embeddings)
         return Manifest(name, digest, SPLITTER_VERSION, COPIES_VERSION)
 
-    def _check_model(self, manifest: Manifest) -> None:
-        stored = self._store.manifest()
-        if stored is not None and not stored.same_vectors(manifest):
-            raise model_mismatch(stored, manifest)
-
     def _check_may_change(self) -> None:
         if self._read_only:
             raise DatelineError(
@@ -311,6 +308,11 @@ class NewsIndex:
                 f"There is no index in {self._store.name} yet: add articles with "
                 "`dateline add FILE...`, or try the samples with `dateline chat --samples`."
             )
+
+
+def _check_model(stored: Manifest | None, wanted: Manifest) -> None:
+    if stored is not None and not stored.same_vectors(wanted):
+        raise model_mismatch(stored, wanted)
 
 
 def _resolve(prefix: str, known: Iterable[str]) -> str:

@@ -13,12 +13,13 @@ from index.adding.preparation import (
     Spool,
     article_spool,
     batches,
-    embed_missing,
+    embedded_text,
     runs,
     split_spool,
 )
 from index.ahead import made_ahead
 from index.errors import DatelineError, IndexMissingError, SourceError, StorageError
+from index.models.embedding import encode
 from index.records import Filters
 from index.reports import Named, OnProgress, Outcome, Progress, Tally
 from index.splitting import SPLITTER_VERSION
@@ -27,9 +28,11 @@ from index.store.interface import MissingVectorsError, SplitArticle, StaleChange
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    import numpy as np
     from langchain_core.embeddings import Embeddings
+    from numpy.typing import NDArray
 
     from index.records import Article
 
@@ -119,7 +122,7 @@ class BulkWriter:
             return "copy" if article_id in copies else "added"
 
         while put:
-            vectors = embed_missing(put, self.store, self.embeddings)
+            vectors = _embed_missing(put, self.store, self.embeddings)
             self.tally.embedded += len(vectors)
             try:
                 copies = self.store.commit(
@@ -168,7 +171,7 @@ class BulkWriter:
             prepared = runs(articles(), self.manifest, _BATCH_PASSAGES)
             with made_ahead(prepared, _BATCHES_AHEAD) as ready:
                 for run in ready:
-                    vectors = embed_missing(run, store, self.embeddings)
+                    vectors = _embed_missing(run, store, self.embeddings)
                     store.add_vectors(vectors)
                     tally.embedded += len(vectors)
                     for split in run:
@@ -195,6 +198,23 @@ class BulkWriter:
     def _tell(self, done: int, total: int | None, title: str, expected: int | None = None) -> None:
         if self.progress:
             self.progress(Progress(done, total, title, total or expected))
+
+
+def _embed_missing(
+    articles: Collection[SplitArticle], store: Store, embeddings: Embeddings
+) -> dict[bytes, NDArray[np.float32]]:
+    """The vectors that these articles need and the store lacks, by key."""
+    texts = {
+        key: embedded_text(each.article, passage.text)
+        for each in articles
+        for passage, key in zip(each.passages, each.keys, strict=True)
+    }
+    lacking = store.missing_vectors(texts.keys())
+    missing = [key for key in texts if key in lacking]
+    if not missing:
+        return {}
+    vectors = encode(embeddings, [texts[key] for key in missing])
+    return dict(zip(missing, vectors, strict=True))
 
 
 def move(source: Store, target: Store, tally: Tally, progress: OnProgress | None) -> None:

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from index.dates import PublicationDate
 from index.errors import SourceError
-from index.models.embedding import encode
 from index.records import Article, Passage
 from index.splitting import split
-from index.store import Manifest, SplitArticle, Store
+from index.store import Manifest, SplitArticle
 from index.stories.copies import Sketch, StoryText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from typing import Self
 
     import numpy as np
-    from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
     Vectors = dict[bytes, NDArray[np.float32]]
@@ -50,23 +48,6 @@ def vector_key(manifest: Manifest, article: Article, words: str) -> bytes:
     """Under which the vector of a passage with these words is kept: by model and text."""
     text = f"{manifest.embedding_digest}\0{embedded_text(article, words)}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def embed_missing(
-    articles: Collection[SplitArticle], store: Store, embeddings: Embeddings
-) -> Vectors:
-    """The vectors that these articles need and the store lacks, by key."""
-    texts = {
-        key: embedded_text(each.article, passage.text)
-        for each in articles
-        for passage, key in zip(each.passages, each.keys, strict=True)
-    }
-    lacking = store.missing_vectors(texts.keys())
-    missing = [key for key in texts if key in lacking]
-    if not missing:
-        return {}
-    vectors = encode(embeddings, [texts[key] for key in missing])
-    return dict(zip(missing, vectors, strict=True))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.store.sqlite_rows import read_stamp, searched_condition
+from index.store.sqlite_rows import searched_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,13 +24,15 @@ _REMEMBERED = 8  # sets; a conversation mostly asks again within the same filter
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageSet:
-    """Passage numbers.
+    """Passage numbers of one state of the store.
 
     Attributes:
+        stamp: the state.
         ids: ascending.
         all_but: the set is all passages but these.
     """
 
+    stamp: Stamp
     ids: NDArray[np.int64]
     all_but: bool
 
@@ -50,13 +52,17 @@ class PassageSets:
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[Stamp, Filters], PassageSet] = OrderedDict()
 
-    def read(self, connection: sqlite3.Connection, filters: Filters) -> PassageSet:
-        """With filters the passages that they admit; without, all but those replaced by newer."""
-        key = read_stamp(connection), filters
+    def read(self, connection: sqlite3.Connection, stamp: Stamp, filters: Filters) -> PassageSet:
+        """With filters the passages that they admit; without, all but those replaced by newer.
+
+        Args:
+            stamp: the state that the connection sees.
+        """
+        key = stamp, filters
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            known = _read(connection, filters)
+            known = _read(connection, stamp, filters)
             with self._lock:
                 self._known[key] = known
                 while len(self._known) > _REMEMBERED:
@@ -64,7 +70,7 @@ class PassageSets:
         return known
 
 
-def _read(connection: sqlite3.Connection, filters: Filters) -> PassageSet:
+def _read(connection: sqlite3.Connection, stamp: Stamp, filters: Filters) -> PassageSet:
     condition, values = searched_condition(filters) if filters else ("newer IS NOT NULL", [])
     rows = connection.execute(
         "SELECT first, last FROM articles JOIN passage_ranges ON article = number "
@@ -75,4 +81,4 @@ def _read(connection: sqlite3.Connection, filters: Filters) -> PassageSet:
     lengths = ranges[:, 1] - ranges[:, 0] + 1
     before = np.cumsum(lengths) - lengths  # numbers in the ranges before each one
     ids = np.repeat(ranges[:, 0] - before, lengths) + np.arange(lengths.sum())
-    return PassageSet(ids, all_but=not filters)
+    return PassageSet(stamp, ids, all_but=not filters)

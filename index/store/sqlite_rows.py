@@ -53,6 +53,11 @@ def statements(name: str) -> Iterator[str]:
             statement = ""
 
 
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether anything was ever stored: a killed first change leaves a file without tables."""
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def read_stamp(connection: sqlite3.Connection) -> Stamp:
     """Which state of which store this is."""
     values = dict(connection.execute("SELECT name, value FROM manifest"))

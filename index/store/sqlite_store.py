@@ -64,14 +64,10 @@ class SQLiteStore:
 
     def exists(self) -> bool:
         """Whether anything was ever stored here."""
-        with translating_errors(self._path):
-            if self.location.is_file():
-                raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
-            if not self._path.is_file():
-                return False
+        if not self._has_file():
+            return False
         with self._connections.reading() as connection:
-            # A killed first change leaves a file without tables.
-            return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+            return rows.has_tables(connection)
 
     def generation(self) -> int:
         """The number of changes so far."""
@@ -82,10 +78,10 @@ class SQLiteStore:
 
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
-        if not self.exists():
+        if not self._has_file():
             return None
         with self._connections.reading() as connection:
-            return rows.read_manifest(connection)
+            return rows.read_manifest(connection) if rows.has_tables(connection) else None
 
     def content_hashes(self) -> Mapping[str, str]:
         """Article id to content hash, for all articles."""
@@ -106,7 +102,7 @@ class SQLiteStore:
     ) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
-            searched = self._sets.read(connection, within)
+            searched = self._sets.read(connection, rows.read_stamp(connection), within)
             by_words = self._words.search(connection, words, limit, within, searched)
             by_meaning = self._vectors.search(connection, vector, limit, searched)
             numbers = dict.fromkeys(number for number, _ in by_words + by_meaning)
@@ -176,6 +172,12 @@ class SQLiteStore:
         with translating_errors(self._path):
             parts = ("index.sqlite3*", "vectors/*", "words/*/*")
             return bytes_in(path for each in parts for path in self.location.glob(each))
+
+    def _has_file(self) -> bool:
+        with translating_errors(self._path):
+            if self.location.is_file():
+                raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
+            return self._path.is_file()
 
     @contextmanager
     def _reading_list(self) -> Iterator[sqlite3.Connection | None]:

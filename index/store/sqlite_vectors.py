@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.store.sqlite_rows import portions, read_lineage, read_stamp
+from index.store.sqlite_rows import portions, read_lineage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.store.lineage import Lineage
+    from index.store.lineage import Lineage, Stamp
 
 _STRETCH = 4_096  # passages counted together, to find those that are gone
 _BETWEEN = "WHERE id BETWEEN ? AND ?"
@@ -33,9 +33,9 @@ class VectorRows:
     All ids are passage numbers in ascending order.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, stamp: Stamp) -> None:
         self._connection = connection
-        self.stamp = read_stamp(connection)
+        self.stamp = stamp
 
     def lineage(self) -> Lineage:
         """What led to this state."""

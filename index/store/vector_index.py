@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import StorageError
+from index.store.sqlite_rows import read_stamp
 from index.store.sqlite_vectors import VectorRows, read_dimension
 from index.store.vector_clusters import Clusters, Sizes, select, train_clusters
 from index.store.vector_files import DamagedError, VectorFile, VectorFiles
@@ -58,13 +59,17 @@ class VectorIndex:
         self, connection: sqlite3.Connection, vector: Vectors, limit: int, searched: PassageSet
     ) -> list[tuple[int, float]]:
         """(passage number, cosine similarity) of the nearest passages, nearest first."""
-        cache = self._cache_for(connection)
+        cache = self._cache
+        if cache is None or not cache.is_of(searched.stamp):
+            cache = self._cache_for(connection)
         if cache is None:
             return []
         if cache.dimension != len(vector):
             raise StorageError("The index has just been rebuilt with another model: ask again.")
         only, without = (None, searched.ids) if searched.all_but else (searched.ids, None)
-        return cache.search(VectorRows(connection), vector, limit, only=only, without=without)
+        return cache.search(
+            VectorRows(connection, searched.stamp), vector, limit, only=only, without=without
+        )
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Write the file, unless catching up from the one that is there costs less.
@@ -73,7 +78,7 @@ class VectorIndex:
         takes minutes.
         """
         with self._writing:
-            now = VectorRows(connection)
+            now = VectorRows(connection, read_stamp(connection))
             behind = self._files.behind(now.lineage())
             (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
             if behind is not None and behind <= min(passages * SIZES.behind_share, SIZES.behind):
@@ -114,6 +119,10 @@ class VectorCache:
         self._lock = threading.Lock()
         self._stamp: Stamp | None = None
         self._forget()
+
+    def is_of(self, stamp: Stamp) -> bool:
+        """Whether these are the vectors of a state."""
+        return self._stamp == stamp
 
     def search(
         self,

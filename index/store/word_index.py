@@ -124,7 +124,7 @@ class WordIndex:
         searched: PassageSet,
     ) -> list[tuple[int, float]]:
         with self._lock:
-            view = self._view = self._look(connection)
+            view = self._view = self._look(connection, searched.stamp)
         found = view.score(words, searched)
         if view.written:
             query = build_query(words, filters)
@@ -133,9 +133,9 @@ class WordIndex:
             found += [each for each in written if each[0] not in view.gone]
         return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
 
-    def _look(self, connection: sqlite3.Connection) -> RecentWords:
+    def _look(self, connection: sqlite3.Connection, stamp: Stamp) -> RecentWords:
         """The words of the state that the connection sees, or of a later one."""
-        stamp, view = read_stamp(connection), self._view
+        view = self._view
         if self._damaged.is_set():
             raise DamagedWordsError("a checksum differs")
         if view is not None and view.stamp == stamp:
