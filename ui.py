@@ -13,8 +13,7 @@ from assistant import DatelineError
 from web.auth.gate import expose
 from web.chat_page import build_page
 from web.gradio_internals import allow_many_files, gradio_confined
-from web.resources import keep_memory_small
-from web.server import Server, application
+from web.server import Server, application, keep_memory_small
 
 if TYPE_CHECKING:
     from assistant import Assistant

@@ -22,7 +22,8 @@ from transformers import MPNetConfig, MPNetModel
 from assistant.reading.span_model import SpanModel, shipped_folder
 from index.models import bert, processor
 from index.models.embedding import SentenceTransformerEmbeddings, _installed_folder
-from index.models.weights import ByteMatrix, read_weights, to_bytes, to_nibbles
+from index.models.weights import ByteMatrix, read_weights, to_bytes
+from training.export_context import to_nibbles
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,13 @@ from index.records import Listing
 from index.store import Change, Manifest
 from index.store.milvus import MilvusStore, parse_address
 from index.store.milvus.milvus_client import MilvusClient, quoted
-from index.store.milvus.milvus_collections import EARLIER, CollectionSet
+from index.store.milvus.milvus_collections import (
+    EARLIER,
+    CollectionSet,
+    asked_words,
+    searched_words,
+)
 from index.store.milvus.milvus_rows import article_key, cut
-from index.store.milvus.milvus_words import asked_words, searched_words
 from tests.fakes import HashedWords, article, topics
 from tests.milvus import milvus_store, served_milvus
 from tests.test_store_contract import (

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from index.models.weights import to_bytes, to_nibbles
+from index.models.weights import GROUP, to_bytes
 
 _SECOND_FILE = 6  # the first layer that goes there
 
@@ -73,6 +74,27 @@ def main() -> None:
     args = parser.parse_args()
     state = torch.load(args.weights, weights_only=True)
     export(state.get("model", state), args.base, args.out)
+
+
+def to_nibbles(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """A matrix in half bytes: (rows, columns / 2) and scales of (rows, columns / GROUP).
+
+    Of a few scales for each group the one with the least squared error is taken.
+    """
+    groups = values.reshape(len(values), -1, GROUP)
+    most = np.abs(groups).max(axis=2, keepdims=True)
+    best = np.full(most.shape, np.inf, np.float32)
+    scales = np.ones(most.shape, np.float32)
+    for share in (1.0, 0.93, 0.86, 0.8, 0.74):
+        tried = np.maximum((most * share / 7.5).astype(np.float16).astype(np.float32), 1e-8)
+        near = np.clip(np.round(groups / tried), -8, 7)
+        error = ((near * tried - groups) ** 2).sum(axis=2, keepdims=True)
+        scales = np.where(error < best, tried, scales)
+        best = np.minimum(error, best)
+    near = np.clip(np.round(groups / scales), -8, 7).astype(np.int8).reshape(values.shape)
+    pairs = (near + 8).astype(np.uint8)
+    packed: NDArray[np.uint8] = pairs[:, 0::2] | (pairs[:, 1::2] << np.uint8(4))
+    return packed, scales[:, :, 0].astype(np.float16)
 
 
 if __name__ == "__main__":

@@ -73,11 +73,6 @@ _MOST_EVENTS = 8
 _ABOUT, _RELEVANT = 0.5, 0.45
 
 
-def asks_how_long(question: str) -> bool:
-    """Whether it asks for a time that passes."""
-    return bool(_HOW_LONG.match(question))
-
-
 def answer_how_long(material: Material) -> Composition | None:
     """The time that an article states, or that lies between two days it names.
 

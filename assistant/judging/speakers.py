@@ -70,7 +70,6 @@ _WHEN = re.compile(
 )
 _PRONOUN = re.compile(r"(?i)^(he|she|they|it|who)\b")
 _ACCORDING = re.compile(r"(?i)\baccording to (?P<who>[^.;,“”\"]+)")
-_INVERTED = re.compile(r"[\x00,]\s*$")
 _NAMES_NEXT = re.compile(r"\s+(?:(?:the|an?)\s+[a-z]|[A-Z])")
 _LEADS = re.compile(
     r"\s+(?:(?:late on|early on|on|in|at|to|over|yesterday|earlier|[A-Z]\w+|parliament|reporters)"
@@ -102,11 +101,6 @@ _DAY_WORD = re.compile(
     r"(?i)\s*\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
 )
 _OPENS = re.compile(r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet),?\s+")
-_FEMALE = re.compile(
-    r"(?i)\b(?:mrs|ms|miss|lady|dame|queen|princess|sister|mother|woman|she|her)\b"
-)
-_MALE = re.compile(r"(?i)\b(?:mr|sir|lord|king|prince|brother|father|man|he|his|him)\b")
-_TITLE_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def open_store(uri: str | None, folder: Path, token: str | None = None) -> Store
     """The store that a URI names; nothing is reached or made yet.
 
     Args:
-        uri: None for SQLite in `folder`, else that of a Milvus (see `milvus_address`).
+        uri: None for SQLite in `folder`, else that of a Milvus (see `milvus_client`).
         folder: of the index; with a Milvus it holds the list of articles.
         token: for the Milvus: `user:password`, or an API key.
 

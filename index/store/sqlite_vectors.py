@@ -101,17 +101,6 @@ def read_ids(
     return np.fromiter(chain.from_iterable(rows), np.int64)
 
 
-def read_some_ids(
-    connection: sqlite3.Connection, ids: NDArray[np.integer[Any]]
-) -> NDArray[np.int64]:
-    """Those of a few passage numbers that are there."""
-    found: list[int] = []
-    for marks, some in portions(ids.tolist()):
-        rows = connection.execute(f"SELECT id FROM passages WHERE id IN ({marks})", some)
-        found += chain.from_iterable(rows)
-    return np.array(found, np.int64)
-
-
 def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
     """The vectors of these passages, given in ascending order, shape (len(ids), dimension).
 

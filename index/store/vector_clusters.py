@@ -167,28 +167,6 @@ def ids_in(index: Any, cluster: int) -> Ids:
     return ids
 
 
-def codes_in(index: Any, cluster: int) -> NDArray[np.uint8]:
-    """What is kept of the vectors in a cluster that is not empty, a row for each."""
-    import faiss
-
-    size, length = index.invlists.list_size(cluster), index.code_size
-    codes = faiss.rev_swig_ptr(index.invlists.get_codes(cluster), size * length)
-    kept: NDArray[np.uint8] = codes.reshape(size, length).copy()
-    return kept
-
-
-def encode(index: Any, vectors: Vectors, cluster: int) -> NDArray[np.uint8]:
-    """What would be kept of vectors in a cluster."""
-    import faiss
-
-    pointer: Any = faiss.swig_ptr
-    vectors = np.ascontiguousarray(vectors)
-    codes = np.empty((len(vectors), index.code_size), np.uint8)
-    clusters = np.full(len(vectors), cluster, np.int64)
-    index.encode_vectors(len(vectors), pointer(vectors), pointer(clusters), pointer(codes))
-    return codes
-
-
 def train_clusters(rows: VectorRows, shuffled: Ids, dimension: int, sizes: Sizes) -> Any:
     """An index without vectors, whose clusters fit a sample of them."""
     import faiss

@@ -7,7 +7,7 @@ import platform
 from threading import Event
 from typing import TYPE_CHECKING
 
-from web import resources
+from web import server
 
 if TYPE_CHECKING:
     import pytest
@@ -33,8 +33,8 @@ def test_it_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> No
     library = Library()
     monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
     monkeypatch.setattr(platform, "libc_ver", lambda: ("glibc", "2.36"))
-    monkeypatch.setattr(resources, "_EVERY", 0.001)
-    resources.keep_memory_small()
+    monkeypatch.setattr(server, "_EVERY", 0.001)
+    server.keep_memory_small()
     assert library.trimmed.wait(10)
     assert library.set == [(-8, 2)]
 
@@ -42,4 +42,4 @@ def test_it_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> No
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
     monkeypatch.setattr(ctypes, "CDLL", lambda _: 1 / 0)
-    resources.keep_memory_small()
+    server.keep_memory_small()

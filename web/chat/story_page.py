@@ -99,10 +99,6 @@ def _find_reports(assistant: Assistant, article: Article) -> list[Article]:
     )
 
 
-def _first_day(article: Article) -> str:
-    return article.published.first.isoformat() if article.published else "9999"
-
-
 def _same_days(one: Article, other: Article) -> bool:
     if one.published is None or other.published is None:
         return False

@@ -14,7 +14,7 @@ alias that a rebuild moves, consistency levels. Milvus has no transactions; what
   Session: they see the changes of others as soon as Milvus serves them.
 """
 
-from index.store.milvus.milvus_address import Address, parse_address
+from index.store.milvus.milvus_client import Address, parse_address
 from index.store.milvus.milvus_store import MilvusStore
 
 __all__ = ["Address", "MilvusStore", "parse_address"]

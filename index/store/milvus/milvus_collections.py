@@ -9,15 +9,24 @@ its own, and then moves the alias.
 
 Every key, and everything that a condition names, is a digest or a number: no text of an article,
 an outlet or a question ever stands in a condition.
+
+The words that Milvus ranks by (its own BM25) are stemmed and folded here, so that every Milvus
+finds the same: Milvus Lite knows no stemmer, and passes over one without a word.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from index.records import fold
+from index.terms import search_words
 
 if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
+
 
 ALIAS = "dateline_index"
 STATE = "state"
@@ -104,7 +113,7 @@ def _create(client: MilvusClient, name: str, fields: dict[str, str], dimension: 
 
     text = {"max_length": MAX_TEXT_BYTES}
     strings = {"element_type": DataType.VARCHAR, "max_capacity": MAX_ELEMENTS}
-    # `milvus_words` has stemmed them
+    # `searched_words` has stemmed them
     analyzer = {"enable_analyzer": True, "analyzer_params": {"tokenizer": "standard"}}
     kinds: dict[str, tuple[Any, dict[str, Any]]] = {
         _HEX: (DataType.VARCHAR, {"max_length": 128}),
@@ -142,3 +151,38 @@ def _create(client: MilvusClient, name: str, fields: dict[str, str], dimension: 
             )
             indexes.add_index("ranked", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
     client.create(name, schema, indexes)
+
+
+_TOKEN = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(r"[^\W_]+(?:[’'.\-&][^\W_]+)*")
+_MOST_BYTES = 65_000  # of a Milvus text; no passage has as many
+
+
+def searched_words(*texts: str) -> str:
+    """The words of a passage as they are kept, in order."""
+    found = [word for text in texts for each in _COMPOUND.findall(text) for word in _forms(each)]
+    joined = " ".join(found)
+    return joined.encode()[:_MOST_BYTES].decode(errors="ignore")
+
+
+def asked_words(text: str) -> str:
+    """A question's words that carry meaning, as they are looked for; empty when there are none."""
+    forms = (form for word in search_words(text) for form in _forms(word))
+    return " ".join(dict.fromkeys(forms))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A word's stem; for "S-400" also the whole of it as one: Milvus knows no phrases."""
+    parts = _TOKEN.findall(fold(word))
+    if len(parts) < 2:
+        return tuple(map(_stem, parts))
+    telling = [_stem(part) for part in parts if len(part) > 1]
+    return (*telling, "".join(parts))
+
+
+@lru_cache(100_000)
+def _stem(word: str) -> str:
+    import snowballstemmer
+
+    stem: str = snowballstemmer.stemmer("porter").stemWord(word)  # each keeps state: a call's own
+    return stem

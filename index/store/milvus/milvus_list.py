@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from index.store import sqlite_listing as lists
 from index.store.interface import Counts
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
     from index.store.milvus.milvus_collections import CollectionSet
     from index.store.milvus.milvus_rows import State
+
+Used = TypeVar("Used")
 
 FILE = "milvus-articles.sqlite3"
 BUSY_TIMEOUT_S = 600.0  # for another process that reads a large index for the first time
@@ -56,13 +58,10 @@ class ArticleList:
     ) -> Iterator[sqlite3.Connection]:
         """The list as of a state of the index."""
 
-        def catch_up(connection: sqlite3.Connection) -> sqlite3.Connection:
-            with _transaction(connection):
-                _catch_up(connection, client, names, state)
-            return connection
-
-        with self._lock, translating_errors(self._path):
-            yield self._whole(catch_up)
+        with self._lock:
+            self._use(lambda connection: _catch_up(connection, client, names, state))
+            with translating_errors(self._path):
+                yield self._open()
 
     def size(self) -> int:
         """Bytes of the file; 0 when there is none."""
@@ -73,52 +72,46 @@ class ArticleList:
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors for a change to come."""
         rows = [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()]
-
-        def add(connection: sqlite3.Connection) -> None:
-            with _transaction(connection):
-                connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
-
-        with self._lock, translating_errors(self._path):
-            self._whole(add)
+        self._use(
+            lambda connection: connection.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows
+            )
+        )
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Those that wait, of these."""
         if not (keys and self._path.is_file()):
             return {}
-
-        def read(connection: sqlite3.Connection) -> dict[bytes, NDArray[np.float32]]:
-            return lists.read_vectors(connection, keys)
-
-        with self._lock, translating_errors(self._path):
-            found: dict[bytes, NDArray[np.float32]] = self._whole(read)
-            return found
+        return self._use(lambda connection: lists.read_vectors(connection, keys))
 
     def drop_vectors(self, keys: Collection[bytes] | None) -> None:
         """Forget those whose change was made; all for None."""
-        if not self._path.is_file():
-            return
 
         def drop(connection: sqlite3.Connection) -> None:
-            with _transaction(connection):
-                if keys is None:
-                    connection.execute("DELETE FROM vectors")
-                for marks, some in portions(keys or ()):
-                    connection.execute(f"DELETE FROM vectors WHERE key IN ({marks})", some)
+            if keys is None:
+                connection.execute("DELETE FROM vectors")
+            for marks, some in portions(keys or ()):
+                connection.execute(f"DELETE FROM vectors WHERE key IN ({marks})", some)
 
-        with self._lock, translating_errors(self._path):
-            self._whole(drop)
+        if self._path.is_file():
+            self._use(drop)
 
     # How
 
-    def _whole(self, use: Callable[[sqlite3.Connection], Any]) -> Any:
-        """Use the file; where it is damaged, make a new one and use that."""
-        try:
-            return use(self._open())
-        except sqlite3.DatabaseError as error:
-            if not tells_damage(error):
-                raise
-        self._remove()
-        return use(self._open())
+    def _use(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
+        """Use the file in one transaction; where it is damaged, make a new one and use that."""
+        with self._lock, translating_errors(self._path):
+            try:
+                connection = self._open()
+                with _transaction(connection):
+                    return use(connection)
+            except sqlite3.DatabaseError as error:
+                if not tells_damage(error):
+                    raise
+            self._remove()
+            connection = self._open()
+            with _transaction(connection):
+                return use(connection)
 
     def _remove(self) -> None:
         self._opened = None

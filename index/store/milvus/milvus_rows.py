@@ -15,8 +15,12 @@ from index.dates import PublicationDate
 from index.errors import StorageError
 from index.records import Article
 from index.store.interface import Manifest
-from index.store.milvus.milvus_collections import MAX_ELEMENTS, MAX_TEXT_BYTES, STATE
-from index.store.milvus.milvus_words import searched_words
+from index.store.milvus.milvus_collections import (
+    MAX_ELEMENTS,
+    MAX_TEXT_BYTES,
+    STATE,
+    searched_words,
+)
 from index.stories.copies import Sketch, outlet_of
 
 if TYPE_CHECKING:

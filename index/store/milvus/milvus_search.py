@@ -8,6 +8,7 @@ from index.errors import StorageError
 from index.records import Passage
 from index.store.interface import Candidates
 from index.store.milvus.milvus_client import MAX_HITS, SESSION, quoted
+from index.store.milvus.milvus_collections import asked_words
 from index.store.milvus.milvus_rows import (
     HEAD,
     Head,
@@ -16,7 +17,6 @@ from index.store.milvus.milvus_rows import (
     outlet_key,
     parts_of,
 )
-from index.store.milvus.milvus_words import asked_words
 
 if TYPE_CHECKING:
     import numpy as np

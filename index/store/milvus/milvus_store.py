@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.store.milvus.milvus_address import Address
+    from index.store.milvus.milvus_client import Address
 
     Vectors = dict[bytes, NDArray[np.float32]]
 
