@@ -14,7 +14,7 @@ from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.article_panel import Opened, show_article
 from web.auth.login import show_login
 from web.chat.conversation_html import ShownTurn, show_conversation
-from web.library.article_list import show_list
+from web.library.library_views import show_list
 from web.parts import show_error, show_source
 
 if TYPE_CHECKING:

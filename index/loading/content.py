@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile
 
 from index.errors import SourceError
-from index.loading.limits import FetchOptions
+from index.loading.connecting import FetchOptions
 from index.loading.metadata import Metadata
 from index.loading.politeness import Visits
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
+    from index.loading.connecting import Limits
     from index.loading.content import Content, LoadOptions, Loads
-    from index.loading.limits import Limits
     from index.records import Article
 
 

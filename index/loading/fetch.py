@@ -25,7 +25,7 @@ from index.loading.connecting import Backend
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from index.loading.limits import FetchOptions, Limits
+    from index.loading.connecting import FetchOptions, Limits
 
 AGENT = "Dateline"
 _REDIRECTIONS = {301, 302, 303, 307, 308}

@@ -22,7 +22,7 @@ from index.loading.fetch import AGENT, Response, StatusError, fetch
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from index.loading.limits import FetchOptions
+    from index.loading.connecting import FetchOptions
 
 _LONGEST_WAIT = 30.0  # seconds to wait for a host; one that rests longer is not asked at all
 _LONGEST_BACKOFF = 900.0  # seconds, when the server does not say

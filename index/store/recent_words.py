@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from index.store.lineage import Stamp
-    from index.store.passage_set import PassageSet
+    from index.store.sqlite_listing import PassageSet
     from index.store.word_files import OpenedWords
 
 _K1, _B = 1.2, 0.75  # tantivy's

@@ -20,9 +20,9 @@ from index.store.interface import (
     StaleChangeError,
     bytes_in,
 )
-from index.store.passage_set import PassageSets
 from index.store.sqlite_connections import Connections, Room
 from index.store.sqlite_errors import translating_errors
+from index.store.sqlite_listing import PassageSets
 from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex
 

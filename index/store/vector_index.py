@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.store.lineage import Stamp
-    from index.store.passage_set import PassageSet
+    from index.store.sqlite_listing import PassageSet
 
     Ids = NDArray[np.int64]
     Vectors = NDArray[np.float32]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.records import Filters
-    from index.store.passage_set import PassageSet
+    from index.store.sqlite_listing import PassageSet
 
 _BUILDING_HEAP_BYTES = 100_000_000
 _STATE_NUMBER = 0  # of the document that tells the state; passages begin at 1

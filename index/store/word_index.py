@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 
     from index.records import Filters
     from index.store.lineage import Lineage
-    from index.store.passage_set import PassageSet
     from index.store.sqlite_connections import Connections
+    from index.store.sqlite_listing import PassageSet
 
 log = logging.getLogger(__name__)
 

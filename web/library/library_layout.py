@@ -8,8 +8,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.sources import FORMS, SUFFIXES
-from web.library.article_list import show_controls
 from web.library.library_status import show_status_panel
+from web.library.library_views import show_controls
 from web.parts import BRIEF, LATEST, html
 
 if TYPE_CHECKING:
