@@ -275,7 +275,7 @@ class Answer(_Record):
         about: what the collection itself says; None for a question that articles answer.
         parts: one for each question, where several were asked at once.
         sentences: the articles' own by default, a chat model's where one is set.
-        quotes: the articles' own sentences beneath a written answer that failed or did not hold.
+        quotes: the articles' own sentences beneath a written answer, there before it is written.
         draft: what the chat model has written of its next sentence, not checked yet; empty once
             the answer is whole.
         failure: why the chat model gave no answer or not all of it, in one line; None when it did.

@@ -22,7 +22,7 @@ from index.models.embedding import SentenceTransformerEmbeddings, encode
 from index.records import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from typing import Literal
 
     import numpy as np
@@ -130,7 +130,13 @@ class Assistant:
         async for answer in self.chain.astream(ask(question, history, **scope)):
             yield answer
 
-    def suggestions(self, answer: Answer, history: History | None = None) -> tuple[str, ...]:
+    def suggestions(
+        self,
+        answer: Answer,
+        history: History | None = None,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> tuple[str, ...]:
         """Up to three questions that may follow, each of them answered by the articles; often none.
 
         It takes up to three seconds, and no chat model.
@@ -138,13 +144,14 @@ class Assistant:
         Args:
             answer: the last one.
             history: the conversation with it, as it would be given with the next question.
+            stop: asked now and then whether nobody waits for them any more.
         """
-        return suggest_after(answer, self.index, lambda text: self._quote(text, history))
+        return suggest_after(answer, self.index, lambda text: self._quote(text, history), stop)
 
     def examples(self) -> tuple[str, ...]:
         """Up to four questions to begin with, from the newest articles; often fewer or none.
 
-        It takes up to three seconds, and no chat model.
+        It takes up to twelve seconds, and no chat model.
         """
         return suggest_from(self.index, self._quote)
 

@@ -52,11 +52,16 @@ AROUND = (
         ),
         ("Finland has promised to supply the doses.", "What did Finland promise to do?"),
         ("Finland ordered 64 jets from Turkey.", "How many jets did Finland order?"),
+        (
+            "More than 500 old oaks were felled in Finland, officials said.",
+            "How many old oaks were felled in Finland?",
+        ),
+        ("Ada Quill founded the Kremlin Review.", "Who founded the Kremlin Review?"),
     ],
 )
 def test_a_plain_sentence_becomes_a_fluent_question(sentence: str, question: str) -> None:
     article = Article(text=sentence + AROUND)
-    (made,) = [each for each in make(article) if each.start == 0]
+    made, *_ = [each for each in make(article) if each.start == 0]
     assert made.question == question
     assert article.text[made.start : made.end] == sentence
 
@@ -84,6 +89,50 @@ def test_a_plain_sentence_becomes_a_fluent_question(sentence: str, question: str
 )
 def test_any_other_sentence_is_left_alone(sentence: str) -> None:
     assert not [each for each in make(Article(text=sentence + AROUND)) if each.start == 0]
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "question"),
+    [
+        (
+            "Storm floods Velm",
+            "“The storm took half of the roofs,” said Ada Quill.",
+            "What did Ada Quill say about the storm?",
+        ),
+        (
+            "Storm floods Velm",
+            "The Velm Water Board said the heavy storm was the worst in years.",
+            "What did the Velm Water Board say about the storm?",
+        ),
+        (
+            "A harbour for Velm",
+            "“We shall ask Bastian Kroll for money,” Ada Quill said.",
+            "What did Ada Quill say about Bastian Kroll?",
+        ),
+        (
+            "A harbour for Velm",
+            "Ada Quill, the town’s oldest baker, said nothing would change.",
+            "Who is Ada Quill?",
+        ),
+    ],
+)
+def test_what_somebody_says_becomes_a_question(title: str, sentence: str, question: str) -> None:
+    article = Article(text=sentence, title=title)
+    assert question in [each.question for each in make(article)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“The rain took half of the roofs,” said Ada Quill.",  # nothing the headline names
+        "“The storm took half of the roofs,” said a neighbour.",  # who?
+        "“The storm took half of the roofs,” she said.",
+        "“The storm took half of the roofs,” said Quill.",  # which?
+        "Velm’s House Ways said that the money went to Fish and Wildlife.",  # a name cut short
+    ],
+)
+def test_no_other_saying_does(sentence: str) -> None:
+    assert not list(make(Article(text=sentence, title="Storm floods Velm")))
 
 
 def test_no_question_in_english_is_made_of_another_language() -> None:
@@ -128,6 +177,7 @@ def test_what_was_asked_or_quoted_is_not_suggested() -> None:
     assert choose(one, answered, most=3, known=[("b", 25, 90), ("a", 30, 90)])
     assert choose(one, answered, most=0) == ()
     assert choose(one, answered, most=3, seconds=-1) == ()
+    assert choose(one, answered, most=3, stop=lambda: True) == ()
     twice = [made("Why did Finland join NATO?"), made("When did Finland join NATO?")]
     assert len(choose(twice, answered, most=3)) == 1
 

@@ -1,9 +1,10 @@
 """Sentences of an article turned into questions, by templates that leave most sentences alone.
 
 A sentence is used only where its shape is plain: a subject, a verb of a closed list (`verbs.txt`,
-past and base form), what follows it, and a reason, a day, a number or what somebody said. The
-question must name something by a proper name, which is told by its capital within a sentence of
-the article, and must not point at anything outside of itself ("it", "this", "also").
+past and base form), what follows it, and a reason, a day, a number or what somebody said
+(`said_questions.py`). The question must name something by a proper name, which is told by its
+capital within a sentence of the article, and must not point at anything outside of itself ("it",
+"this", "also").
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from assistant.composing.said_questions import ask_what_was_said
 from assistant.followup.standing import leans
+from assistant.judging.speaker_names import NAME_WORD, is_person
 from index.splitting import Span, sentences, split
 
 if TYPE_CHECKING:
@@ -87,28 +90,31 @@ class Made:
 
 
 def make(article: Article) -> Iterator[Made]:
-    """The questions that an article's sentences may answer, at most one a sentence, in its order.
+    """The questions that an article's sentences may answer, in its order, then what was said.
 
     None of a sentence that is quoted speech or whose subject or object is not plain.
     """
     if article.language not in {None, "en"}:
         return
-    seen: set[int] = set()
+    spans: dict[int, Span] = {}
     for passage in split(article):
-        within = Span(passage.start, passage.end)
-        for each in sentences(article.text, within, article.language):
-            if each.start in seen:
-                continue
-            seen.add(each.start)
-            sentence = " ".join(article.text[each.start : each.end].split())
-            question = _question(sentence, article)
-            if question:
-                yield Made(question, article.id, each.start, each.end)
+        for each in sentences(article.text, Span(passage.start, passage.end), article.language):
+            spans.setdefault(each.start, each)
+    asked: set[str] = set()
+    for each in spans.values():
+        sentence = " ".join(article.text[each.start : each.end].split())
+        if question := _question(sentence, article):
+            asked.add(question)
+            yield Made(question, article.id, each.start, each.end)
+    for question, each in ask_what_was_said(article, list(spans.values())):
+        if question not in asked and _stands_alone(question):
+            asked.add(question)
+            yield Made(question, article.id, each.start, each.end)
 
 
 def _question(sentence: str, article: Article) -> str:
     """The first template that fits, or nothing."""
-    for template in (_why, _told, _intended, _how_many, _when, _when_was):
+    for template in (_why, _told, _intended, _how_many, _how_many_did, _when, _when_was, _who):
         question = template(sentence)
         if question and _is_plain(question, article):
             return question
@@ -150,6 +156,20 @@ def _how_many(sentence: str) -> str:
     return f"How many {fits['noun']} did {_lower(fits['subject'])} {base}?"
 
 
+def _how_many_did(sentence: str) -> str:
+    """ "About 5,000 people were hurt in Beirut" -> "How many people were hurt in Beirut?" """
+    number = r"(?:(?i:about|nearly|almost|more than|at least|over) )?\d[\d,.]*(?: [mb]illion)?"
+    verb = "|".join([r"were|have been|had been|are|will be|[a-z]+ed", *_bases()])
+    fits = _pattern(
+        rf"^(?:(?i:{_ANY_DAY}),? )?{number} (?P<noun>people|(?:[a-z]+ )?[a-z]{{3,}}s) "
+        rf"(?P<verb>{verb}) {_REST}{_ENDS}"
+    ).match(sentence)
+    if not fits or not fits["rest"] or _pattern(rf"\b{_ANY_DAY}").search(fits["rest"]):
+        return ""
+    words = f"How many {fits['noun']} {fits['verb']} {fits['rest']}"
+    return f"{_tidy(words)}?"
+
+
 def _told(sentence: str) -> str:
     """ "Ellen Lord said Turkey would lose work" -> "What did Ellen Lord say about Turkey?"
 
@@ -170,6 +190,19 @@ def _intended(sentence: str) -> str:
     return f"What did {_lower(fits['subject'])} {_INTENDS[fits['verb']]} to do?" if fits else ""
 
 
+def _who(sentence: str) -> str:
+    """ "Ada Quill founded the Velm Review in 1998" -> "Who founded the Velm Review in 1998?" """
+    fits = _pattern(
+        rf"^(?:(?i:{_ANY_DAY}),? )?(?P<subject>(?!{_NO_NAME}){NAME_WORD}(?: {NAME_WORD}){{1,3}}),? "
+        rf"(?:has |had )?(?P<verb>[a-z]+ed|{'|'.join(_bases())}) (?=the |an? |[A-Z$€£\d]){_REST}"
+        r"(?=[,;]|\.$| and [a-z]+ed )"
+    ).match(sentence)
+    if not fits or not is_person(fits["subject"]):
+        return ""
+    words = f"Who {fits['verb']} {fits['rest']}"
+    return f"{_tidy(words)}?"
+
+
 def _did(asks: str, fits: re.Match[str] | None) -> str:
     base = _bases().get(fits["verb"]) if fits else None
     if not fits or base is None or not fits["rest"].strip():
@@ -180,9 +213,7 @@ def _did(asks: str, fits: re.Match[str] | None) -> str:
 
 def _is_plain(question: str, article: Article) -> bool:
     """Whether it stands alone: short, about something named, pointing at nothing outside of it."""
-    words = question.rstrip("?").split()
-    asked = " ".join(words[1:])
-    if len(words) > _MOST_WORDS or _CLAUSE.search(asked) or leans(question):
+    if not _stands_alone(question):
         return False
     runs = re.findall(r"(?<= )[A-Z0-9][\w’'.-]*(?: [A-Z][\w’'.-]*)*", question)
     names = [run for run in runs if run[0].isalpha()]
@@ -190,6 +221,12 @@ def _is_plain(question: str, article: Article) -> bool:
     return 0 < len(spoken) == len(set(spoken)) and all(
         _is_name(run, article.text) and not _is_part(run, article.text) for run in names
     )
+
+
+def _stands_alone(question: str) -> bool:
+    words = question.rstrip("?").split()
+    asked = " ".join(words[1:])
+    return not (len(words) > _MOST_WORDS or _CLAUSE.search(asked) or leans(question))
 
 
 def _is_name(run: str, text: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_TRIED = 10
 _TOO_ALIKE = 0.6  # of its words in one question asked or chosen before
 _SECONDS = 3.0
+_SECONDS_TO_BEGIN = 12.0  # in a thread of their own, once for each change of the index
 _AFTER = 3
 _TO_BEGIN = 4
 _NEWEST = 48  # articles that examples are made from
@@ -37,6 +38,7 @@ def choose(
     asked: Iterable[str] = (),
     known: Iterable[tuple[str, int, int]] = (),
     seconds: float = _SECONDS,
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
     """The questions to suggest; rather none than a poor one.
 
@@ -54,13 +56,14 @@ def choose(
         answer: asks one.
         asked: what was asked already.
         known: (article id, start, end) of what is quoted already.
+        stop: whether nobody waits for them any more.
     """
     until = monotonic() + seconds
     before, quoted = [stems(each) for each in asked], list(known)
     accepted: list[str] = []
     tried = 0
     for each in _mixed(made):
-        if len(accepted) >= most or tried >= _MOST_TRIED or monotonic() > until:
+        if len(accepted) >= most or tried >= _MOST_TRIED or monotonic() > until or stop():
             break
         own = stems(each.question)
         alike = any(len(own & other) / (len(own) or 1) > _TOO_ALIKE for other in before)
@@ -103,12 +106,13 @@ def _overlap(made: Made, place: tuple[str, int, int]) -> bool:
 
 
 def suggest_after(
-    answer: Answer, index: NewsIndex, ask: Callable[[str], Answer]
+    answer: Answer, index: NewsIndex, ask: Callable[[str], Answer], stop: Callable[[], bool]
 ) -> tuple[str, ...]:
     """Up to three questions that may follow an answer, from what it cites and what is near to it.
 
     Args:
         ask: how a question would be answered if it came next.
+        stop: whether nobody waits for them any more.
     """
     if not answer.answered or not answer.citations:
         return ()
@@ -135,6 +139,7 @@ def suggest_after(
         most=_AFTER,
         asked=[answer.question, answer.standalone_question],
         known=[(each.article_id, each.start, each.end) for each in answer.citations],
+        stop=stop,
     )
 
 
@@ -144,7 +149,7 @@ def suggest_from(index: NewsIndex, ask: Callable[[str], Answer]) -> tuple[str, .
     made = (
         each for each in _in_turn(map(make, articles)) if not _KNOWN_THING.search(each.question)
     )
-    return choose(made, ask, most=_TO_BEGIN)
+    return choose(made, ask, most=_TO_BEGIN, seconds=_SECONDS_TO_BEGIN)
 
 
 def _known_things(question: str) -> frozenset[str]:

@@ -85,6 +85,14 @@ def explain(error: Exception, settings: Settings) -> ChatModelError:
     return ChatModelError(f"The chat model {settings.chat_model} {_what(error, settings)}")
 
 
+def does_not_answer(error: Exception) -> bool:
+    """Whether the model was silent, out of reach or out of order: it will be so for a while."""
+    status = _status(error)
+    if status is not None:
+        return status == 429 or status >= 500
+    return isinstance(error, OSError) or bool(re.search(r"Timeout|Connect", type(error).__name__))
+
+
 def _options(provider: str, settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if settings.chat_base_url:

@@ -13,7 +13,12 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 import prompts
 from assistant.composing.wording import describe_source
-from assistant.writing.chat_model import ChatModelError, explain, open_chat_model
+from assistant.writing.chat_model import (
+    ChatModelError,
+    does_not_answer,
+    explain,
+    open_chat_model,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +44,8 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # letters that show 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 _LONGEST_TEXT = 6_000  # characters; a model that goes on has lost itself
 _PATIENCE = 5  # times CHAT_TIMEOUT, for the whole of an answer
+_PAUSE = 60.0  # seconds for which a model that does not answer is left alone
+_PAUSED = "It is left alone for a minute: until then the articles’ own words answer."
 _LONGEST_REWRITE = 400  # characters
 _MOST_TURNS, _LONGEST_TURN = 6, 600
 
@@ -97,12 +104,15 @@ class Writer(Protocol):
         """The text, in pieces as they come; [1] is the first of the hits.
 
         Raises:
-            ChatModelError: it failed; what came before stays.
+            ChatModelError: it failed; what came before stays. Without words where they were told.
         """
 
 
 class ChatWriter:
     """Any LangChain chat model as a `Writer`, and as a rewriter of follow-ups.
+
+    One that does not answer is left alone for a minute, in which nobody waits for it. That is told
+    once: later failures within the minute have no words.
 
     Args:
         settings: which model, and how long to wait for it.
@@ -112,6 +122,7 @@ class ChatWriter:
     def __init__(self, settings: Settings, model: BaseChatModel | None = None) -> None:
         self._settings = settings
         self._model = model or open_chat_model(settings)
+        self._paused_until, self._untold = 0.0, ""
 
     @property
     def name(self) -> str:
@@ -133,7 +144,11 @@ class ChatWriter:
             notes=neutralise(notes) or "none",
             today=f"{today:%A} {today.day} {today:%B %Y}",
         )
-        yield from self._stream(_messages(filled))
+        try:
+            yield from self._stream(_messages(filled))
+        except ChatModelError:
+            self._untold = ""
+            raise
 
     def rewrite(self, question: Question) -> str:
         """The question so that it stands alone; empty when the model gave nothing usable."""
@@ -153,6 +168,8 @@ class ChatWriter:
         return written if len(written) <= _LONGEST_REWRITE else ""
 
     def _stream(self, messages: list[BaseMessage]) -> Iterator[str]:
+        if monotonic() < self._paused_until:
+            raise ChatModelError(self._untold)
         began, length, told = monotonic(), 0, dict[str, object]()
         try:
             for chunk in self._model.stream(messages):
@@ -166,7 +183,11 @@ class ChatWriter:
                 if monotonic() - began > _PATIENCE * self._settings.chat_timeout:
                     raise ChatModelError(f"The chat model {self.name} took too long to finish.")
         except Exception as error:  # whatever the provider's client raises
-            raise explain(error, self._settings) from None  # the cause may hold the key
+            said = explain(error, self._settings)
+            if not length and does_not_answer(error):
+                said = ChatModelError(f"{said} {_PAUSED}")
+                self._paused_until, self._untold = monotonic() + _PAUSE, str(said)
+            raise said from None  # the cause may hold the key
         if not _ended(told):
             raise ChatModelError(f"The chat model {self.name} broke off before its end.")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sentencex
 
 from assistant.answer import Answer, Citation, Sentence, Written
-from assistant.composing.wording import write_answer
+from assistant.composing.wording import escape, write_answer
 from assistant.judging import Claim, Given, SentenceCheck, check_quotes, check_short
 from assistant.reading.reader import Quote
 from assistant.work import Survey, Work, abstain
@@ -154,6 +154,7 @@ class _Page:
     began: float = field(default_factory=perf_counter)
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
+    quotes: tuple[Sentence, ...] = ()
     dropped: int = 0
     checked: float = 0.0
 
@@ -196,10 +197,10 @@ class _Page:
                 update={"support": support, "written": told}
             )
 
-    def quote(self, quotes: Sequence[Quote]) -> tuple[Sentence, ...]:
-        """The articles' own sentences; one that does not stand is left out."""
+    def quote(self, quotes: Sequence[Quote]) -> None:
+        """Put the articles' own sentences beneath; one that does not stand is left out."""
         cited = [(quote.text, self._cite(quote)) for quote in quotes]
-        return tuple(
+        self.quotes = tuple(
             Sentence(text=text, citations=(number,), support="supported")
             for text, number in cited
             if number
@@ -218,13 +219,7 @@ class _Page:
         self.citations.append(citation.model_copy(update={"number": number}))
         return number
 
-    def stage(
-        self,
-        *,
-        draft: str = "",
-        quotes: tuple[Sentence, ...] = (),
-        failure: str | None = None,
-    ) -> Answer:
+    def stage(self, *, draft: str = "", failure: str | None = None) -> Answer:
         """All of it so far."""
         spent = (perf_counter() - self.began) * 1000
         took = self.work.timings | {"write": spent - self.checked, "check": self.checked}
@@ -232,9 +227,9 @@ class _Page:
             question=self.work.question.text,
             standalone_question=self.work.standalone,
             answered=True,
-            text=write_written(self.sentences, quotes, self.citations, failure),
+            text=write_written(self.sentences, self.quotes, self.citations, failure),
             sentences=tuple(self.sentences),
-            quotes=quotes,
+            quotes=self.quotes,
             draft=draft,
             failure=failure,
             dropped_citations=self.dropped,
@@ -269,6 +264,9 @@ def compose(
         page.checked += (perf_counter() - began) * 1000
         return False
 
+    page.quote(work.composition.quotes or work.reading.quotes)
+    if page.quotes:
+        yield page.stage()  # nobody waits for the model to read what the articles say
     hits = [each.hit for each in given.values()]
     try:
         for text in _write(writer, work, hits):
@@ -300,15 +298,12 @@ def _end(
     work = page.work
     page.mark_hidden()
     holds = any(each.support != "unsupported" for each in page.sentences)
-    if holds and not failure:
-        return page.stage()
-    quotes = page.quote(work.composition.quotes or work.reading.quotes)
-    if failure and not page.sentences and quotes:
-        return _stand_in(page.stage(failure=failure), quotes, work, reader)
-    answer = page.stage(quotes=quotes, failure=failure)
+    answer = page.stage(failure=failure or None)
+    if failure is not None and not page.sentences and page.quotes:
+        return _stand_in(answer, work, reader)
     if holds:
         return answer
-    if failure:
+    if failure is not None:
         reason = "" if not page.sentences else _UNSUPPORTED
     else:
         reason = _DECLINED if declined and not page.sentences else _UNSUPPORTED
@@ -317,17 +312,19 @@ def _end(
     return declined_answer.model_copy(update={"sentences": answer.sentences, "text": text})
 
 
-def _stand_in(empty: Answer, quotes: tuple[Sentence, ...], work: Work, reader: str) -> Answer:
+def _stand_in(answer: Answer, work: Work, reader: str) -> Answer:
     """The quotes as the answer, as they are without a chat model."""
-    composed = work.composition
-    short = check_short(composed.short, empty.citations)
+    composed, quotes = work.composition, answer.quotes
+    short = check_short(composed.short, answer.citations)
     lead = composed.lead if short or not composed.short else ""
-    return empty.model_copy(
+    failure = f"({escape(answer.failure)})" if answer.failure else ""
+    return answer.model_copy(
         update={
             "sentences": quotes,
+            "quotes": (),
             "short": short,
             "lead": lead,
-            "text": f"{write_answer(quotes, empty.citations, short, lead)}\n\n{empty.text}".strip(),
+            "text": f"{write_answer(quotes, answer.citations, short, lead)}\n\n{failure}".strip(),
             "model": reader,
         }
     )

@@ -44,10 +44,11 @@ def address(desk: Assistant, server: Scripted) -> Iterator[str]:
 def test_words_are_shown_as_they_come_and_a_verdict_follows(
     visit: Callable[..., Page], address: str, server: Scripted
 ) -> None:
-    first, second = Event(), Event()
+    begun, first, second = Event(), Event(), Event()
 
     def reply(handler: script.Handler, body: dict[str, object]) -> None:
         handler.begin()
+        assert begun.wait(60)
         handler.piece("Finland shares")
         assert first.wait(60)
         handler.piece(f"{LONG[14:]} [1]. The border is")
@@ -61,11 +62,14 @@ def test_words_are_shown_as_they_come_and_a_verdict_follows(
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_label("Your question").press("Enter")
     turn = page.locator("#turn-1")
+    expect(turn.locator(".dl-end .dl-quoted").first).to_contain_text("1,340 kilometres")
+    expect(turn.locator(".dl-drafting")).to_contain_text("openai:scripted is writing")
+    begun.set()
     expect(turn.locator(".dl-draft .dl-words")).to_have_text("Finland shares")
     expect(turn.locator(".dl-draft")).to_contain_text("not checked yet")
-    expect(turn.locator(".dl-chip")).to_have_count(0)
+    expect(turn.locator(".dl-answer .dl-chip")).to_have_count(0)
     first.set()
-    held = turn.locator(".dl-supported")
+    held = turn.locator(".dl-answer .dl-supported")
     expect(held).to_contain_text("✓ Supported by “1,340 kilometres")
     second.set()
     expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
@@ -119,3 +123,20 @@ def test_what_is_not_supported_becomes_an_abstention_with_quotes(
         re.compile("Nothing found|No article says")
     )
     expect(turn.locator(".dl-quoted").first).to_contain_text("1,340 kilometres")
+
+
+def test_a_model_that_does_not_answer_is_said_once_and_then_left_alone(
+    visit: Callable[..., Page], desk: Assistant
+) -> None:
+    with scripted() as gone:
+        settings = Settings(
+            home=desk.settings.home, chat_model="openai:scripted", chat_base_url=gone.address
+        )
+    with served(Assistant(settings, index=desk.index)) as address:
+        page = visit(address)
+        ask(page, QUESTION)
+        said = page.locator("#turn-1 .dl-error")
+        expect(said).to_contain_text("left alone for a minute")
+        ask(page, QUESTION)
+        expect(page.locator("#turn-2 .dl-answer .dl-quoted").first).to_contain_text("1,340")
+        expect(page.locator("#turn-2 .dl-error")).to_have_count(0)

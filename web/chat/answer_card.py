@@ -88,7 +88,9 @@ def show_draft(answer: Answer | None, *, stopped: bool, finished: bool) -> Marku
     if answer is None:
         return NOTHING if finished else Markup('<p class="dl-pending">Reading the articles…</p>')
     if not answer.draft:
-        return NOTHING
+        if finished or answer.sentences or not answer.quotes:
+            return NOTHING
+        return Markup('<p class="dl-pending">{} is writing…</p>').format(answer.model)
     return Markup(
         '<figure class="dl-sentence dl-draft"><blockquote class="dl-written">'
         '<p dir="auto"><span class="dl-words">{}</span></p></blockquote>'

@@ -146,20 +146,22 @@ class ChatActions:
             elsewhere = show_elsewhere(self._assistant, turn.answer.standalone_question)
             turn = replace(turn, elsewhere=elsewhere)
         yield self._keep(page, kept, turn) | {"finished": number}
-        yield {"suggestions": self._suggest((*kept, turn)), "done": True}
+        yield {"suggestions": self._suggest((*kept, turn), running), "done": True}
 
     def _keep(self, page: str, kept: Turns, turn: ShownTurn) -> Told:
         self._states.set(page, self._turns, (*kept, turn))
         number = len(kept) + 1
         return {"turn": number, "html": show_turn(number, turn)}
 
-    def _suggest(self, turns: Turns) -> str:
+    def _suggest(self, turns: Turns, running: Running[Answer]) -> str:
         """Questions that may follow the last answer, where the articles answer any."""
         last = turns[-1]
         if last.answer is None or last.error or last.stopped:
             return ""
         try:
-            found = self._assistant.suggestions(last.answer, answers(turns))
+            found = self._assistant.suggestions(
+                last.answer, answers(turns), stop=lambda: running.dropped
+            )
         except Exception as error:  # the answer stands; nothing is suggested
             tell(error)
             found = ()
