@@ -38,7 +38,9 @@ def facts(store: Store) -> object:
         store.manifest(),
         dict(store.content_hashes()),
         store.counts(EVERYTHING),
+        # A tie of equal days is broken by each store as it likes.
         sorted(store.articles(EVERYTHING), key=lambda each: each.id),
+        [each.published for each in store.articles(EVERYTHING)],
         {found.passages[number][0] for number, _ in found.by_words},
         {(found.passages[number][0], round(score, 3)) for number, score in found.by_meaning},
         found.stories,
