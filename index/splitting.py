@@ -145,7 +145,7 @@ _BOILERPLATE_CHARACTERS = (
 )
 
 _STARTS = re.compile(
-    r"""\s*[\W_]*(?:
+    r"""[\W_]*(?:
         to\ contact\ the\ (?:reporters?|authors?|editors?|writers?)\b
       | (?:reporting|additional\ reporting|writing|editing|edited)\ by\ (?-i:[A-Z])
       | (?:©|\(c\)|&copy;)

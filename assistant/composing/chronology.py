@@ -33,7 +33,7 @@ _HOW_LONG = re.compile(
     r"(?i)^(?:and |but |so )?(?:for )?how (?:long|many (?:days|hours|weeks|months|years|minutes))\b"
 )
 _NUMBER = (
-    r"(?:\d[\d,.]*|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"(?:\d[\d,.]{0,30}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|several|half "
     r"an?)"
 )

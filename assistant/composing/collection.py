@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from assistant.question import Question
     from index.records import ListPage, Order
 
-_ACCORDING_TO = re.compile(r"(?i),?\s*\baccording to (?P<who>[^,?]+?)\s*(?=[,?]|$),?")
+_ACCORDING_TO = re.compile(
+    r"(?i)(?:,\s*|(?<!\s)\s+)?\baccording to (?P<who>[^,?]+?)\s*(?=[,?]|$),?"
+)
 _MOST_FOUND = 400  # passages looked through for the articles about a topic
 _MOST_NAMED = 6
 _LEAD_CHARACTERS = 700

@@ -27,9 +27,9 @@ _SINGULAR_S = re.compile(
     r"(?i)^(?:was|is|has|does|this|its|his|us|news|loss|boss|class|process|virus|crisis|bus|gas|status|business|address|access|success|campus|census|analysis|basis|caus|pass|process|was|as|plus|minus|versus|express|congress|press|illness|witness)$"
 )
 _ITEM = r"[^,;:.]+?"
-_AND = re.compile(r",?\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s*")
+_AND = re.compile(r",?(?<!\s)\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s*")
 _VERB_AFTER = re.compile(
-    r"\s+(?:(?:have|has|had|all|both|each|also)\s+)*(?:is|are|was|were|has|have|had|will|would|can|could|may|might|all|both|stopped"
+    r"(?<!\s)\s+(?:(?:have|has|had|all|both|each|also)\s+){0,6}(?:is|are|was|were|has|have|had|will|would|can|could|may|might|all|both|stopped"
     r"|took|take|sent|send|won|lost|signed|joined|agreed|pledged|promised|said|voted|will|attended"
     r"|closed|failed|refused|received|gave|went|came|began|offered|backed|opposed|supported)\b"
 )
@@ -38,17 +38,21 @@ _VERB_BEFORE = re.compile(
     r"|between|for|at|on|named|saw"
     r"|killed|hit|sent|has|have|had|against|through|among|lost|won|saved|destroyed|banned|bought|sold)\s+"
 )
-# No name is cut short to try again (*+): a word in capitals would take for ever.
-_NAME = r"(?:[A-Z][\w’'.&-]*+(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?)+"
+# No word is cut short to try again (}+), and no name is long: capitals would take for ever.
+_NAME = (
+    r"(?:[A-Z][\w’'.&-]{0,60}+"
+    r"(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?){1,12}"
+)
 _NAMES_LISTED = re.compile(
-    rf"(?:the )?{_NAME}(?:,\s+(?:the )?{_NAME})*,?\s+(?:and|or)\s+(?:the )?{_NAME}"
+    rf"(?:the )?{_NAME}(?:,\s+(?:the )?{_NAME}){{0,60}},?\s+(?:and|or)\s+(?:the )?{_NAME}"
 )
 _GAPPED = re.compile(
     rf"(?P<first>{_NAME})\s+(?P<verb>[a-z]+)\s+(?P<number>[\d,]+)\s+(?P<noun>[a-z]+)"
     rf"(?P<rest>(?:(?:,|,?\s+and)\s+(?:the )?{_NAME}\s+[^,.;]+?)+)(?=[.;]|$)"
 )
 _GAP = re.compile(
-    rf"(?:,|,?\s+and)\s+(?P<name>(?:the )?{_NAME})\s+(?P<what>[^,.;]+?)(?=,|\s+and\s+[A-Z]|[.;]|$)"
+    rf"(?:,|,?(?<!\s)\s+and)\s+(?P<name>(?:the )?{_NAME})\s+"
+    r"(?P<what>[^,.;]+?)(?=,|\s+and\s+[A-Z]|[.;]|$)"
 )
 _NAMED_KIND = re.compile(
     r"(?i)^\W*(?:and |but )?(?:which|what|list|name)\b.{0,20}?\b(?:countries|states|nations"

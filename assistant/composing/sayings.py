@@ -50,13 +50,15 @@ _DOES_SAY = re.compile(
     r"|estimate|think)\b"
 )
 _ACCORDING = re.compile(
-    r"(?i),?\s*\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"
+    r"(?i)(?:,\s*|(?<!\s)\s+)?\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"
 )
 _QUOTED = re.compile(r"[\"“”„]([^\"“”„]{3,})[\"“”]")
 _LEADING = re.compile(r"(?i)^(?:that|whether|if|how|to|about|it|him|her|them)\s+")
 _MOST_QUOTES = 4
 _NEAR_BEST = 0.5
-_CLAUSES = re.compile(r",\s+(?:and\s+|but\s+|which\s+|or\s+)?(?:that\s+)?|;\s+|\s+and that\s+")
+_CLAUSES = re.compile(
+    r",\s+(?:and\s+|but\s+|which\s+|or\s+)?(?:that\s+)?|;\s+|(?<!\s)\s+and that\s+"
+)
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _LONGEST_SHORT = 14  # words
 _COVERED, _COVERED_HERE = 0.6, 0.75

@@ -17,7 +17,9 @@ _ASKS_HOLDER = re.compile(
     r"name of)\b"
 )
 _WAS = re.compile(r"(?i)\b(?:was|were|former|before|previous|until|in (?:19|20)\d\d)\b")
-_NAME = r"[A-Z][\w’'-]+(?: (?:de|van|von|der|al|bin|el|di|da|la|le|du))?(?: [A-Z][\w’'-]+){0,3}"
+_NAME = (
+    r"[A-Z][\w’'-]{1,60}+(?: (?:de|van|von|der|al|bin|el|di|da|la|le|du))?(?: [A-Z][\w’'-]+){0,3}"
+)
 _LEFT = (
     r"(?:resigned|resigns|stepped down|steps down|stood down|quit|was sacked|was fired|was "
     r"dismissed|was ousted"
@@ -25,7 +27,8 @@ _LEFT = (
     r"not stay|is leaving)"
 )
 _SUCCESSOR = re.compile(
-    rf"\b(?:followed|replaced|succeeded) by (?:the |her |his |its )?(?:[a-z]+ )*?(?P<name>{_NAME})"
+    rf"\b(?:followed|replaced|succeeded) by (?:the |her |his |its )?(?:[a-z]+ ){{0,12}}?"
+    rf"(?P<name>{_NAME})"
     rf"|(?P<name2>{_NAME}) (?:will take over|takes over|took over|has taken over|succeeds|will "
     rf"succeed|replaces|will replace|replaced)\b"
 )

@@ -200,7 +200,7 @@ def _column(question: str, table: Table, rows: list[Row]) -> int | None:
     asked = asked - stems(named)
     best: tuple[float, int] | None = None
     for number, header in enumerate(table.headers):
-        own = stems(re.sub(r"\(.*?\)", "", header)) or stems(header)
+        own = stems(re.sub(r"\(.{0,200}?\)", "", header)) or stems(header)
         if not own:
             continue
         hit = len(own & asked) / len(own)

@@ -150,8 +150,8 @@ def _part_of_name(words: AnswerWords) -> bool:
     """Whether the figure belongs to a name or an age: "Messier 87", "Ada Quill, 34,"."""
     if words.units or not re.fullmatch(r"\W*\d+\W*", words.text):
         return False
-    named = re.search(r"\w.*\s[A-Z][\w-]+\s$", words.before)
-    aged = re.search(r"[A-Z][\w’'-]+,\s$", words.before) and re.match(r",\s", words.after)
+    named = re.search(r"(?:\A|\n)[^\w\n]*+\w.*\s[A-Z][\w-]+\s$", words.before)
+    aged = re.search(r"[A-Z][\w’'-]{1,60},\s$", words.before) and re.match(r",\s", words.after)
     return bool(named or aged) and not re.match(r"\s[a-z]", words.after)
 
 

@@ -86,7 +86,9 @@ _FITS = re.compile(
     r"[A-Z]|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
     r"|[a-z]+s$|police$"
 )
-_AUXILIARY = re.compile(r"\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$")
+_AUXILIARY = re.compile(
+    r"(?<!\s)\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$"
+)
 _LEANS = re.compile(
     r"(?:(?:And|But|Then|Later|Still|Yet),? )?"
     r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose)\b"
@@ -98,7 +100,7 @@ _FIGURES = frozenset(
 )
 _QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]?")
 _DAY_WORD = re.compile(
-    r"(?i)\s*\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
+    r"(?i)(?:(?<!\s)\s+)?\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
 )
 _OPENS = re.compile(r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet),?\s+")
 

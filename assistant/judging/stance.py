@@ -29,9 +29,9 @@ _ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{_AUXILIARY}(?:n
 _CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
 _WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _CLAUSE_ENDS = re.compile(
-    r";|\s[–—-]\s|,?\s+\b(?:but|although|though|while|whereas|however|because|unless|if)\b|:\s"
+    r";|\s[–—-]\s|,?(?:(?<!\s)|(?<=[:–—-]\s))\s+\b(?:but|although|though|while|whereas|however|because|unless|if)\b|:\s"
     r"|,\s+(?:and|or)\s+(?=(?:\w+\s+){1,5}?(?:is|are|was|were|has|have|had|will|would|may|said)\b)"
-    r"|\s+and\s+(?=(?:\w+\s+){0,3}?(?:is|are|was|were|has|have|had|will|would|may|none|nobody)\b)"
+    r"|(?:(?<!\s)|(?<=[:–—-]\s))\s+and\s+(?=(?:\w+\s+){0,3}?(?:is|are|was|were|has|have|had|will|would|may|none|nobody)\b)"
 )
 _NEGATIONS = frozenset(
     "not no never nor neither nobody none nothing nowhere without cannot hardly barely"

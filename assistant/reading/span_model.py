@@ -119,7 +119,7 @@ def shipped_folder() -> Path:
 def normalise(question: str) -> str:
     """The question as the model was trained on it: lower case, plain quotes, one final "?"."""
     text = unicodedata.normalize("NFKC", question).translate(_QUOTES).lower()
-    text = re.sub(r"\s+([?.!,;:])", r"\1", " ".join(text.split()))
+    text = re.sub(r" ([?.!,;:])", r"\1", " ".join(text.split()))
     return text.rstrip(" ?.!;:,") + "?"
 
 

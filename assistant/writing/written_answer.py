@@ -131,7 +131,7 @@ def _claim(text: str) -> Claim:
     cited = tuple(
         dict.fromkeys(n for mark in _MARK.finditer(text) for n in _numbers(mark[1] or mark[2]))
     )
-    words = re.sub(r"\s+([.,;:!?])", r"\1", plain(_MARK.sub("", text)))
+    words = re.sub(r"(?<!\s)\s+([.,;:!?])", r"\1", plain(_MARK.sub("", text)))
     return Claim(words, cited)
 
 

@@ -24,11 +24,12 @@ _BY = re.compile(
     r"|(?:記者|记者|特派員|بقلم)\s*|aut(?:h)?or(?:in)?\s+(?=\S+ \S)",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")
-_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)")
+_IN_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|（[^（）]*）)\s*")
+_MAIL_AND_NAME = re.compile(r"(?<![^\s)])[^\s@)]++@[^\s(]++\s*\((?P<name>[^()]+)\)")
 # A conjunction that may also stand within a name ("Ortega y Gasset") parts whole names only.
 _AND = re.compile(
-    r"\s+(?:and|und|&|et|och|og|oraz|и|та|ve|dan|và)\s+|\s*[;|•·、，؛]\s*|\n+|\s*\s+/\s+"
+    r"(?<!\s)\s+(?:and|und|&|et|och|og|oraz|и|та|ve|dan|và)\s+|(?:(?<!\s)\s+)?[;|•·、，؛]\s*"
+    r"|\n+|(?<!\s)\s+/\s+"
 )
 _BETWEEN_WHOLE_NAMES = re.compile(
     r"(?<=\w)\s+(?:y|e|en|i|ja|a|es|și|si|sowie|with|con|mit)\s+(?=\w)"
@@ -72,7 +73,7 @@ _AGENCIES = frozenset(
     """.replace("\n", "").replace("    ", "").split("|")
 )  # fmt: skip
 _LEGAL_FORM = re.compile(
-    r"[ ,]+(?:&\ ?Co\.?(?:\ KG)?|Inc|Incorporated|Ltd|Limited|LLC|L\.?L\.?P|L\.?P|PLC|Corp(?:oration)?|GmbH"
+    r"(?<![ ,])[ ,]+(?:&\ ?Co\.?(?:\ KG)?|Inc|Incorporated|Ltd|Limited|LLC|L\.?L\.?P|L\.?P|PLC|Corp(?:oration)?|GmbH"
     r"|AG|KG|SE|S\.?A\.?S?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|B\.?V|N\.?V|A/S|ASA?|AB|Oy[jJ]?|Pty|Co|e\.V|"
     r"Sp\.\ z\ o\.?\ ?o)\.?(?=$|[ ,.])",
     re.VERBOSE,
@@ -85,7 +86,7 @@ _COMPANY = re.compile(
 _RIGHTS = re.compile(r"^(?:©|\(c\)|copyright|all rights)|(?:all rights reserved|©)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _FEED_WORDS = re.compile(
-    r"\s*(?:[-–—|:>»]\s*)?(?:rss(?: feeds?)?|feed|atom|latest (?:news|stories|headlines)|top stories"
+    r"(?:(?<!\s)\s+)?(?:[-–—|:>»]\s*)?(?:rss(?: feeds?)?|feed|atom|latest (?:news|stories|headlines)|top stories"
     r"|alle? (?:meldungen|nachrichten|artikel)|à la une|últimas noticias)\s*$",
     re.IGNORECASE,
 )
@@ -136,9 +137,9 @@ def _is_given(commas: list[str]) -> bool:
     """Whether "X, Y" is a family name and a given name."""
     family, given = commas
     known = given.casefold() in _AGENCIES or family.casefold() in _AGENCIES
-    return (
-        not known and family.isalpha() and len(given.split()) <= 2 and not _IS_ROLE.fullmatch(given)
-    )
+    if known or not family.isalpha() or len(given.split()) > 2:
+        return False
+    return len(given) > _LONGEST_NAME or not _IS_ROLE.fullmatch(given)
 
 
 def _between_whole_names(text: str) -> list[str]:
@@ -154,7 +155,7 @@ def _person(name: str) -> str | None:
         folded = place["name"]
     if not _IS_ROLE.fullmatch(folded) and (role := _ENDS_IN_ROLE.fullmatch(folded)):
         folded = role["name"]
-    folded = re.sub(r"\s*(?:기자|特派員|記者|记者)$", "", folded).rstrip(" ,.")
+    folded = re.sub(r" ?(?:기자|特派員|記者|记者)$", "", folded).rstrip(" ,.")
     if folded.casefold() in _AGENCIES or _IS_ROLE.fullmatch(folded) or not _is_name(folded):
         return None
     return folded if len(folded.split()) <= _MOST_WORDS else None

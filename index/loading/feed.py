@@ -142,7 +142,7 @@ def _outlet(title: str, link: str) -> str | None:
     """The outlet in a feed's title ("Example Wire - World", "World | Example Wire"): what its
     address names."""
     site = re.sub(r"\W", "", (host(link) or "").rpartition(".")[0])
-    for part in re.split(r"\s+[-–—|·»>:]\s+", title) if site else ():
+    for part in re.split(r"(?<!\s)\s+[-–—|·»>:]\s+", title) if site else ():
         words = re.sub(r"\W", "", part.casefold())
         if words and (words in site or site in words):
             return clean_outlet(part)

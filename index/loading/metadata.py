@@ -112,7 +112,9 @@ _COPYRIGHT = re.compile(
     r"(?P<range>\s*[-–—]\s*(?:\d{4}\b|(?i:present|today|heute)))?\s*"  # how long there has been an outlet
     r"(?P<name>[A-Z][\w .&’'\-]*\w)?"
 )
-_COMPANY_FORM = re.compile(r"[ ,]+(?:L\.?P|Inc|Ltd|LLC|plc|Corp|GmbH|AG)\.?$", re.IGNORECASE)
+_COMPANY_FORM = re.compile(
+    r"(?<![ ,])[ ,]+(?:L\.?P|Inc|Ltd|LLC|plc|Corp|GmbH|AG)\.?$", re.IGNORECASE
+)
 
 
 def read_plain_metadata(text: str, known: Metadata = _NOTHING) -> Metadata:

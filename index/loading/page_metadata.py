@@ -43,7 +43,7 @@ _AUTHOR = """
     cxenseparse:author citation_author
 """.split()
 _PARTS = re.compile(
-    r"\s+[-–—|·•:»«<>/ㅣ｜-]\s+|\s*[|｜ㅣ»]\s*|(?<=\w):\s?(?=[^\s\w]*\w+\Z)|：(?=[^：]*\Z)"
+    r"(?<!\s)\s+[-–—|·•:»«<>/ㅣ｜-]\s+|(?:(?<!\s)\s+)?[|｜ㅣ»]\s*|(?<=\w):\s?(?=[^\s\w]*\w+\Z)|：(?=[^：]*\Z)"
 )
 _MOST_PIECES = 4
 
