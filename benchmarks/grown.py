@@ -20,8 +20,8 @@ import numpy as np
 from index import Passage
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
-from index.store import sqlite_vectors as vector_rows
 from index.store.interface import SplitArticle
+from index.store.sqlite_vectors import VectorRows, insert_vectors
 from index.stories.copies import Sketch
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def grow(home: Path, folder: Path, passages: int, tell: Callable[[int], None]) -
                 if len(own):
                     split, vectors = _invent(known, article, own, number, chance)
                     keyed = dict(zip(split.keys, vectors, strict=True))
-                    vector_rows.insert_vectors(connection, keyed)
+                    insert_vectors(connection, keyed)
                     rows.insert_article(connection, split)
                     there += len(own)
             rows.write_manifest(connection, manifest, stamp)
@@ -122,8 +122,9 @@ def find_neighbours(vectors: Vectors) -> NDArray[np.int64]:
 
 
 def _read(connection: sqlite3.Connection) -> _Real:
-    ids = vector_rows.read_ids(connection)
-    vectors = vector_rows.read_vectors(connection, ids)
+    stored = VectorRows(connection, rows.read_stamp(connection))
+    ids = stored.ids()
+    vectors = stored.vectors(ids)
     row_of = {int(number): row for row, number in enumerate(ids)}
     articles, words = [], [""] * len(ids)
     for article in map(

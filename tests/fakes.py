@@ -13,10 +13,9 @@ from langchain_core.retrievers import BaseRetriever
 
 from assistant.reading.reader import Quote, Reading
 from index import Article, PublicationDate
-from index.store import sqlite_vectors
+from index.store.sqlite_vectors import VectorRows
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Sequence
 
     import pytest
@@ -161,11 +160,11 @@ def long_article(number: int, paragraphs: int = 6) -> Article:
 def vectors_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of the passages whose vectors are read from the embedded store from now on."""
     numbers: list[int] = []
-    read_vectors = sqlite_vectors.read_vectors
+    read_vectors = VectorRows.vectors
 
-    def noting(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def noting(rows: VectorRows, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         numbers.extend(ids.tolist())
-        return read_vectors(connection, ids)
+        return read_vectors(rows, ids)
 
-    monkeypatch.setattr(sqlite_vectors, "read_vectors", noting)
+    monkeypatch.setattr(VectorRows, "vectors", noting)
     return numbers

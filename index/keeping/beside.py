@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING
 from index.files import SUFFIX, first_line
 from index.keeping.health import Fault
 from index.store import sqlite_rows as rows
-from index.store import sqlite_vectors as vector_rows
 from index.store.sqlite_connections import Connections, open_to_read
 from index.store.sqlite_errors import DatabaseErrors
+from index.store.sqlite_vectors import VectorRows, read_dimension
 from index.store.vector_files import check_file, read_file, state_in
 from index.store.word_files import damaged_files
 
@@ -42,9 +41,10 @@ def check_cache(folder: Path) -> list[Fault]:
         closing(Connections(folder / DATABASE)) as connections,
         connections.reading() as connection,
     ):
-        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+        if not rows.has_tables(connection):
             return []
-        lineage = rows.read_lineage(connection, rows.read_stamp(connection))
+        stored = VectorRows(connection, rows.read_stamp(connection))
+        dimension, lineage = read_dimension(connection), stored.lineage()
         for path in sorted((folder / "vectors").glob("*.faiss")):
             try:
                 whole, behind = check_file(path), lineage.behind(state_in(path))
@@ -52,7 +52,7 @@ def check_cache(folder: Path) -> list[Fault]:
                     stale = "is of another state" if whole else "is damaged"
                     what = f"{path.name} {stale} and is not used: it is made again"
                     found.append(Fault("cache", what, damage=False))
-                elif not _fits(read_file(path, behind), connection):
+                elif not _fits(read_file(path, behind), stored, dimension):
                     found.append(Fault("cache", f"{path.name} is not what the store holds"))
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
                 what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
@@ -60,12 +60,10 @@ def check_cache(folder: Path) -> list[Fault]:
     return found
 
 
-def _fits(file: VectorFile, connection: sqlite3.Connection) -> bool:
+def _fits(file: VectorFile, stored: VectorRows, dimension: int | None) -> bool:
     """Whether a file is of the store's passages and no others, apart from those since."""
-    if vector_rows.read_dimension(connection) not in {None, file.index.d}:  # None without passages
-        return False
-    gone, new = vector_rows.changed_ids(connection, file.ids)
-    return len(gone) + len(new) <= file.behind
+    changes = sum(map(len, stored.changed(file.ids)))
+    return dimension in {None, file.index.d} and changes <= file.behind  # None without passages
 
 
 def drop_cache(folder: Path) -> None:

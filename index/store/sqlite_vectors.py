@@ -11,7 +11,7 @@ from index.store.sqlite_rows import portions, read_lineage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,27 +41,71 @@ class VectorRows:
         """What led to this state."""
         return read_lineage(self._connection, self.stamp)
 
-    def ids(self) -> NDArray[np.int64]:
-        """All passage numbers."""
-        return read_ids(self._connection)
+    def ids(self, condition: str = "", *values: int) -> NDArray[np.int64]:
+        """Passage numbers, all or those that fit a condition."""
+        found = self._connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", values)
+        return np.fromiter(chain.from_iterable(found), np.int64)
 
     def changed(self, known: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of the ids of an earlier state, those that are gone; and those that came since."""
-        return changed_ids(self._connection, known)
+        """Of the ids of an earlier state, those that are gone; and those that came since.
+
+        A number is never used twice, so what came is above all that were known, and as many as
+        before are the same as before.
+        """
+        new = self.ids("WHERE id > ?", int(known[-1]) if len(known) else -1)
+        if self._count() - len(new) == len(known):
+            return known[:0], new
+        gone = [known[:0]]
+        for start in range(0, len(known), _STRETCH):
+            some = known[start : start + _STRETCH]
+            ends = int(some[0]), int(some[-1])
+            if self._count(_BETWEEN, *ends) != len(some):
+                still = self.ids(_BETWEEN, *ends)
+                gone.append(np.setdiff1d(some, still, assume_unique=True))
+        return np.concatenate(gone), new
 
     def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The vectors of ids that are there, and have few others between them."""
-        return read_vectors(self._connection, ids)
+        """The vectors of ids that have few others between them, shape (len(ids), dimension).
+
+        Raises:
+            ValueError: one is not there: the file is damaged.
+        """
+        rows = self._connection.execute(
+            "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key "
+            "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+            (int(ids[0]), int(ids[-1])),
+        )
+        wanted = set(ids.tolist())
+        found = [vector for number, vector in rows if number in wanted]
+        if len(found) != len(ids):
+            raise ValueError("a passage has no vector: the file is damaged")
+        return _vectors_in(found)
 
     def some_vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Those of a few ids that are there, and their vectors."""
-        return read_some_vectors(self._connection, ids)
+        """Those of a few ids that are there, and their vectors.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        found: list[tuple[int, bytes | None]] = []
+        for marks, some in portions(ids.tolist()):
+            found += self._connection.execute(
+                "SELECT p.id, v.vector FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key "
+                f"WHERE p.id IN ({marks}) ORDER BY p.id",
+                some,
+            )
+        numbers = np.fromiter((number for number, _ in found), np.int64)
+        return numbers, _vectors_in([vector for _, vector in found])
 
     def copy_into(self, index: Any, ids: NDArray[np.int64]) -> None:
         """Put vectors into one of FAISS's indexes, portion by portion."""
         for start in range(0, len(ids), PORTION_VECTORS):
             some = ids[start : start + PORTION_VECTORS]
             index.add_with_ids(self.vectors(some), some)
+
+    def _count(self, condition: str = "", *values: int) -> int:
+        query = f"SELECT count(*) FROM passages {condition}"
+        return int(self._connection.execute(query, values).fetchone()[0])
 
 
 def missing_vectors(connection: sqlite3.Connection, keys: set[bytes]) -> set[bytes]:
@@ -91,76 +135,6 @@ def drop_unused_vectors(connection: sqlite3.Connection, keys: set[bytes] | None)
         return
     for marks, some in portions(keys):
         connection.execute(f"DELETE FROM vectors WHERE key IN ({marks}) AND {unused}", some)
-
-
-def read_ids(
-    connection: sqlite3.Connection, condition: str = "", values: Iterable[str | int] = ()
-) -> NDArray[np.int64]:
-    """Passage numbers in ascending order."""
-    rows = connection.execute(f"SELECT id FROM passages {condition} ORDER BY id", list(values))
-    return np.fromiter(chain.from_iterable(rows), np.int64)
-
-
-def read_vectors(connection: sqlite3.Connection, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The vectors of these passages, given in ascending order, shape (len(ids), dimension).
-
-    Raises:
-        ValueError: the file is damaged.
-    """
-    rows = connection.execute(
-        "SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.key = p.vector_key "
-        "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-        (int(ids[0]), int(ids[-1])),
-    )
-    wanted = set(ids.tolist())
-    found = [vector for number, vector in rows if number in wanted]
-    if len(found) != len(ids):
-        raise ValueError("a passage has no vector: the file is damaged")
-    return _vectors_in(found)
-
-
-def read_some_vectors(
-    connection: sqlite3.Connection, ids: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Those of these passages that are there, in ascending order, and their vectors.
-
-    Raises:
-        ValueError: the file is damaged.
-    """
-    found: list[tuple[int, bytes | None]] = []
-    for marks, some in portions(ids.tolist()):
-        found += connection.execute(
-            "SELECT p.id, v.vector FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key "
-            f"WHERE p.id IN ({marks}) ORDER BY p.id",
-            some,
-        )
-    numbers = np.fromiter((number for number, _ in found), np.int64)
-    return numbers, _vectors_in([vector for _, vector in found])
-
-
-def changed_ids(
-    connection: sqlite3.Connection, known: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """What became of the passages of an earlier state, given in ascending order.
-
-    Returns:
-        Those that are gone, and those that came since. A number is never used twice, so what came
-        is above all that were known, and as many as before are the same as before.
-    """
-    last = int(known[-1]) if len(known) else -1
-    new = read_ids(connection, "WHERE id > ?", [last])
-    (there,) = connection.execute("SELECT count(*) FROM passages").fetchone()
-    if there - len(new) == len(known):
-        return known[:0], new
-    gone = [known[:0]]
-    for start in range(0, len(known), _STRETCH):
-        some = known[start : start + _STRETCH]
-        ends = int(some[0]), int(some[-1])
-        (there,) = connection.execute(f"SELECT count(*) FROM passages {_BETWEEN}", ends).fetchone()
-        if there != len(some):
-            still = read_ids(connection, _BETWEEN, ends)
-            gone.append(np.setdiff1d(some, still, assume_unique=True))
-    return np.concatenate(gone), new
 
 
 def read_dimension(connection: sqlite3.Connection) -> int | None:
