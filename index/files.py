@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -44,6 +45,25 @@ def first_line(error: Exception) -> str:
 
 SUFFIX = ".tmp"
 LEFT_AFTER_S = 60.0  # since it was written to; whoever does write would only write it anew
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file and its folder, whole or not at all, over what killed writers have left.
+
+    Raises:
+        OSError: it cannot be written; an older file of the name stays.
+    """
+    sweep(path.parent)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}{SUFFIX}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, pattern: str = f"*{SUFFIX}", left_after_s: float = LEFT_AFTER_S) -> None:

@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urldefrag, urlsplit
 
 import courlan
@@ -84,6 +84,21 @@ class Article:
         known = [self.title, self.publisher, self.authors, *dates, self.url, self.language]
         content = json.dumps([self.text, *known], ensure_ascii=True)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def to_facts(article: Article) -> dict[str, Any]:
+    """An article as JSON can hold it, without the hash, which follows from the rest."""
+    dates = {"published": article.published, "updated": article.updated}
+    facts = asdict(article) | {name: day and day.iso for name, day in dates.items()}
+    del facts["content_hash"]
+    return facts
+
+
+def from_facts(facts: dict[str, Any]) -> Article:
+    """The article that `to_facts` has written (LookupError, TypeError, ValueError)."""
+    days = {name: facts[name] for name in ("published", "updated")}
+    dates = {name: PublicationDate(said) if said else None for name, said in days.items()}
+    return Article(**facts | dates | {"authors": tuple(facts["authors"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from index.files import SUFFIX, sweep
+from index.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,14 +202,8 @@ class SkippedLog:
             for each in skipped[:_SOURCES_KEPT]
         ]
         kept = (*new, *self.read())[:_SOURCES_KEPT]
-        sweep(self._folder)
-        temporary = self._folder / f"{SKIPPED_NAME}.{os.getpid()}{SUFFIX}"
         with suppress(OSError):
-            try:
-                temporary.write_bytes(_SKIPPED.dump_json(kept))
-                temporary.replace(self._folder / SKIPPED_NAME)
-            finally:
-                temporary.unlink(missing_ok=True)
+            write_whole(self._folder / SKIPPED_NAME, _SKIPPED.dump_json(kept))
 
 
 def _written(text: str) -> str:

@@ -6,14 +6,13 @@ Where there are many they wait in a temporary file for the change, and memory ne
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index.dates import PublicationDate
 from index.errors import SourceError
-from index.records import Article, Passage
+from index.records import Article, Passage, from_facts, to_facts
 from index.splitting import split
 from index.store import Manifest, SplitArticle
 from index.stories.copies import Sketch, StoryText
@@ -169,7 +168,7 @@ class Spool(Generic[Item]):
 
 def article_spool() -> Spool[Article]:
     """A spool of articles."""
-    return Spool(_write_article, _read_article)
+    return Spool(to_facts, from_facts)
 
 
 def split_spool() -> Spool[SplitArticle]:
@@ -177,21 +176,9 @@ def split_spool() -> Spool[SplitArticle]:
     return Spool(_write_split, _read_split)
 
 
-def _write_article(article: Article) -> dict[str, Any]:
-    dates = {"published": article.published, "updated": article.updated}
-    return asdict(article) | {name: day and day.iso for name, day in dates.items()}
-
-
-def _read_article(said: dict[str, Any]) -> Article:
-    del said["content_hash"]  # which follows from the rest
-    for name in ("published", "updated"):
-        said[name] = PublicationDate(said[name]) if said[name] else None
-    return Article(**said | {"authors": tuple(said["authors"])})
-
-
 def _write_split(split: SplitArticle) -> dict[str, Any]:
     return {
-        "article": _write_article(split.article),
+        "article": to_facts(split.article),
         "spans": [(each.start, each.end) for each in split.passages],
         "keys": [key.hex() for key in split.keys],
         "sketch": (split.sketch.minhash.hex(), split.sketch.shingles),
@@ -199,7 +186,7 @@ def _write_split(split: SplitArticle) -> dict[str, Any]:
 
 
 def _read_split(said: dict[str, Any]) -> SplitArticle:
-    article = _read_article(said["article"])
+    article = from_facts(said["article"])
     minhash, shingles = said["sketch"]
     return SplitArticle(
         article,

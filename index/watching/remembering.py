@@ -6,7 +6,6 @@ changed. So a file that is missing or damaged is no error, and begins anew.
 
 from __future__ import annotations
 
-import os
 import time
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import StorageError
-from index.files import SUFFIX, sweep
+from index.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,18 +96,8 @@ class Memory(BaseModel):
         whole = Memory(sources=kept.sources | self.sources, hosts=hosts)
         if whole == kept:
             return
-        sweep(folder)
-        temporary = folder / f"{WATCH_NAME}.{os.getpid()}{SUFFIX}"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with temporary.open("w", encoding="utf-8") as file:
-                    file.write(whole.model_dump_json(exclude_none=True))
-                    file.flush()
-                    os.fsync(file.fileno())
-                temporary.replace(folder / WATCH_NAME)
-            finally:
-                temporary.unlink(missing_ok=True)
+            write_whole(folder / WATCH_NAME, whole.model_dump_json(exclude_none=True).encode())
         except OSError as error:
             raise StorageError(
                 f"{folder / WATCH_NAME} cannot be written ({error.strerror}): what is watched "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.dates import PublicationDate
 from index.errors import StorageError
-from index.records import Article
+from index.records import Article, from_facts, to_facts
 from index.store.interface import Manifest
 from index.store.milvus.milvus_collections import (
     MAX_ELEMENTS,
@@ -183,19 +183,6 @@ def new_head(split: SplitArticle) -> Head:
 
 def article_row(head: Head, article: Article, sketch: Sketch, changed: int) -> dict[str, Any]:
     """The row that makes an article seen."""
-    record = {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "publisher": article.publisher,
-        "authors": article.authors,
-        "url": article.url,
-        "published": article.published and article.published.iso,
-        "published_from": article.published_from,
-        "updated": article.updated and article.updated.iso,
-        "updated_from": article.updated_from,
-        "language": article.language,
-    }
     return _row(head.key) | {
         **head.place(),
         "changed": changed,
@@ -206,7 +193,7 @@ def article_row(head: Head, article: Article, sketch: Sketch, changed: int) -> d
         "facts": json.dumps(head.facts, ensure_ascii=False),
         "minhash": sketch.minhash.hex(),
         "shingles": sketch.shingles,
-        "record": cut(json.dumps(record, ensure_ascii=False)),
+        "record": cut(json.dumps(to_facts(article), ensure_ascii=False)),
         "bands": bands_of(sketch, head.key),
     }
 
@@ -223,9 +210,7 @@ def article_from(row: Mapping[str, Any]) -> Article:
         StorageError: it is not what was stored, and nothing may be quoted of it.
     """
     try:
-        said = json.loads("".join(row["record"]))
-        dates = {name: _date(said[name]) for name in ("published", "updated")}
-        article = Article(**said | dates | {"authors": tuple(said["authors"])})
+        article = from_facts(json.loads("".join(row["record"])))
     except (LookupError, TypeError, ValueError):
         article = None
     if article is None or article.content_hash != row["content_hash"]:
