@@ -31,8 +31,8 @@ from index.keeping.database_files import (
     timestamp,
 )
 from index.keeping.diagnosis import diagnose
+from index.sqlite_errors import translating_errors
 from index.store import SQLiteStore
-from index.store.sqlite_errors import translating_errors
 from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from index.files import SUFFIX, first_line
 from index.keeping.health import Fault
+from index.sqlite_errors import DatabaseErrors
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections, open_to_read
-from index.store.sqlite_errors import DatabaseErrors
 from index.store.sqlite_vectors import VectorRows, read_dimension
 from index.store.vector_files import check_file, read_file, state_in
 from index.store.word_files import damaged_files

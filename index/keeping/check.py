@@ -23,9 +23,9 @@ from index.keeping.health import Diagnosis, Fault, Health
 from index.models.embedding import encode, identify
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION
+from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import Change, Manifest, SQLiteStore
 from index.store.sqlite_connections import Connections, compact, empty_bytes
-from index.store.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store.sqlite_vectors import drop_unused_vectors
 from index.stories.copies import COPIES_VERSION
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.keeping.beside import STAGING
+from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
-from index.store.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

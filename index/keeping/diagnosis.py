@@ -18,9 +18,9 @@ from index.files import first_line
 from index.keeping.health import Diagnosis
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION, split
+from index.sqlite_errors import DatabaseErrors, tells_damage
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
-from index.store.sqlite_errors import DatabaseErrors, tells_damage
 from index.store.sqlite_stories import places_of
 from index.stories.copies import Sketch
 

@@ -21,8 +21,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
+from index.sqlite_errors import advise_repair, tells_lock, tells_read_only, translating_errors
 from index.store import sqlite_rows as rows
-from index.store.sqlite_errors import advise_repair, tells_lock, tells_read_only, translating_errors
 from index.store.sqlite_listing import add_functions
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.records import Article, Dated, Filters, Listing, ListPage
+from index.sqlite_errors import translating_errors
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
 from index.store import sqlite_stories as stories
@@ -21,7 +22,6 @@ from index.store.interface import (
     bytes_in,
 )
 from index.store.sqlite_connections import Connections, Room
-from index.store.sqlite_errors import translating_errors
 from index.store.sqlite_listing import PassageSets
 from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex

@@ -10,6 +10,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant import DatelineError
+from index.sqlite_errors import (
+    DatabaseErrors,
+    sqlite_code,
+    tells_damage,
+    tells_full_disk,
+    tells_lock,
+    tells_read_only,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +25,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 5.0
-_DAMAGE = ("malformed", "not a database", "vtable", "encrypted")
 
 
 class KeepingError(DatelineError):
@@ -89,9 +96,7 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             connection.close()
-            if "readonly" not in str(error) and "unable to open" not in str(error):
-                raise
-            if not self._path.exists():
+            if not _tells_unwritable(error) or not self._path.exists():
                 raise
             # Nobody can be writing in a folder that cannot be written: no locks are needed.
             connection = self._open("mode=ro&immutable=1")
@@ -128,8 +133,8 @@ class Database:
                     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                     if found != "ok":
                         raise _DamagedError
-            except (sqlite3.Error, _DamagedError) as error:
-                if isinstance(error, sqlite3.Error) and not _tells_of_damage(error):
+            except (*DatabaseErrors, _DamagedError) as error:
+                if not isinstance(error, _DamagedError) and not tells_damage(error):
                     raise
                 self._set_aside()
             self._checked = True
@@ -151,28 +156,28 @@ class Database:
     def _translating(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.Error) and _tells_of_damage(error):
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+            if tells_damage(error):
                 self._checked = False  # the next one looks, and sets it aside
             raise KeepingError(self._explain(error)) from error
 
     def _explain(self, error: Exception) -> str:
-        said, folder = str(error), self._path.parent
-        if "full" in said or "No space left" in said or "disk I/O" in said:
+        folder = self._path.parent
+        if tells_full_disk(error, folder):
             return f"Conversations are not kept, since the disk is full: free some for {folder}."
-        unwritable = ("readonly", "read-only", "unable to open")
-        if any(sign in said for sign in unwritable) or isinstance(error, PermissionError):
+        if _tells_unwritable(error):
             return (
                 f"Conversations are not kept, since {folder} cannot be written: change its "
                 "permissions, or set DATELINE_HOME."
             )
-        if "locked" in said:
+        if tells_lock(error):
             return f"Conversations could not be kept: {self._path} is busy; try again later."
-        return f"Conversations are not kept ({said}): check {self._path}."
+        return f"Conversations are not kept ({error}): check {self._path}."
 
 
-def _tells_of_damage(error: sqlite3.Error) -> bool:
-    return any(sign in str(error) for sign in _DAMAGE)
+def _tells_unwritable(error: Exception) -> bool:
+    """Whether the folder cannot be written: nor can SQLite then make the files that it reads by."""
+    return tells_read_only(error) or sqlite_code(error) == sqlite3.SQLITE_CANTOPEN
 
 
 def _version(connection: sqlite3.Connection) -> int:

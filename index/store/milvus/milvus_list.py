@@ -14,11 +14,11 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from index.sqlite_errors import tells_damage, translating_errors
 from index.store import sqlite_listing as lists
 from index.store.interface import Counts
 from index.store.milvus.milvus_client import STRONG
 from index.store.milvus.milvus_rows import HEAD, Head
-from index.store.sqlite_errors import tells_damage, translating_errors
 from index.store.sqlite_rows import filter_condition, portions, run_statements
 
 if TYPE_CHECKING:

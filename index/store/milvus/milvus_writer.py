@@ -17,6 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
+from index.sqlite_errors import translating_errors
 from index.store.interface import (
     MissingVectorsError,
     SplitArticle,
@@ -49,7 +50,6 @@ from index.store.milvus.milvus_rows import (
     sketch_of,
 )
 from index.store.milvus.milvus_search import has_passages, read_heads
-from index.store.sqlite_errors import translating_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

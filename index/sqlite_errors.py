@@ -1,4 +1,4 @@
-"""What SQLite and the system say when the store fails, in words that a user can act on.
+"""What SQLite and the system say when a file of ours fails, told apart and in words to act on.
 
 Errors are told apart by their codes (https://sqlite.org/rescode.html), never by their words.
 """
@@ -59,7 +59,14 @@ def tells_lock(error: Exception) -> bool:
 
 def tells_read_only(error: Exception) -> bool:
     """Whether the file or its folder cannot be written."""
-    return sqlite_code(error) == sqlite3.SQLITE_READONLY
+    return sqlite_code(error) == sqlite3.SQLITE_READONLY or _errno(error) in _NO_PERMISSION
+
+
+def tells_full_disk(error: Exception, folder: Path) -> bool:
+    """Whether there is no room left, which SQLite may call an error of reading or writing."""
+    code = sqlite_code(error)
+    full = code == sqlite3.SQLITE_FULL or _errno(error) in _NO_ROOM
+    return full or (code == sqlite3.SQLITE_IOERR and _free_bytes(folder) < MIN_FREE_BYTES)
 
 
 def sqlite_code(error: Exception) -> int | None:
@@ -77,12 +84,10 @@ def advise_repair(path: Path) -> str:
 
 
 def _explain(error: Exception, path: Path) -> str:
-    code, folder = sqlite_code(error), path.parent
-    system = error.errno if isinstance(error, OSError) else None
-    full = code == sqlite3.SQLITE_FULL or system in _NO_ROOM
-    if full or (code == sqlite3.SQLITE_IOERR and _free_bytes(folder) < MIN_FREE_BYTES):
+    folder = path.parent
+    if tells_full_disk(error, folder):
         return f"The disk is full: free some space for {folder} and run it again. Nothing was lost."
-    if tells_read_only(error) or system in _NO_PERMISSION:
+    if tells_read_only(error):
         return f"{folder} cannot be written: change its permissions, or set DATELINE_HOME."
     if tells_lock(error):
         return f"Another process has been writing to {folder} for 30 seconds: try again later."
@@ -91,6 +96,10 @@ def _explain(error: Exception, path: Path) -> str:
     return (
         f"The index in {folder} cannot be used ({error}): check the folder, or set DATELINE_HOME."
     )
+
+
+def _errno(error: Exception) -> int | None:
+    return error.errno if isinstance(error, OSError) else None
 
 
 def _free_bytes(folder: Path) -> int:
