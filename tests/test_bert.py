@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from transformers import MPNetConfig, MPNetModel
 
 from assistant.reading.span_model import SpanModel, shipped_folder
-from index.models import bert, processor
+from index.models import bert, weights
 from index.models.embedding import SentenceTransformerEmbeddings, _installed_folder
 from index.models.weights import ByteMatrix, read_weights, to_bytes
 from training.export_context import to_nibbles
@@ -253,4 +253,4 @@ def test_a_container_s_quota_counts(
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    assert processor.usable_cores(tmp_path) == cores
+    assert weights.usable_cores(tmp_path) == cores

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TIMED = (
     "web.conversations.conversation_store",
-    "index.keeping.database_files",
+    "index.keeping.folder_files",
     "index.loading.date_text",
 )
 

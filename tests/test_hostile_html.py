@@ -11,11 +11,10 @@ import pytest
 from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
 from index.records import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
-from web.article_panel import Opened, show_article
 from web.auth.login import show_login
 from web.chat.conversation_html import ShownTurn, show_conversation
 from web.library.library_views import show_list
-from web.parts import show_error, show_source
+from web.parts import Opened, show_article, show_error, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from assistant.cli import app
-from assistant.cli.watch import _parse
+from assistant.cli.upkeep import _parse
 from index import NewsIndex
 from tests.fakes import HashedWords
 from tests.sources.builders import MORE, STORY

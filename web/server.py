@@ -28,9 +28,9 @@ from web.api.openai import serve_openai
 from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
 from web.auth.request_limits import RequestLimits
+from web.chat_page import FrontPage, serve_assets
 from web.gradio_internals import Connection, end_streams, mount
 from web.long_work import serve_long_work
-from web.page_assets import FrontPage, serve_assets
 from web.page_sessions import OpenPages, OwnPages
 
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ from assistant.cli.printing import (
     print_status,
     progress_bar,
 )
-from assistant.cli.upkeep import backup, check, restore
-from assistant.cli.watch import watch
+from assistant.cli.upkeep import backup, check, restore, watch
 from assistant.question import QuestionError
 from assistant.settings import Settings
 from index.errors import DatelineError

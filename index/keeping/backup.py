@@ -19,8 +19,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from index.errors import DatelineError, IndexMissingError, StorageError
 from index.files import SUFFIX, sha256, sweep
-from index.keeping import beside
-from index.keeping.database_files import (
+from index.keeping import folder_files
+from index.keeping.diagnosis import diagnose
+from index.keeping.folder_files import (
     copy_database,
     put_in_place,
     read_stamp,
@@ -30,7 +31,6 @@ from index.keeping.database_files import (
     sync_folder,
     timestamp,
 )
-from index.keeping.diagnosis import diagnose
 from index.sqlite_errors import translating_errors
 from index.store import SQLiteStore
 from index.watching.remembering import WATCH_NAME
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 LISTING = "backup.json"
-PARTS = (beside.DATABASE, beside.CONVERSATIONS, WATCH_NAME)
+PARTS = (folder_files.DATABASE, folder_files.CONVERSATIONS, WATCH_NAME)
 UNFINISHED = "dateline-backup-"
 """How files begin that a backup is made in; what a killed one leaves, a later one removes."""
 BYTES_TOGETHER = 1 << 20
@@ -77,14 +77,14 @@ def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Bac
         DatelineError: the file cannot be written.
         StorageError: the index is damaged or cannot be read; an older file of the name stays.
     """
-    with translating_errors(folder / beside.DATABASE):
-        if not (folder / beside.DATABASE).is_file():
+    with translating_errors(folder / folder_files.DATABASE):
+        if not (folder / folder_files.DATABASE).is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to back up.")
     temporary = file.with_name(f"{UNFINISHED}{os.getpid()}.zip{SUFFIX}")
     copy = file.with_name(f"{UNFINISHED}{os.getpid()}.part{SUFFIX}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        sweep(file.parent, f"{UNFINISHED}*{SUFFIX}", beside.LEFT_AFTER_S)
+        sweep(file.parent, f"{UNFINISHED}*{SUFFIX}", folder_files.LEFT_AFTER_S)
         listing = _write(folder, temporary, copy, progress)
         read_listing(temporary, thoroughly=True)
         temporary.replace(file)
@@ -110,7 +110,7 @@ def read_listing(file: Path, *, thoroughly: bool = False) -> BackupListing:
     try:
         with zipfile.ZipFile(file) as archive:
             listing = BackupListing.model_validate_json(archive.read(LISTING))
-            if beside.DATABASE not in listing.parts:
+            if folder_files.DATABASE not in listing.parts:
                 raise DatelineError(f"{file} holds no index: it is not a whole backup.")
             for name, part in listing.parts.items() if thoroughly else ():
                 _compare(archive, name, part, file)
@@ -133,7 +133,9 @@ def unpack(file: Path, listing: BackupListing, folder: Path) -> None:
     try:
         with (
             zipfile.ZipFile(file) as archive,
-            translating_errors(folder.parent / beside.DATABASE),  # a user knows no staging folder
+            translating_errors(
+                folder.parent / folder_files.DATABASE
+            ),  # a user knows no staging folder
         ):
             for name, part in listing.parts.items():
                 with (folder / name).open("wb") as out:
@@ -155,9 +157,11 @@ def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | Non
                 copy.write_bytes(source.read_bytes())
             else:
                 copy_database(source, copy)
-            if name == beside.DATABASE:
+            if name == folder_files.DATABASE:
                 articles = _look_over(copy, source, progress)
-            elif name == beside.CONVERSATIONS and (said := beside.check_integrity(copy)):
+            elif name == folder_files.CONVERSATIONS and (
+                said := folder_files.check_integrity(copy)
+            ):
                 raise StorageError(f"{source} is damaged ({said}): no backup was made.")
             parts[name] = BackupPart(sha256=sha256(copy), size=copy.stat().st_size)
             archive.write(copy, name)
@@ -227,14 +231,16 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         unpack(file, listing, ready)
         _refuse_damaged(ready, file, progress)
         aside = _keep(folder)
-        renew(ready / beside.DATABASE, read_stamp(folder / beside.DATABASE))
+        renew(ready / folder_files.DATABASE, read_stamp(folder / folder_files.DATABASE))
         # The index last: before it, all else is of no use.
-        if beside.CONVERSATIONS in listing.parts:
-            _place_conversations(ready / beside.CONVERSATIONS, folder / beside.CONVERSATIONS)
+        if folder_files.CONVERSATIONS in listing.parts:
+            _place_conversations(
+                ready / folder_files.CONVERSATIONS, folder / folder_files.CONVERSATIONS
+            )
         with translating_errors(folder / WATCH_NAME):
             # A watch that remembers articles which are no longer there would not add them again.
             (folder / WATCH_NAME).unlink(missing_ok=True)
-        put_in_place(ready / beside.DATABASE, folder / beside.DATABASE)
+        put_in_place(ready / folder_files.DATABASE, folder / folder_files.DATABASE)
         if WATCH_NAME in listing.parts:
             with translating_errors(folder / WATCH_NAME):
                 (ready / WATCH_NAME).replace(folder / WATCH_NAME)
@@ -253,23 +259,23 @@ def _place_conversations(new: Path, path: Path) -> None:
 
 def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> None:
     try:
-        found = diagnose(ready / beside.DATABASE, progress)
+        found = diagnose(ready / folder_files.DATABASE, progress)
     except StorageError as error:
         raise DatelineError(
             f"{file} cannot be restored; nothing was changed. {error}".replace(
                 str(ready), str(file)
             )
         ) from error
-    if any(each.damage for each in [*found.findings, *beside.check_conversations(ready)]):
+    if any(each.damage for each in [*found.findings, *folder_files.check_conversations(ready)]):
         raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
 
 
 def _keep(folder: Path) -> Path | None:
     """Keep what is there now; where it is, or None when there is nothing."""
-    path = folder / beside.DATABASE
+    path = folder / folder_files.DATABASE
     aside = folder / f"before-restore-{timestamp()}.zip"
     try:
-        if back_up(folder, aside).articles or (folder / beside.CONVERSATIONS).exists():
+        if back_up(folder, aside).articles or (folder / folder_files.CONVERSATIONS).exists():
             return aside
         aside.unlink()
     except IndexMissingError:

@@ -16,9 +16,9 @@ import numpy as np
 from index.adding.preparation import embedded_text, runs
 from index.errors import IndexMissingError, StorageError
 from index.files import first_line
-from index.keeping import beside
-from index.keeping.database_files import put_in_place, read_stamp, renew, set_aside, staging
+from index.keeping import folder_files
 from index.keeping.diagnosis import are_vectors, diagnose, read_article, usual_size
+from index.keeping.folder_files import put_in_place, read_stamp, renew, set_aside, staging
 from index.keeping.health import Diagnosis, Fault, Health
 from index.models.embedding import encode, identify
 from index.reports import Progress
@@ -66,11 +66,11 @@ def check(
         StorageError: it cannot be looked at or mended, for a reason other than damage.
     """
     began = time.monotonic()
-    path = folder / beside.DATABASE
+    path = folder / folder_files.DATABASE
     with translating_errors(path):
         if not path.is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to check.")
-    others = [*weights, *beside.check_conversations(folder)]
+    others = [*weights, *folder_files.check_conversations(folder)]
     now = _diagnose(path, progress)
     findings = [*now.findings, *_look_beside(folder, now)]
     left, mended, lost = findings, list[str](), list[str]()
@@ -107,32 +107,32 @@ def _diagnose(path: Path, progress: OnProgress | None) -> Diagnosis:
 
 def _look_beside(folder: Path, found: Diagnosis) -> list[Fault]:
     """What stands beside the rows, as far as these can be read to compare it with."""
-    findings = beside.check_leftovers(folder)
-    if found.readable and (empty := empty_bytes(folder / beside.DATABASE)):
+    findings = folder_files.check_leftovers(folder)
+    if found.readable and (empty := empty_bytes(folder / folder_files.DATABASE)):
         findings.append(Fault("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False))
-    return findings if found.damaged else findings + beside.check_cache(folder)
+    return findings if found.damaged else findings + folder_files.check_cache(folder)
 
 
 def _mend(
     folder: Path, found: Diagnosis, embeddings: Embeddings, progress: OnProgress | None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
-    path = folder / beside.DATABASE
+    path = folder / folder_files.DATABASE
     if found.damaged:
         yield _replace(folder, embeddings, progress)
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
         yield f"removed {found.unused} vectors that belonged to no passage", ()
-    if beside.check_cache(folder):
-        beside.drop_cache(folder)
+    if folder_files.check_cache(folder):
+        folder_files.drop_cache(folder)
         yield "removed the caches of vectors and words", ()
     if empty_bytes(path):
         compact(path)
         yield "gave the empty pages of the file back", ()
     SQLiteStore(folder).flush()
-    if beside.check_leftovers(folder):
-        beside.drop_leftovers(folder)
+    if folder_files.check_leftovers(folder):
+        folder_files.drop_leftovers(folder)
         yield "removed what killed processes had left", ()
 
 
@@ -140,7 +140,7 @@ def _replace(
     folder: Path, embeddings: Embeddings, progress: OnProgress | None
 ) -> tuple[str, tuple[str, ...]]:
     """Make the database anew from its whole articles, and put the new one in its place."""
-    path = folder / beside.DATABASE
+    path = folder / folder_files.DATABASE
     while True:
         before = read_stamp(path)
         with staging(folder) as ready:
@@ -148,10 +148,10 @@ def _replace(
             if read_stamp(path) != before:
                 continue  # another process has changed it meanwhile
             aside = set_aside(path)
-            with Connections(ready / beside.DATABASE).writing():
+            with Connections(ready / folder_files.DATABASE).writing():
                 pass  # which makes an empty one where there were no articles
-            renew(ready / beside.DATABASE, before)
-            put_in_place(ready / beside.DATABASE, path)
+            renew(ready / folder_files.DATABASE, before)
+            put_in_place(ready / folder_files.DATABASE, path)
         what = f"saved {saved} articles in a new file; the damaged one is kept in {aside.name}"
         return what, lost
 

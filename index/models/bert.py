@@ -27,8 +27,14 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 import openvino  # noqa: E402
 from openvino import opset13 as ops  # noqa: E402
 
-from index.models.processor import has_byte_units, has_matrix_units, usable_cores  # noqa: E402
-from index.models.weights import ByteMatrix, read_weights, to_bytes  # noqa: E402
+from index.models.weights import (  # noqa: E402
+    ByteMatrix,
+    has_byte_units,
+    has_matrix_units,
+    read_weights,
+    to_bytes,
+    usable_cores,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -4,19 +4,25 @@ A matrix `name` may be stored as `name.bytes` (int8, one scale for each row in `
 `name.nibbles` (two values a byte, the lower four bits first; a float16 scale for every `GROUP`
 values of a row in `name.scales`). Bytes are what the processor multiplies anyway; half bytes are
 for embeddings, which are only looked up.
+
+What the processor can do, and how much of it this process may use, is told here too.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
+
 
 GROUP = 32  # embedding values that share a scale
 _TYPES = {"F32": np.float32, "F16": np.float16, "I8": np.int8, "U8": np.uint8}
@@ -95,3 +101,42 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
             continue
         found[name] = values.reshape(tensor["shape"])
     return found
+
+
+@cache
+def has_byte_units() -> bool:
+    """Whether this processor multiplies bytes in hardware (VNNI); False where Linux cannot tell."""
+    return bool({"avx512_vnni", "avx_vnni"} & _processor_flags())
+
+
+@cache
+def has_matrix_units() -> bool:
+    """Whether it multiplies matrices of bfloat16 (AMX); False where Linux cannot tell."""
+    return "amx_bf16" in _processor_flags()
+
+
+def _processor_flags() -> set[str]:
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    return set(told.split())
+
+
+def usable_cores(groups: Path = Path("/sys/fs/cgroup")) -> int:
+    """How many cores this process may keep busy: a container may allow fewer than it shows.
+
+    Args:
+        groups: where Linux tells the quota of a control group (cpu.max of version 2; version 1's
+            cpu.cfs_quota_us), in microseconds for each period.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        if (groups / "cpu.max").exists():
+            quota, period = (groups / "cpu.max").read_text(encoding="ascii").split()
+        else:
+            names = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+            quota, period = ((groups / "cpu" / n).read_text(encoding="ascii") for n in names)
+        if int(quota) > 0 and int(period) > 0:  # "max" and -1 mean none
+            return min(cores, max(1, round(int(quota) / int(period))))
+    return cores

@@ -8,10 +8,10 @@ from assistant.answer import Answer, Citation, Sentence, Source
 from index import SourceError
 from index.reports import Tally
 from index.store.interface import Counts
-from web.article_panel import Opened, show_article
 from web.chat.conversation_html import ShownTurn, history, show_conversation
 from web.chat.start import describe_counts
 from web.library.library_actions import shorten, show_report
+from web.parts import Opened, show_article
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
-from web.article_panel import find_article, show_article
 from web.chat.conversation_html import ShownTurn, answers, show_turn
 from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
 from web.chat.passages import look_around
 from web.chat.start import show_questions
 from web.chat.story_page import show_story
 from web.long_work import Running, Told
-from web.parts import said_of, tell
+from web.parts import find_article, said_of, show_article, tell
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -17,8 +17,7 @@ from markupsafe import Markup
 from assistant import DatelineError
 from assistant.answer import Source
 from assistant.composing.wording import count, describe_source
-from web.article_panel import show_article, show_panel
-from web.parts import NOTHING, show_error, tell
+from web.parts import NOTHING, show_article, show_error, show_panel, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import Answer
 from assistant.composing.wording import escape
-from web.article_panel import find_article
 from web.chat.answer_text import write_footnoted
 from web.chat.conversation_html import ShownTurn, history
 from web.chat.filters import read_filters
+from web.parts import find_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -19,10 +19,9 @@ from assistant.sources import public_options, to_url
 from index import PublicationDate
 from index.records import Aside  # at run time, too
 from index.reports import Report
-from web.article_panel import show_article
 from web.gradio_internals import uploads_folder
 from web.long_work import Running, Told
-from web.parts import NOTHING, said_of, show_error, tell
+from web.parts import NOTHING, said_of, show_article, show_error, tell
 
 if TYPE_CHECKING:
     from assistant import Assistant

@@ -12,11 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant import DatelineError
 from assistant.composing.wording import count
 from index.records import Filters, Listing, Order
-from web.article_panel import show_article
 from web.chat.start import Start, describe_counts
 from web.library.articles_over_time import draw_up, show_timeline
 from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
-from web.parts import NOTHING, said_of, show_error, tell
+from web.parts import NOTHING, said_of, show_article, show_error, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
