@@ -13,13 +13,12 @@ ROOMS = ("dateline", "assistant", "index", "prompts", "web")
 
 LONGEST_FILE = 350  # lines
 LONGER_STILL = {
-    "assistant/judging/speakers.py": 400,
-    "assistant/judging/stance.py": 370,
-    "index/models/bert.py": 370,
+    "assistant/judging/speakers.py": 385,
+    "assistant/judging/stance.py": 365,
 }
 """Files that are longer, and how long they may be: to be divided, and none to be added."""
 
-MOST_MODULES, MOST_LINES = 218, 37_000
+MOST_MODULES, MOST_LINES = 182, 36_400
 """What there is. It may become less: 160 and 20,000 was the aim."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from web.auth import request_limits
-from web.auth.request_limits import Limits, SlowBodyError, hand_on, take_in
+from web.auth.request_limits import RequestLimits, SlowBodyError, hand_on, take_in
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive
@@ -64,7 +64,7 @@ def test_and_its_sender_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await Limits(app)(scope, sender(b"{", whole=False), send)
+        await RequestLimits(app)(scope, sender(b"{", whole=False), send)
 
     asyncio.run(run())
     assert sent[0]["status"] == 408

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse
 
-from web.auth.request_limits import Limits
+from web.auth.request_limits import RequestLimits
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -28,7 +28,7 @@ class Held:
         await self._go_on.wait()
         await PlainTextResponse("")(scope, receive, send)
 
-    async def request(self, limits: Limits, address: str) -> None:
+    async def request(self, limits: RequestLimits, address: str) -> None:
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self.statuses[message["status"]] += 1
@@ -46,7 +46,7 @@ class Held:
 def test_one_clients_haste_is_its_own() -> None:
     async def run() -> Any:
         held = Held()
-        limits = Limits(held)
+        limits = RequestLimits(held)
         addresses = ["192.0.2.1"] * 101 + ["192.0.2.2"] * 2
         asked = [asyncio.create_task(held.request(limits, each)) for each in addresses]
         for _ in range(10):
