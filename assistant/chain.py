@@ -23,7 +23,7 @@ from assistant.composing.compose import compose as compose_answer
 from assistant.composing.composition import Composition, Material
 from assistant.composing.name_forms import as_articles_write, other_forms
 from assistant.composing.two_questions import put_together, take_apart
-from assistant.composing.versions import asks_if_sources_differ
+from assistant.composing.versions import asks_if_agreed, asks_if_sources_differ
 from assistant.composing.wording import write_answer
 from assistant.dating import days_of
 from assistant.followup import asked_before, search_forms, stand_alone
@@ -122,6 +122,7 @@ def answering_chain(
             work.hits,
             work.reading,
             asked_if_differ=bool(asks_if_sources_differ(work.standalone)),
+            asked_if_agreed=asks_if_agreed(work.standalone),
             asked_who_said=bool(asked_before(work.standalone)),
             written=compose is not None,
         )

@@ -197,6 +197,50 @@ OTHERS = [
     ("What did Joe Osk say?", "yes", "Osk said yes.", RIGHT),
     ("What Did The Mayor Say About Chile?", "yes", "The mayor said yes.", RIGHT),
 ]
+DEAL = "Dray Mills, owned by the Udd family and run by Ana Sorn, sold its boats to Pike Lines."
+TALKS = "Pelm joined the talks in March 2019; Orba joined them in June 2020."
+PARTS = [
+    # another verb's doer, or the one it is done to
+    ("Who runs Dray Mills?", "Udd family", DEAL, WORDS_FAIL),
+    ("Who operates Dray Mills?", "Ana Sorn", DEAL, RIGHT),
+    ("Who owns Dray Mills?", "Ana Sorn", DEAL, WORDS_FAIL),
+    ("Who owns Dray Mills?", "Udd family", DEAL, RIGHT),
+    ("Who led the inquiry?", "Jon Pell", "Minister Jon Pell promised an inquiry.", WORDS_FAIL),
+    ("Who led the inquiry?", "Jon Pell", "Jon Pell heads the inquiry.", RIGHT),
+    ("Who coaches Orba?", "Una Roe", "Una Roe, Orba’s coach, was glad.", RIGHT),
+    ("Who bought it?", "Penn Tiles", "Dale bought Penn Tiles.", WORDS_FAIL),
+    # another one's day or figure
+    ("When did Orba join the talks?", "June 2020", TALKS, RIGHT),
+    (
+        "When did Norland join the talks?",
+        "March 2019",
+        f"Norland and Pelm look on. {TALKS}",
+        WORDS_FAIL,
+    ),
+    (
+        "When did Norland join?",
+        "2 May",
+        "Norland waits. Orba’s council approved Norland’s entry on 2 May.",
+        WORDS_FAIL,
+    ),
+    # a wish, a rate, what came of it, where they were brought, what is asked about itself
+    ("What rise will they get?", "9 percent", "The union wants a rise of 9 percent.", WORDS_FAIL),
+    ("What rise does the union want?", "9 percent", "The union wants 9 percent.", RIGHT),
+    ("How many cars can it make a year?", "Four", "Four cars a year can be made.", RIGHT),
+    ("How many cars can it make a year?", "Four", "Four cars stood there.", WORDS_FAIL),
+    ("What caused the fire?", "a leak", "A spark was to blame for a leak.", WORDS_FAIL),
+    ("What caused the fire?", "a leak", "The fire was caused by a leak.", RIGHT),
+    ("Where did it begin?", "Elin clinic", "They were taken to Elin clinic.", WORDS_FAIL),
+    ("Where were they taken?", "Elin clinic", "They were taken to Elin clinic.", RIGHT),
+    ("Where did the fire at Elin begin?", "Elin hospital", "Elin hospital burned.", WORDS_FAIL),
+    # those who are hurt are not those who died
+    ("How many were hurt?", "nine", "It killed nine and hurt 31.", WORDS_FAIL),
+    ("How many were hurt?", "31", "It killed nine and hurt 31.", RIGHT),
+    ("How many were hurt?", "Four", "Four of its nurses were killed.", WORDS_FAIL),
+    # a plan is not how long it took
+    ("How long was it closed?", "two weeks", "It will be closed for two weeks.", WORDS_FAIL),
+    ("How long was it closed?", "two weeks", "It was closed for two weeks.", RIGHT),
+]
 NO_EVIDENCE = [
     ("Whose crown was it?", "Ada", "Whose crown was it? a) Ada b) Eve c) Una", SENTENCE_FAILS),
     ("Who stole it?", "Ada", "Did Ada steal it?", SENTENCE_FAILS),
@@ -205,7 +249,8 @@ NO_EVIDENCE = [
 
 
 @pytest.mark.parametrize(
-    ("question", "words", "sentence", "said"), KINDS + DENIED + POSSIBLE + OTHERS + NO_EVIDENCE
+    ("question", "words", "sentence", "said"),
+    KINDS + DENIED + POSSIBLE + OTHERS + PARTS + NO_EVIDENCE,
 )
 def test_by_rule(question: str, words: str, sentence: str, said: tuple[bool, bool]) -> None:
     made = judged(question, words, sentence)

@@ -74,7 +74,7 @@ def answer_comparison(material: Material) -> Composition | None:
         return None
     for first in _figures(material, two.one, two.other, two.what):
         for second in _figures(material, two.other, two.one, two.what):
-            if first.quantity.unit == second.quantity.unit and _alike(first, second):
+            if _alike(first, second):
                 return _composed(material, two, first, second)
     return None
 
@@ -83,7 +83,7 @@ def _two(question: str) -> _Two | None:
     fits = _OR.match(question) or _THAN.match(question) or _HOW_MUCH.match(question)
     if not fits:
         return None
-    what = fits["what"].strip()
+    what = f"{fits['what'].strip()} {fits.groupdict().get('verb') or ''}"
     more = re.search(rf"(?i)\b{_MORE}\b", what)
     dimension = _DIMENSIONS.get(more.group().lower(), "") if more else ""
     about = re.sub(
@@ -145,6 +145,10 @@ def _belongs(figure: Figure, entity: str, rival: str) -> bool:
 
 
 def _alike(one: Figure, other: Figure) -> bool:
+    units, scale = {one.quantity.unit, other.quantity.unit}, one.quantity.scale
+    if len(units) > 1:  # "40 million crowns and Orba 25 million"
+        same = one.statement is other.statement and 1 < scale == other.quantity.scale
+        return same and "" in units
     if one.quantity.unit:
         return True
     near = [

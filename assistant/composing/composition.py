@@ -29,6 +29,7 @@ class Material:
         hits: the passages found, best first.
         reading: what the reading model found in them.
         asked_if_differ: whether the question is if the sources differ on it.
+        asked_if_agreed: whether it is if they agree.
         asked_who_said: whether the question is who says what answers it.
         written: whether a chat model is to write from it.
     """
@@ -38,6 +39,7 @@ class Material:
     hits: tuple[Hit, ...]
     reading: Reading
     asked_if_differ: bool = False
+    asked_if_agreed: bool = True
     asked_who_said: bool = False
     written: bool = False
 

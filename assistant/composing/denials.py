@@ -12,7 +12,7 @@ from assistant.composing.composition import (
     quote_of,
     speaker_label,
 )
-from assistant.judging.names import names, spelled
+from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.stance import PolarQuestion, read_stance, share_of_meaning
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _UNKNOWN = re.compile(
     r"|(?:did|does|do) not know|no one knows"
     r"|nobody knows)\b[^.;]{0,12}?\b(?P<what>how|why|who|what|where|when|whether)\b"
 )
+_STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b")
 _COVERED = 0.75
 _DENIED = 0.8
 
@@ -88,7 +89,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     asked = PolarQuestion(material.question[fits.end() :])
     best: tuple[float, Statement] | None = None
     for statement in material.statements:
-        if not _known(material, statement):
+        if not _known(material, statement) or not _names_subject(asked, statement):
             continue
         denied = bool(statement.said and statement.said.manner == "denies")
         context = context_of(statement, material.statements)
@@ -156,6 +157,13 @@ def _known(material: Material, statement: Statement) -> bool:
     """Whether the article knows every name of the question."""
     there = {word for word, _ in spelled(f"{statement.article.title} {statement.article.text}")}
     return all(set(name.words) <= there for name in names(f"x {material.question}") if name.sure)
+
+
+def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
+    """Whether a statement names the one asked about, or opens with a word that may mean them."""
+    if asked.subject is None or _STANDS_FOR.match(statement.text):
+        return True
+    return not lacking_all(asked.subject, statement.text)
 
 
 def _says_otherwise(material: Material, statement: Statement) -> bool:

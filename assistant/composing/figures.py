@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Material
 from assistant.judging.quantities import Quantity, quantities
+from assistant.judging.roles import state_of
 from assistant.judging.stance import PolarQuestion, means_the_same, share_of_meaning
 from assistant.reading.overlap import stem
 
@@ -32,7 +33,7 @@ PUTS_A_NUMBER = re.compile(
 )
 
 
-SAME_SCALE, _CLOSE = 20.0, 4.0
+SAME_SCALE, CLOSE = 20.0, 4.0
 
 
 _SAID_NEAR = 0.5
@@ -53,6 +54,12 @@ class Figure:
     quantity: Quantity
     text: str
     relevance: float
+
+    @property
+    def state(self) -> str:
+        """What is told of those it counts: "hurt", "dead"; empty where nothing is."""
+        start = self.quantity.start
+        return state_of(self.statement.text, start, start + len(self.quantity.text))
 
     @property
     def noun(self) -> str:
@@ -85,10 +92,12 @@ def same_kind(material: Material, one: Figure, best: Figure, *, beside: bool) ->
         return False
     measures = {_measure(one), _measure(best)}
     if measures != {""}:
-        close = 1 / _CLOSE <= a.value / b.value <= _CLOSE
+        close = 1 / CLOSE <= a.value / b.value <= CLOSE
         return len(measures) == 1 or (
             beside and close and bool(PUTS_A_NUMBER.search(one.statement.text))
         )
+    if one.state and best.state and not means_the_same(one.state, best.state):
+        return False
     if one.noun and best.noun:
         return means_the_same(one.noun, best.noun)
     if one.statement is best.statement:
@@ -97,7 +106,7 @@ def same_kind(material: Material, one: Figure, best: Figure, *, beside: bool) ->
     near = text[max(0, a.start - 110) : a.start + len(a.text) + 60]
     if share_of_meaning(" ".join(PolarQuestion(material.question).focus), near) >= _SAID_NEAR:
         return True
-    close = 1 / _CLOSE <= a.value / b.value <= _CLOSE
+    close = 1 / CLOSE <= a.value / b.value <= CLOSE
     return beside and close and (bool(PUTS_A_NUMBER.search(near)) or a.scale > 1)
 
 

@@ -41,7 +41,7 @@ _VERB_BEFORE = re.compile(
 # No word is cut short to try again (}+), and no name is long: capitals would take for ever.
 _NAME = (
     r"(?:[A-Z][\w’'.&-]{0,60}+"
-    r"(?:\s+(?:of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?){1,12}"
+    r"(?:\s+(?:&|of|the|and the|de|el|al|bin)\s+(?=[A-Z])|\s+(?=[A-Z]))?){1,12}"
 )
 _NAMES_LISTED = re.compile(
     rf"(?:the )?{_NAME}(?:,\s+(?:the )?{_NAME}){{0,60}},?\s+(?:and|or)\s+(?:the )?{_NAME}"

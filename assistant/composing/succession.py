@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from assistant.composing.statements import Statement
 
 _ASKS_HOLDER = re.compile(
-    r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs)|what is the "
+    r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs"
+    r"| will (?:be|lead|run|head|chair))|what is the "
     r"name of)\b"
 )
 _WAS = re.compile(r"(?i)\b(?:was|were|former|before|previous|until|in (?:19|20)\d\d)\b")

@@ -198,7 +198,7 @@ def _column(question: str, table: Table, rows: list[Row]) -> int | None:
     asked = stems(question)
     named = " ".join(cell for row in rows for cell in row.cells)
     asked = asked - stems(named)
-    best: tuple[float, int] | None = None
+    best: tuple[float, int, int] | None = None
     for number, header in enumerate(table.headers):
         own = stems(re.sub(r"\(.{0,200}?\)", "", header)) or stems(header)
         if not own:
@@ -207,9 +207,9 @@ def _column(question: str, table: Table, rows: list[Row]) -> int | None:
         hit = max(hit, share_of_meaning(header, question))
         if not hit and number and any(_agent(word) & asked for word in own):
             hit = 0.9
-        if hit >= _COLUMN_NAMED and number and (best is None or hit > best[0]):
-            best = (hit, number)
-    return best[1] if best else None
+        if hit >= _COLUMN_NAMED and number:
+            best = max(filter(None, [best, (hit, len(own & asked), -number)]))
+    return -best[2] if best else None
 
 
 def _agent(word: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answer import Verdict, Version
 from assistant.composing.composition import (
@@ -17,20 +17,22 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import age_of, label_of
 from assistant.composing.figures import (
+    CLOSE,
     PUTS_A_NUMBER,
-    SAME_SCALE,
     Figure,
     figures_of,
     same_kind,
 )
+from assistant.composing.yes_or_no import answer_yes_or_no
 from assistant.dating import days_of, names_days
 from assistant.judging.names import names, spelled
 from assistant.judging.quantities import quantities
-from assistant.judging.stance import means_the_same, share_of_meaning
+from assistant.judging.stance import asks_yes_no, means_the_same, share_of_meaning
 from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement
+    from assistant.reading.reader import Quote
 
 _NO_COUNT = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|whose|where|when|why|on (?:what|which) (?:day|date))\b"
@@ -38,8 +40,8 @@ _NO_COUNT = re.compile(
 _DIFFER = re.compile(
     r"(?i)^(?:do|does|did) (?:the |all )?(?:sources|articles|outlets|papers|newspapers|reports"
     r"|accounts)"
-    r" (?:agree|differ|disagree|say the same|contradict (?:each other|one another))(?: (?:on"
-    r"|about|over))? ?(?P<what>.*?)\??$"
+    r" (?P<how>agree|differ|disagree|say the same|contradict (?:each other|one another))"
+    r"(?: (?:on|about|over))? ?(?P<what>.*?)\??$"
 )
 _REPORTS_DIFFER = re.compile(
     r"(?i)\b(?:differences?|differs?|disagree|contradict\w*|conflict\w*)\b.*\b(?:reports|articles|sources|accounts"
@@ -49,6 +51,7 @@ _CORRECTS = re.compile(
     r"(?i)\b(?:correct(?:s|ed|ion)|an earlier version|revised|lowered|retract\w*|wrongly"
     r"|mistakenly)\b"
 )
+_STATES = re.compile(r"(?i)\b(?:dead|died|killed|deaths?|injured|hurt|wounded|missing|homeless)\b")
 _NEAR_BEST = 0.75  # of how much the best sentence speaks of the question
 _SAME_EVENT_DAYS = 200
 _MOST = 4
@@ -59,26 +62,46 @@ def asks_if_sources_differ(question: str) -> str:
     fits = _DIFFER.match(question.strip())
     if not fits or not fits["what"]:
         return ""
-    what = fits["what"].strip()
+    what = re.sub(r"(?i)^(?:whether|if)\b", "Did", fits["what"].strip())
     return f"{what[:1].upper()}{what[1:]}?"
+
+
+def asks_if_agreed(question: str) -> bool:
+    """Whether "yes" to it means that the sources agree, rather than that they differ."""
+    fits = _DIFFER.match(question.strip())
+    return bool(fits) and fits["how"].lower() in {"agree", "say the same"}
 
 
 def answer_what_differs(material: Material) -> Composition | None:
     """Whether the sources agree, or in what two reports differ; None for another question."""
     if material.asked_if_differ:
-        lined = line_up(material)
-        if lined is None:
-            quotes = material.reading.quotes
-            if len({each.article.id for each in quotes}) < 2:
-                return Composition(nearest=quotes or material.reading.nearest)
-            verdict = Verdict(answer="yes", citations=(1, 2))
-            return Composition(quotes, lead="Yes, as far as the articles tell.", verdict=verdict)
-        told = lined.lead if lined.differs else f"An article gives a later figure: {lined.lead}"
-        verdict = Verdict(answer="no", citations=tuple(range(1, len(lined.quotes) + 1)))
-        return replace(lined, short=None, lead=f"No. {told}", verdict=verdict)
+        return _whether_they_agree(material)
     if _REPORTS_DIFFER.search(material.question):
         return _between_reports(material)
     return None
+
+
+def _whether_they_agree(material: Material) -> Composition:
+    """Yes or no to "do the sources agree?", from the versions there are."""
+    nearest = Composition(nearest=material.reading.quotes or material.reading.nearest)
+    told = answer_yes_or_no(material) if asks_yes_no(material.question) else line_up(material)
+    agreed = False
+    if told is None:
+        short = (material.reading.short or "\0").casefold()
+        saying = tuple(q for q in material.reading.quotes if short in q.text.casefold())
+        told, agreed = Composition(saying, lead="They agree, as far as the articles tell."), True
+    elif told.verdict:
+        agreed = told.verdict.answer in {"yes", "no"}
+        if told.verdict.answer == "open":
+            return nearest
+    elif not told.differs:
+        told = replace(told, short=None, lead=f"An article gives a later figure: {told.lead}")
+    if not told.quotes or (agreed and len({each.article.id for each in told.quotes}) < 2):
+        return nearest
+    answer: Literal["yes", "no"] = "yes" if agreed == material.asked_if_agreed else "no"
+    cited = tuple(range(1, len(told.quotes) + 1))
+    verdict = Verdict(answer=answer, citations=cited)
+    return replace(told, lead=f"{answer.capitalize()}. {told.lead}", verdict=verdict)
 
 
 def line_up(material: Material) -> Composition | None:
@@ -104,7 +127,7 @@ def line_up(material: Material) -> Composition | None:
     rivals = [each for each in level if _other_voice(each, lead_figure)]
     if rivals:
         return _differing([lead_figure, *rivals][:_MOST])
-    if not earlier:
+    if not earlier or not material.reading.short:
         return None
     earlier.sort(key=lambda each: each.statement.day, reverse=True)
     return _changed(material, lead_figure, earlier[: _MOST - 1])
@@ -135,7 +158,7 @@ def _told_otherwise(one: Figure, other: Figure) -> bool:
     a, b = one.statement, other.statement
     if one.quantity.unit != other.quantity.unit or one.quantity.value == other.quantity.value:
         return False
-    if not 1 / SAME_SCALE < one.quantity.value / (other.quantity.value or 1e-9) < SAME_SCALE:
+    if not 1 / CLOSE < one.quantity.value / (other.quantity.value or 1e-9) < CLOSE:
         return False
     return (
         means_the_same(_counted(one), _counted(other)) and share_of_meaning(a.text, b.text) > 0.15
@@ -146,9 +169,7 @@ def _counted(figure: Figure) -> str:
     """The stem of what a figure counts, wherever the sentence says it: "135 have died"."""
     text, place = figure.statement.text, figure.quantity.start
     near = f"{text[max(0, place - 60) : place]} {text[place : place + 40]}"
-    states = re.findall(
-        r"(?i)\b(?:dead|died|killed|deaths?|injured|hurt|wounded|missing|homeless)\b", near
-    )
+    states = _STATES.findall(near) or _STATES.findall(text[:place])[-1:]
     return stem(states[0].lower()) if states else figure.noun or "?"
 
 
@@ -167,10 +188,12 @@ def _as_pairs(pairs: list[tuple[Figure, Figure]]) -> Composition:
 
 def _best(material: Material) -> Figure | None:
     """The figure that the reading model found first."""
-    quotes, short = material.reading.quotes, material.reading.short
-    if not quotes or not short or not quantities(short):
+    if not material.reading.quotes:
         return None
-    first = quotes[0]
+    first = material.reading.quotes[0]
+    short = material.reading.short or _likeliest(material, first)
+    if not short or not quantities(short):
+        return None
     for statement in material.statements:
         same = statement.article.id == first.article.id and statement.field == first.field
         at = statement.text.find(short)
@@ -180,6 +203,19 @@ def _best(material: Material) -> Figure | None:
             if at - 12 <= each.quantity.start < at + len(short):
                 return each
     return None
+
+
+def _likeliest(material: Material, quote: Quote) -> str:
+    """The words that the reading model found in a quote, though it is not sure enough of them."""
+    inside = [
+        each
+        for each in material.reading.findings
+        if each.article.id == quote.article.id
+        and each.field == quote.field
+        and each.start == quote.start
+        and each.judgement.words_ok
+    ]
+    return max(inside, key=lambda each: each.probability).words if inside else ""
 
 
 def _others(material: Material, best: Figure) -> list[Figure]:

@@ -14,7 +14,8 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import age_of, label_of
-from assistant.judging.names import names, spelled
+from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.roles import named_in
 from assistant.judging.stance import Leaning, PolarQuestion, asks_yes_no, read_stance
 
 if TYPE_CHECKING:
@@ -58,11 +59,13 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     other = against[0] if against else None
     if other is None:
         return _settled(best, clear, None, material)
-    if _later(other, best):
+    if _ended(material, other, best) or _later(other, best):
         best, other = other, best
     if _later(best, other):
         return _settled(best, clear, other, material)
-    if best.speaker or other.speaker:
+    if _ended(material, best, other):
+        return _settled(best, clear, None, material)
+    if (best.speaker or "").casefold() != (other.speaker or "").casefold():
         return _disputed(best, other)
     return _settled(best, clear, None, material)
 
@@ -74,10 +77,20 @@ def _votes(material: Material) -> list[_Vote]:
     for each in material.statements:
         if not _speaks_of_them(material.question, each):
             continue
-        # Who is asked about need not be named again: the article knows them, as was seen above.
-        context = f"{context_of(each, material.statements)} . {' '.join(asked.names)}"
+        near = context_of(each, material.statements)
+        if asked.subject and lacking_all(asked.subject, f"{near} . {each.text}"):
+            continue
+        # The others of the question need not be named again: the article knows them.
+        context = f"{near} . {' '.join(asked.names)}"
         denied = bool(each.said and each.said.manner == "denies")
-        said = read_stance(asked, each.text, context, denied=denied)
+        said = read_stance(
+            asked,
+            each.text,
+            context,
+            denied=denied,
+            speaker=each.said.speaker if each.said else "",
+            named=named_in(each.article),
+        )
         if not said.strength:
             continue
         bonus = _FOUND * ((each.article.id, each.start) in material.found)
@@ -99,6 +112,15 @@ def _speaks_of_them(question: str, statement: Statement) -> bool:
 def _later(one: _Vote, other: _Vote) -> bool:
     """Whether one is of a later day than the other, and not by a day only."""
     return bool(other.statement.day) and one.statement.day > other.statement.day
+
+
+def _ended(material: Material, one: _Vote, other: _Vote) -> bool:
+    """Whether "still" is asked, and one says on the same day or later that it has ended."""
+    return (
+        PolarQuestion(material.question).still
+        and one.said.stance == "no"
+        and not _later(other, one)
+    )
 
 
 def _settled(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas, times_named
-from assistant.judging.names import DEMONYMS, lacking, names, spelled
+from assistant.judging.names import DEMONYMS, OF_MANY, lacking, names, spelled
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
@@ -19,21 +19,6 @@ if TYPE_CHECKING:
     from assistant.judging.names import Name
     from index import Article
 
-# AnswerWords that are part of many names, and tell none of them from another.
-_OF_MANY = frozenset(
-    """
-    canal bank party lake river island islands sea ocean mount mountain museum tower hospital
-    university college school airport port station bridge street road square park palace castle
-    church cathedral court ministry minister agency authority office department company group union
-    association federation committee council commission organization organisation institute centre
-    center foundation fund league cup prize award awards championship championships games open final
-    world national international united central general supreme high first second royal city county
-    state states province region district town village republic kingdom north south east west
-    northern southern eastern western new old great grand captain doctor judge inspector senator
-    governor mayor coach secretary chairman spokesman team club fc house act law bill treaty
-    agreement deal summit conference festival war election elections day article chapter
-    """.split()
-)
 _NAMESAKES = frozenset(
     "canal bank lake river bridge tower airport university museum hospital cathedral".split()
 )
@@ -60,6 +45,8 @@ _NO_OWNERS = frozenset("Its His Her Their Our My This That".split())
 _VERB_BEFORE = re.compile(
     r"(?i)\b(?:did|do|does|will|would|has|have|had)\s(?:[\w’'-]+\s){1,6}?(?<!\bthe\s)(?<!\ba\s)(\w+)\s(?:the\s)?$"
 )
+SUCCEEDED = re.compile(r"(?i)\b(?:replaced|succeeded|followed) by\s$")
+"""Before the name of one who comes into a post."""
 _ARTICLE = re.compile(r"^(?:The|An?)\s")
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
 
@@ -71,7 +58,7 @@ def unknown_name(asked: Asked, article: Article) -> str:
     there, plain = _words_of(article)
     for name in asked.names:
         missing = [word for word in lacking(name, there, plain) if not _similar(word, there)]
-        telling = [word for word in name.words if word not in _OF_MANY] or list(name.words)
+        telling = [word for word in name.words if word not in OF_MANY] or list(name.words)
         if all(word in DEMONYMS for word in name.words):
             continue  # "Americans" are many, and seldom called so
         if all(word in missing for word in telling) or _is_namesake(name, article.text, plain):
@@ -82,7 +69,7 @@ def unknown_name(asked: Asked, article: Article) -> str:
 def _is_namesake(name: Name, text: str, plain: str) -> bool:
     """Whether the article names another canal, bank or river than the one of this name."""
     *own, sort = name.words
-    if not own or sort not in _NAMESAKES or own[-1] in _OF_MANY:
+    if not own or sort not in _NAMESAKES or own[-1] in OF_MANY:
         return False
     if f" {own[-1]} {sort} " in plain or f" {own[-1]} " not in plain:
         return False
@@ -239,10 +226,18 @@ def another_role(asked: Asked, words: AnswerWords) -> str:
         r"(?P<verb>\w+)\sby\s(?:the\s)?$",
         words.before,
     )
-    if by and _same_verb(by["verb"], asked) and not _names_any(by["owner"], asked.targets):
+    beside = by and re.search(r"\bby\s(?:the\s)?$", words.before[: by.start()])
+    if (
+        by
+        and not beside
+        and _same_verb(by["verb"], asked)
+        and not _names_any(by["owner"], asked.targets)
+    ):
         return by["owner"]
     if not roles:
         return ""
+    if SUCCEEDED.search(words.before):
+        return ""  # what they are now is no matter
     role = "|".join(dict.fromkeys(roles))
     before = re.search(
         rf"(?:(?P<owner>{_NAME})[’']s?\s|(?P<plain>{_NAME})\s)"
@@ -274,6 +269,6 @@ def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
     plain = f" {' '.join(word for word, _ in spelled(text))} "
     return any(
         len(lacking(name, words, plain)) < len(name.words)
-        and any(word in words for word in name.words if word not in _OF_MANY)
+        and any(word in words for word in name.words if word not in OF_MANY)
         for name in wanted
     )

@@ -26,6 +26,7 @@ from assistant.judging.aboutness import (
 from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for
 from assistant.judging.fitting import lacks_kind, misfit
+from assistant.judging.roles import wrong_part
 from assistant.judging.scope import another_event, denial, hedge, opposite
 from assistant.judging.unfit import is_no_evidence
 from assistant.logistic import chance, log_odds
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from index import Hit
 
 _LOG = logging.getLogger(__name__)
-_SAID_OF = "said of"
+_SAID_OF, _THEY = "said of", "they "
+_OF_ANOTHER = (_SAID_OF, _THEY)
 _WORDS_FAIL = 1.5
 """How much the log-odds of a finding fall whose words fail: another one in reach goes before it.
 
@@ -86,8 +88,8 @@ def judge_findings(
     judged = [(each, judge(question, each, opinion)) for each in findings]
     tied: dict[tuple[str, str, int], float] = {}
     for each, said in judged:
-        # The right sentence, and the wrong one of its two figures: the other is as likely, then.
-        if any(why.startswith(_SAID_OF) for why in said.reasons):
+        # The right sentence, and the wrong one of its two sides: the other is as likely, then.
+        if any(why.startswith(_OF_ANOTHER) for why in said.reasons):
             tied[_place(each)] = max(each.probability, tied.get(_place(each), 0.0))
     return [
         replace(
@@ -137,7 +139,7 @@ def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterat
     if event := another_event(asked, words):
         yield f"the time of “{event}”"
     if verb := opposite(asked, words):
-        yield f"they {verb}"
+        yield f"{_THEY}{verb}"
     if other := another_time(asked, words, finding.article):
         yield f"told of {other}"
     if other := belongs_to_another(asked, words):
@@ -148,6 +150,8 @@ def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterat
         yield f"told of {thing}"
     if other := another_role(asked, words):
         yield f"the role is {other}’s"
+    if why := wrong_part(asked, words, finding.article):
+        yield why
 
 
 def _places(finding: Finding) -> list[AnswerWords]:

@@ -55,6 +55,21 @@ DEMONYMS = dict(
     """.split()
 )
 """What people and things of a country are called, and the country."""
+# Words that are part of many names, and tell none of them from another.
+OF_MANY = frozenset(
+    """
+    canal bank party lake river island islands sea ocean mount mountain museum tower hospital
+    university college school airport port station bridge street road square park palace castle
+    church cathedral court ministry minister agency authority office department company group union
+    association federation committee council commission organization organisation institute centre
+    center foundation fund league cup prize award awards championship championships games open final
+    world national international united central general supreme high first second royal city county
+    state states province region district town village republic kingdom north south east west
+    northern southern eastern western new old great grand captain doctor judge inspector senator
+    governor mayor coach secretary chairman spokesman team club fc house act law bill treaty
+    agreement deal summit conference festival war election elections day article chapter
+    """.split()
+)
 _LONG_FORMS = {
     "us": ("united states", "america", "american", "washington"),
     "usa": ("united states", "america"),
@@ -129,6 +144,14 @@ def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:
     if missing and _abbreviates(name, plain):
         return []
     return missing
+
+
+def lacking_all(name: Name, text: str) -> bool:
+    """Whether a text has no word of a name that tells it from others, in whatever form."""
+    words = [word for word, _ in spelled(text)]
+    missing = lacking(name, frozenset(words), f" {' '.join(words)} ")
+    telling = [word for word in name.words if word not in OF_MANY] or name.words
+    return all(word in missing for word in telling)
 
 
 def _has(word: str, there: frozenset[str], plain: str) -> bool:

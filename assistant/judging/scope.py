@@ -52,6 +52,7 @@ _AHEAD = re.compile(
 _WILL = re.compile(
     r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
 )
+_STILL_AHEAD = re.compile(r"(?i)\b(?:will|is to|are to)\b")
 _AND_VERB = re.compile(
     r"\sand\s(?=(?:[\w,]+\s){0,3}?(?:is|are|was|were|has|have|had|will|would)\b)"
 )
@@ -107,9 +108,11 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
     if not asked.settled or asked.negated:
         return ""
     clause = _clause_before(words)
+    if asked.kind == "duration" and (ahead := _STILL_AHEAD.search(clause)):
+        return ahead.group()
     if modal := _MODAL.search(clause):
         return modal.group()
-    around = f"{clause}{words.text}{_clause_after(words)}" if asked.kind == "time" else clause
+    around = clause_of(words) if asked.kind in {"time", "duration"} else clause
     for pattern in (_AHEAD, _WILL):
         for found in pattern.finditer(around):
             if pattern is _WILL and _SAID.search(words.sentence):
@@ -125,7 +128,7 @@ def another_event(asked: Asked, words: AnswerWords) -> str:
     "Norland applied because of the war in May 2019" tells no time of the application: what is asked
     about stands in another clause.
     """
-    own = f"{_clause_before(words)}{words.text}{_clause_after(words)}"
+    own = clause_of(words)
     if asked.kind == "count":
         return _counts_in_another(asked, own) if words.text in _AND_VERB.split(own)[0] else ""
     if asked.kind not in {"time", "duration"} or not asked.predicates:
@@ -166,6 +169,14 @@ def opposite(asked: Asked, words: AnswerWords) -> str:
     return ""
 
 
+def has_converse(question: str, sentence: str) -> bool:
+    """Whether a sentence tells from the other side what a question asks: "sold to" for "bought"."""
+    return any(
+        re.search(rf"(?i)\b(?:{verb})\b", question) and re.search(rf"(?i)\b(?:{other})\b", sentence)
+        for verb, other in _CONVERSE
+    )
+
+
 def _governs(asked: Asked, between: str) -> bool:
     """Whether a "not" reaches over what stands between it and the words.
 
@@ -179,6 +190,11 @@ def _governs(asked: Asked, between: str) -> bool:
     if len(carrying) <= 1:
         return True
     return bool(stems(carrying[0]) & asked.stems)
+
+
+def clause_of(words: AnswerWords) -> str:
+    """The clause that the words stand in."""
+    return f"{_clause_before(words)}{words.text}{_clause_after(words)}"
 
 
 def _clause_before(words: AnswerWords) -> str:

@@ -83,8 +83,9 @@ _APPOSED_NAME = re.compile(
 )
 
 _FITS = re.compile(
-    r"[A-Z]|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
-    r"|[a-z]+s$|police$"
+    r"(?!(?i:neither|none|nobody|nothing|no)\b)(?:[A-Z]"
+    r"|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
+    r"|[a-z]+s$|police$)"
 )
 _AUXILIARY = re.compile(
     r"(?<!\s)\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$"

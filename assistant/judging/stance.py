@@ -2,7 +2,6 @@
 
 The question becomes a statement: its words, weighed by how rare they are. A sentence that holds
 them says yes, unless its clause denies them, holds their opposite, gives another figure, or hedges.
-`StanceModel` is the seam for a model; the rules stay as the check on it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from importlib.resources import files
 from typing import Literal
 
 from assistant.followup.conversation import rarity
-from assistant.judging.names import fold, names
+from assistant.judging.asked import times_named
+from assistant.judging.names import fold, lacking_all, names, spelled
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS
@@ -38,6 +38,9 @@ _NEGATIONS = frozenset(
     " refused refuses declined failed fails unable rejected rejects dismissed denied denies deny"
     " disputed unlikely false untrue wrongly avoided ruled".split()
 )
+# These deny the word that follows; the other negations deny their clause.
+_NOT = frozenset("not never cannot refused refuses declined failed fails unable".split())
+_REACH = 3  # words that carry meaning, behind a "not"
 _DENYING = frozenset("denied denies deny rejected rejects reject disputed".split())
 _NOT_DENYING = re.compile(
     r"(?i)\bnot (?:only|just|merely|least)\b|\bno (?:doubt|matter)\b|\bnot (?:be )?ruled out\b"
@@ -49,13 +52,21 @@ _UNKNOWN = re.compile(
     r"|not been decided|not (?:be )?ruled out|remains to be seen|declined to (?:say|comment))\b"
 )
 _MAY = re.compile(
-    r"(?i)\b(?:may|might|could|possibly|perhaps|considering|considers|threaten\w*|proposed|proposes"
-    r"|wants?|hopes?|seeks?|linked with|if|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
+    r"(?i)\b(?:(?<!\bin )(?<!\bon )may\b(?! \d|\W*$)|might|could|possibly|perhaps"
+    r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
     r"(?i)\b(?:plans?|planned|planning|intends?|expected|expects|due|set|scheduled|about"
-    r"|likely) to\b"
+    r"|likely|applied) to\b"
     r"|\bwill\b|\bwould\b|\b(?:is|are|was|were) to\b|\bagreed to\b"
+)
+_HEADLINE_PLAN = re.compile(r"^(?:[A-Z][\w’'&.-]*\s)+(?P<plan>to [a-z]+)")
+_CONTEST = frozenset("win won beat lose lost defeat".split())
+_BACKGROUND = re.compile(r"(?i)\b(?:after|since|when|before|following)\b")
+_NO_SUBJECT = re.compile(rf"(?i)(?:and |but )?(?:{_AUXILIARY}|[a-z]+ed)\b")
+_PREPOSITION = re.compile(
+    r"(?i)\b(?:in|at|on|off|near|from|of|for|after|by|with|to|against|between|over|under|across"
+    r"|outside|inside|during|before|since|until)(?: the)? $"
 )
 _FUTURE = re.compile(
     r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:will|would|can|could|may|might|should|is .* "
@@ -66,7 +77,7 @@ _ANY = frozenset(
     "anyone anybody anything any there ever true correct right case really actually".split()
 )
 _SETTING = frozenset("in at of after before during over near since for from inside outside".split())
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it)$")
+_PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it|ing)$")
 _SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
 _NAME_WEIGHT, _CONTEXT_SHARE = 0.6, 0.75
 _LEAST, _LEAST_FOCUS = 0.55, 0.4
@@ -100,14 +111,16 @@ class PolarQuestion:
         self.future = bool(_FUTURE.match(question))
         self.still = bool(_STILL.search(bare))
         self.figures = quantities(bare)
-        self.names = [name.text for name in names(f"x {bare}")]
-        named = {word for name in names(f"x {bare}") for word in name.words}
-        self.subject: tuple[str, ...] = ()
+        asked = names(f"x {bare}")
+        self.names = [name.text for name in asked]
+        named = {word for name in asked for word in name.words}
+        near = asked and len(bare[: asked[0].start].split()) <= _SUBJECT_WORDS
+        self.subject = asked[0] if near else None
         self.weights: dict[str, float] = {}
         self.named: set[str] = set()
         setting, words = False, _tokens(bare)
-        copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
-        within_subject = _subject_end(words, named, copula=copula)
+        self.copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
+        within_subject = _subject_end(words, named, copula=self.copula)
         for number, word in enumerate(words):
             if word in STOP_WORDS or word in _ANY or word.isdigit() or _STILL.fullmatch(word):
                 setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
@@ -119,10 +132,9 @@ class PolarQuestion:
             self.weights[key] = max(rarity(key), 0.3) * (_NAME_WEIGHT if light else 1.0)
             if light:
                 self.named.add(key)
+        if self.copula and self.weights and not set(self.weights) - self.named:
+            self.weights[stem("member")] = 1.0  # "Is Norland in the league?"
         self.focus = [key for key in self.weights if key not in self.named] or list(self.weights)
-        first = names(f"x {bare}")
-        if first and len(bare[: first[0].start].split()) <= 3:
-            self.subject = tuple(stem(word) for word in first[0].words)
 
     @cached_property
     def total(self) -> float:
@@ -155,17 +167,30 @@ def _subject_end(words: Sequence[str], named: set[str], *, copula: bool) -> int:
 
 
 def read_stance(
-    asked: PolarQuestion, sentence: str, context: str = "", *, denied: bool = False
+    asked: PolarQuestion,
+    sentence: str,
+    context: str = "",
+    *,
+    denied: bool = False,
+    speaker: str = "",
+    named: frozenset[str] = frozenset(),
 ) -> Leaning:
     """What a sentence says to the statement.
 
     Args:
         context: the headline and the sentences before: what the sentence is about may stand there.
         denied: whether the sentence tells what somebody denies.
+        speaker: who says it, whom the sentence does not speak of.
+        named: words that are names in the article, though they open the sentence.
     """
     around = frozenset(stem(word) for word in _tokens(context))
     best = Leaning("open", 0.0)
     for clause in _clauses(sentence):
+        whole = sentence[: sentence.find(clause) + len(clause)]
+        if _speaks_of_another(
+            asked, whole if _NO_SUBJECT.match(clause) else clause, speaker, named
+        ):
+            continue
         said = _read_clause(asked, clause, frozenset(map(stem, _tokens(sentence))) | around, denied)
         if said.strength > best.strength:
             best = said
@@ -180,8 +205,14 @@ def _read_clause(
     words = _tokens(clause)
     keys = [stem(word) for word in words]
     same = {key: _find(key, keys) for key in asked.weights}
-    opposed = {key: _opposite(key, keys) for key in asked.focus if same[key] is None}
-    opposed = {key: at for key, at in opposed.items() if at is not None}
+    behind = _background(words)
+    opposed = {key: at for key in asked.focus if (at := _opposite(key, keys)) is not None}
+    for key, at in list(opposed.items()):
+        here = same[key]
+        if here is not None and not at < behind <= here:
+            del opposed[key]
+        else:  # "freed, a week after it ran aground": it is not aground
+            same[key] = None
     covered = sum(
         weight
         if same[key] is not None or key in opposed
@@ -195,18 +226,26 @@ def _read_clause(
         return Leaning("open", 0.0)
     places = [at for at in (*same.values(), *opposed.values()) if at is not None]
     focus = [at for key in asked.focus if (at := same[key]) is not None] or places
+    acts = [at for key in asked.focus if (at := opposed.get(key, same[key])) is not None] or places
     stance: Stance = "yes"
-    turned = denied + bool(opposed) + _denials(clause, words, focus, denied=denied)
-    if turned % 2:
+    denials = _denials(clause, words, focus, acts, denied=denied)
+    if denials is None:
+        return Leaning("open", 0.0)
+    if (denied + bool(opposed) + denials) % 2:
         stance = "no"
     if _other_figure(asked, clause):
         stance = "no"
-    if stance == "yes" and _is_object(asked, keys, focus):
-        return Leaning("open", strength * 0.6)
+    if _is_object(asked, keys, focus, acts):
+        if not asked.copula and any(_find(word, keys) is not None for word in _CONTEST):
+            return Leaning("no" if stance == "yes" else "yes", strength)
+        if stance == "yes":
+            return Leaning("open", strength * 0.6)
     if (may := _MAY.search(clause)) and stance == "yes":
         return Leaning("open", strength, may.group().lower())
-    if not asked.future and stance == "yes" and (plan := _PLANS.search(clause)):
-        return Leaning("open", strength * 0.9, plan.group().lower())
+    plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
+    if not asked.future and stance == "yes" and plan:
+        hedge = plan.groupdict().get("plan") or plan.group()
+        return Leaning("open", strength * 0.9, hedge.lower())
     return Leaning(stance, strength)
 
 
@@ -222,28 +261,36 @@ def _joined(parts: Sequence[str], sentence: str) -> Iterable[str]:
     return [] if any(denies) else [sentence]
 
 
-def _denials(clause: str, words: Sequence[str], focus: Sequence[int], *, denied: bool) -> int:
-    """How often the clause denies what stands at these places."""
+def _denials(
+    clause: str, words: Sequence[str], focus: Sequence[int], acts: Sequence[int], *, denied: bool
+) -> int | None:
+    """How often the clause denies what stands at these places; None where it denies another thing.
+
+    "Would not send troops to Norland" says nothing on whether Norland is in the league.
+    """
     plain = _NOT_DENYING.sub(" ", clause)
     there = set(_tokens(plain))
     first, last = min(focus, default=0), max(focus, default=0)
-    found = 0
+    found, elsewhere = 0, False
     for at, word in enumerate(words):
-        bare = word.replace("'", "")
-        negates = (word in _NEGATIONS and word in there) or bare in _CONTRACTED
-        if denied and word in _DENYING:
-            continue  # it is counted already, as the manner of speaking
-        if negates and (at <= last or at - first <= 3):
+        negates = (word in _NEGATIONS and word in there) or word.replace("'", "") in _CONTRACTED
+        if not negates or (denied and word in _DENYING):
+            continue  # what is denied is counted already, as the manner of speaking
+        if word in _NOT or word not in _NEGATIONS:
+            behind = [n for n in range(at + 1, len(words)) if words[n] not in STOP_WORDS]
+            found += bool(set(behind[:_REACH]) & set(acts))
+            elsewhere |= not set(behind[:_REACH]) & set(acts)
+        elif at <= last or at - first <= 3:
             found += 1
-    if re.search(
-        r"(?i)\b(?:no longer|nothing to do with|free of|free from|instead of|in place of|far "
-        r"from|stopped short of)\b",
-        clause,
-    ):
+    if _FREE.search(clause):
         found = max(found, 1)
-    return min(found, 1)
+    return None if elsewhere and not found else min(found, 1)
 
 
+_FREE = re.compile(
+    r"(?i)\b(?:no longer|nothing to do with|free of|free from|instead of|in place of|far "
+    r"from|stopped short of)\b"
+)
 _CONTRACTED = frozenset(
     "isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont wouldnt cant couldnt"
     " shouldnt mustnt".split()
@@ -258,12 +305,43 @@ def _other_figure(asked: PolarQuestion, clause: str) -> bool:
     return bool(there) and not any(one.agrees(other) for one in asked.figures for other in there)
 
 
-def _is_object(asked: PolarQuestion, keys: Sequence[str], focus: Sequence[int]) -> bool:
-    """Whether the one asked about comes after the verb: "beat Halden", and nobody else does it."""
-    at = [keys.index(word) for word in asked.subject if word in keys]
-    if not at or not focus or min(at) < max(focus) or len(asked.focus) < 2:
+def _background(words: Sequence[str]) -> int:
+    """Where a clause begins to tell what was before: "after it ran aground"."""
+    return next((n for n, each in enumerate(words) if n and _BACKGROUND.match(each)), len(words))
+
+
+def _speaks_of_another(
+    asked: PolarQuestion, clause: str, speaker: str, named: frozenset[str]
+) -> bool:
+    """Whether the clause names somebody, and not the one asked about."""
+    if asked.subject is None:
         return False
-    return "by" not in keys[min(focus) : min(at)] or "beaten" in keys
+    if speaker and means_the_same(asked.focus[0], stem("said")):
+        return lacking_all(asked.subject, speaker)  # it is asked what another one says
+    if not lacking_all(asked.subject, clause):
+        return False
+    known = {word for text in (*asked.names, speaker) for word, _ in spelled(text)}
+    return any(
+        (each.sure or set(each.words) <= named)
+        and not set(each.words) & known
+        and not any(times_named(each.text).values())
+        and not _PREPOSITION.search(clause[: each.start])
+        for each in names(clause)
+    )
+
+
+def _is_object(
+    asked: PolarQuestion, keys: Sequence[str], focus: Sequence[int], acts: Sequence[int]
+) -> bool:
+    """Whether the one asked about comes after the verb: "beat Halden", and nobody else does it."""
+    if asked.subject is None:
+        return False
+    own = {stem(word) for word in asked.subject.words}
+    at = [n for n, key in enumerate(keys) if key in own]
+    verb = max(focus, default=0) if asked.copula else min(acts, default=0)
+    if not at or not acts or min(at) < verb or (asked.copula and len(asked.focus) < 2):
+        return False
+    return "by" not in keys[verb : min(at)] or "beaten" in keys
 
 
 def _tokens(text: str) -> list[str]:
@@ -285,8 +363,12 @@ def _find(key: str, keys: Sequence[str]) -> int | None:
 
 
 def _opposite(key: str, keys: Sequence[str]) -> int | None:
-    other = _meanings().opposites.get(key, frozenset())
+    other = _opposites(key)
     return next((at for at, each in enumerate(keys) if each in other), None)
+
+
+def _opposites(key: str) -> frozenset[str]:
+    return _meanings().opposites.get(key, frozenset())
 
 
 def _partners(key: str) -> frozenset[str]:

@@ -1,0 +1,252 @@
+"""Whether words play the part that is asked for: who does it, not to whom; what is, not a wish.
+
+Each rule only says what cannot be right, by the words just before and behind.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from assistant.judging.aboutness import SUCCEEDED
+from assistant.judging.asked import lemmas, times_named
+from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.scope import clause_of, has_converse
+from assistant.judging.stance import means_the_same
+from assistant.reading.overlap import stem, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.judging.answer_words import AnswerWords
+    from assistant.judging.asked import Asked
+    from assistant.judging.names import Name
+    from index import Article
+
+# What somebody does for longer or by contract: where a question has one of these verbs, the
+# sentence has it too, or says it otherwise.
+_PARTS = {
+    "own": "owner proprietor",
+    "run": "directs directed operator manager head chief director boss president",
+    "oper": "operator",
+    "manag": "head chief director boss",
+    "lead": "head chief director boss president chairman chairwoman",
+    "head": "leader chief director president chairman chairwoman",
+    "chair": "chairman chairwoman",
+    **dict.fromkeys(
+        "coach buy acquir sell advis found fund financ build design insur write direct"
+        " repres command invent".split(),
+        "",
+    ),
+}
+_ASKS_PART = re.compile(
+    r"(?i)(?:and |but |so )?(?:who|which|what)\b(?!.*\b(?:(?:lead|leads|led) to|did|does|do)\b)"
+)
+_BY = re.compile(
+    r"\b(?P<verb>[a-z]+(?:ed|en|wn|un|ld|lt|ht|de|ot|ut))\s+by\s+(?:(?:the|an?|its)\s+)?(?:[a-z-]+\s+){0,2}$"
+)
+_AUXILIARIES = (
+    r"(?:did|does|do|has|have|had|will|would|can|could|should|is|are|was|were)(?:\sthe)?\s$"
+)
+_OPENING = re.compile(r"(?i)\W*(?:(?:and|but|then|later|the|an?|its|their)\s)*")
+_ASKS_CAUSE = re.compile(r"(?i)\b(?:caus(?:e|ed|es)|led to|triggered|sparked|to blame)\b")
+_EFFECT = re.compile(
+    r"(?i)\b(?:to blame for|responsible for|caus(?:e|ed|es|ing)|led to|leads to|resulted in"
+    r"|triggered|sparked|set off)\s(?:(?:an?|the|its|their|this|that|major|huge)\s){0,2}$"
+)
+_WISHES = re.compile(
+    r"(?i)\b(?:wants?|wanted|demand(?:s|ed)?|(?:asks?|asked|calls?|called|hoped?|hopes) for|seeks?"
+    r"|sought|offer(?:s|ed)?|propos(?:es?|ed))\b"
+)
+_ASKS_WISH = re.compile(r"(?i)\b(?:want|demand|ask|call|hope|seek|sought|offer|propos)")
+_RATE = re.compile(
+    r"(?i)^how (?:many|much)\b.*\b(?:an?|per|each|every) (?P<unit>year|month|week|day|hour|minute)"
+    r"\W*$"
+)
+_BROUGHT = re.compile(
+    r"(?i)\b(?P<verb>taken|moved|brought|flown|sent|rushed|transferred|evacuated|treated|driven)"
+    r"\s(?:[\w’'-]+\s){0,3}?(?:to|at|in)\s(?:the\s)?$"
+)
+_STATE = r"(?P<state>killed|dead|died|injured|hurt|wounded|missing|arrested|rescued|homeless)\b"
+_STATE_BEHIND = re.compile(
+    rf"(?i)[ -](?:[\w’'-]+\s){{0,5}}?(?:was|were|is|are|be|been|have|had|has)\s(?:\w+ly\s)?{_STATE}"
+    rf"|\s(?:[\w’'-]+\s){{0,3}}?{_STATE.replace('state', 'adjective')}"
+)
+_STATE_BEFORE = re.compile(
+    rf"(?i)\b{_STATE}\s(?:(?:at least|about|nearly|almost|some|up to|as many as|more than|over"
+    r"|a further|another)\s)?$"
+)
+
+
+def wrong_part(asked: Asked, words: AnswerWords, article: Article) -> str:
+    """Why the words play another part than the one asked for; empty when they may play it."""
+    return (
+        _asked_about(asked, words)
+        or _other_verb(asked, words)
+        or _other_subject(asked, words, article)
+        or _effect(asked, words)
+        or _wished(asked, words)
+        or _other_rate(asked, words)
+        or _brought_there(asked, words)
+        or _other_state(asked, words)
+    )
+
+
+@lru_cache(256)
+def named_in(article: Article) -> frozenset[str]:
+    """The words that must be names, somewhere in the article."""
+    told = names(f"{article.title} . {article.text}")
+    return frozenset(word for each in told if each.sure for word in each.words)
+
+
+def state_of(sentence: str, start: int, end: int) -> str:
+    """What is told of those that a figure counts, as a stem: "hurt", "miss"; empty for neither."""
+    found = _STATE_BEFORE.search(sentence[:start]) or _STATE_BEHIND.match(sentence[end:])
+    return stem(next(filter(None, found.groups())).lower()) if found else ""
+
+
+def _asked_about(asked: Asked, words: AnswerWords) -> str:
+    """ "St Orla hospital" says nothing of where the fire at St Orla began."""
+    if asked.kind not in {"person", "place", "name", "thing"} or re.search(r"\bor\b", asked.text):
+        return ""
+    there = names(f"x {words.text}")
+    known = {word for name in asked.names for word in name.words}
+    own = {word for each in there for word in each.words}
+    return "what is asked about" if own and own <= known and not _adds(asked, words) else ""
+
+
+def _adds(asked: Asked, words: AnswerWords) -> bool:
+    """Whether they say anything that the question does not, but what kind of thing it is."""
+    said = {word for word, _ in spelled(words.text)} - {word for word, _ in spelled(asked.text)}
+    return bool(stems(" ".join(said)) - {stem(each) for each in _SORTS})
+
+
+_SORTS = "hospital school airport bank port station museum city town island company group".split()
+
+
+def _other_verb(asked: Asked, words: AnswerWords) -> str:
+    if asked.kind not in {"person", "name", "thing"}:
+        return ""
+    verb = _part_asked(asked)
+    if not verb:
+        return ""
+    by = _BY.search(words.before)
+    if SUCCEEDED.search(words.before) and _PARTS[verb]:
+        return ""
+    if by and not _says(by["verb"], verb):
+        return f"said of what is {by['verb']} by them"
+    said = any(_says(word, verb) for word, _ in spelled(words.sentence))
+    if not said and not has_converse(asked.text, words.sentence):
+        return "told of something else that they do"
+    done = re.search(r"(?P<verb>[a-z]+)\s(?:the\s)?$", words.before)
+    return "it is done to them" if done and _is_verb(done["verb"], verb) and not by else ""
+
+
+def _part_asked(asked: Asked) -> str:
+    """The stem of the verb of "who owns ...?", where it names a part."""
+    if not _ASKS_PART.match(asked.text):
+        return ""
+    opens = [word for word, _ in spelled(asked.text)][1:5]
+    passive = re.search(r"(?i)\b(?:is|are|was|were|been) \w+.* (?P<verb>\w+) by\W*$", asked.text)
+    if passive:
+        opens = [passive["verb"]]
+    found = (each for word in opens for each in lemmas(word) if each in _PARTS)
+    return next(found, "")
+
+
+def _is_verb(word: str, verb: str) -> bool:
+    return any(each == verb or means_the_same(each, verb) for each in lemmas(word))
+
+
+def _says(word: str, verb: str) -> bool:
+    """Whether a word says what a verb says: the verb, one of its meaning, or who does it."""
+    return (
+        _is_verb(word, verb)
+        or (len(verb) > 2 and word.startswith(verb))
+        or word in _PARTS[verb].split()
+    )
+
+
+def _other_subject(asked: Asked, words: AnswerWords, article: Article) -> str:
+    """Who does what the clause tells, where the question asks when or how often another does it."""
+    if asked.kind in {"person", "name", "thing", "reason", "manner", "whole"}:
+        return ""
+    subject = _subject(asked)
+    clause = clause_of(words)
+    if subject is None or _has(clause, subject):
+        return ""
+    for each in names(clause):
+        before = clause[: each.start]
+        if not _OPENING.fullmatch(before):
+            continue
+        known = each.sure or set(each.words) <= named_in(article)
+        timed = any(times_named(each.text).values()) or each.text in words.text
+        if known and not timed and not set(each.words) & _words(asked.names):
+            return f"{each.text} does it"
+    return ""
+
+
+def _subject(asked: Asked) -> Name | None:
+    """The name that follows "did" or "was" in a question."""
+    return next(
+        (
+            each
+            for each in asked.names
+            if re.search(rf"(?i)\b{_AUXILIARIES}", asked.text[: asked.text.find(each.text)])
+        ),
+        None,
+    )
+
+
+def _has(clause: str, name: Name) -> bool:
+    """Whether a clause names somebody, and not only as an owner: "Norland's entry"."""
+    plain = re.sub(r"\b[A-Z][\w-]*[’']s?(?=\s[a-z])", " ", clause)
+    return not lacking_all(name, plain)
+
+
+def _words(given: Iterable[Name]) -> frozenset[str]:
+    return frozenset(word for each in given for word in each.words)
+
+
+def _effect(asked: Asked, words: AnswerWords) -> str:
+    if not _ASKS_CAUSE.search(asked.text) or re.search(r"(?i)\bwhat did\b", asked.text):
+        return ""
+    return "what came of it" if _EFFECT.search(words.before) else ""
+
+
+def _wished(asked: Asked, words: AnswerWords) -> str:
+    if not words.figures or _ASKS_WISH.search(asked.text):
+        return ""
+    clause = clause_of(words)
+    found = _WISHES.search(clause[: clause.find(words.text)])
+    return f"no more than a wish: “{found.group()}”" if found else ""
+
+
+def _other_rate(asked: Asked, words: AnswerWords) -> str:
+    rate = _RATE.match(asked.text)
+    if not rate or not words.figures:
+        return ""
+    unit = rate["unit"]
+    said = rf"(?i)\b(?:an?|per|each|every) {unit}\b|\b{unit}ly\b|/{unit}" + (
+        r"|\bannual" if unit == "year" else r"|\bdaily\b" if unit == "day" else ""
+    )
+    return "" if re.search(said, words.sentence) else f"not told by the {unit}"
+
+
+def _brought_there(asked: Asked, words: AnswerWords) -> str:
+    found = _BROUGHT.search(words.before) if asked.kind == "place" else None
+    taken = found and not (
+        lemmas(found["verb"]) & asked.stems or stems("taken go bring") & asked.stems
+    )
+    return "where they were brought" if taken else ""
+
+
+def _other_state(asked: Asked, words: AnswerWords) -> str:
+    if asked.kind != "count" or not words.figures:
+        return ""
+    asked_state = re.search(rf"(?i)\b{_STATE}", asked.text)
+    told = state_of(words.sentence, words.start, words.end)
+    if not asked_state or not told or means_the_same(told, stem(asked_state["state"].lower())):
+        return ""
+    return f"a count of others: “{told}”"

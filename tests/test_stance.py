@@ -1,0 +1,80 @@
+"""Yes, no or left open: what a sentence says to a question, and what it does not speak of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.composing.compose import compose
+from assistant.composing.composition import Composition, Material
+from assistant.judging.stance import PolarQuestion, read_stance
+from assistant.reading.reader import Reading
+from index import Article, Hit, Passage, PublicationDate
+
+NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "stance"),
+    [
+        # what is denied is the question's own verb, or it is no "no"
+        ("Is Norland in the Pact?", "Norland is a member of the Pact.", "yes"),
+        ("Is Norland in the Pact?", "Norland is no longer a member of the Pact.", "no"),
+        ("Is Norland in the Pact?", "The Pact would not send ships to Norland.", ""),
+        ("Was the lift working?", "The lift had not worked for a year.", "no"),
+        ("Did the tram run on Sunday?", "The tram ran on Sunday and did not stop at Orba.", ""),
+        # who does it is the one asked about
+        ("Did Norland sign the Pact?", "Norland signed the Pact.", "yes"),
+        ("Did Norland sign the Pact?", "Pelm and Orba signed the Pact.", ""),
+        ("Did Norland sign the Pact?", "Pelm has still not signed the Pact.", ""),
+        ("Did Pelm buy Tarn Foods?", "The Udd family founded it and had bought Tarn Foods.", ""),
+        ("Is Norland in the Pact?", "The last to join was Pelm, the 30th member.", ""),
+        # who wins, and against whom
+        ("Did Orba win the final?", "Pelm beat Orba 3-1 in the final.", "no"),
+        ("Did Pelm win the final?", "Pelm beat Orba 3-1 in the final.", "yes"),
+        ("Did Orba lose the final?", "Pelm beat Orba 3-1 in the final.", "yes"),
+        # a plan is a plan, in a headline too; May is a month
+        ("Did Pelm buy Tarn Foods?", "Pelm to buy Tarn Foods", "open"),
+        ("Did Norland join the Pact?", "Norland applied to join the Pact.", "open"),
+        ("Did Norland join the Pact?", "Norland joined the Pact in May.", "yes"),
+        # what was before has ended
+        ("Is the Dorn canal still blocked?", "Tugs freed it, a day after it ran aground.", "no"),
+    ],
+)
+def test_what_a_sentence_says(question: str, sentence: str, stance: str) -> None:
+    said = read_stance(PolarQuestion(question), sentence, "Dorn canal. Pact", named=NAMED)
+    assert (said.stance if said.strength else "") == stance
+
+
+def test_what_one_says_is_no_answer_to_what_another_says() -> None:
+    asked, told = PolarQuestion("Did Pelm confirm the toll?"), "The brigade confirmed the toll."
+    assert read_stance(asked, told, "Pelm", speaker="Pelm").strength
+    assert not read_stance(asked, told, "Pelm", speaker="The brigade").strength
+
+
+def asked(question: str, *texts: str) -> Composition:
+    articles = [
+        Article(text=text, title="Pact", publisher="Rook", published=PublicationDate("2031-05-06"))
+        for text in texts
+    ]
+    hits = tuple(
+        Hit(Passage(each.id, 0, len(each.text), each.text), each, score=1.0) for each in articles
+    )
+    return compose(Material(question, date(2031, 6, 1), hits, Reading()))
+
+
+def test_the_one_asked_about_stands_near_the_sentence() -> None:
+    far = "Tarn joined the Pact. A long day it was. The sea was calm. The council met. Orba waits."
+    assert not asked("Is Orba in the Pact?", far).quotes
+    assert asked("Is Tarn in the Pact?", far).lead == "Yes."
+
+
+def test_still_is_answered_by_what_says_that_it_ended() -> None:
+    text = (
+        "The canal at Dorn was freed on Sunday. Lorn Vale said that each day on which the canal "
+        "at Dorn was blocked cost 3 million."
+    )
+    made = asked("Is the canal at Dorn still blocked?", text)
+    assert made.verdict is not None
+    assert made.verdict.answer == "no"
