@@ -176,6 +176,61 @@ def test_sources_that_differ_at_one_time_are_both_told() -> None:
     assert made.short is None
 
 
+@pytest.mark.parametrize(
+    ("question", "agreed", "begins"),
+    [
+        ("How many nurses joined the march?", True, "No. Sources differ: 900"),
+        ("How many nurses joined the march?", False, "Yes. Sources differ: 900"),
+        ("Did the pumps work?", True, "No. Sources differ: yes"),
+    ],
+)
+def test_whether_the_sources_agree_is_said_by_their_versions(
+    question: str, agreed: bool, begins: str
+) -> None:
+    march = article(
+        "Nurses march",
+        "The union said 900 nurses had joined the march. The owners put the number at 400. "
+        "The union said that the pumps had not worked. The owners said the pumps had worked.",
+    )
+    found = "The union said 900 nurses had joined the march."
+    at = march.text.find(found)
+    reading = Reading((Quote(march, at, at + len(found), found, 0.8),), short="900")
+    material = Material(
+        question,
+        date(2031, 6, 1),
+        hits(march),
+        reading,
+        asked_if_differ=True,
+        asked_if_agreed=agreed,
+    )
+    assert compose(material).lead.startswith(begins)
+
+
+def test_the_hurt_are_no_version_of_the_dead() -> None:
+    made = asked(
+        "How many were hurt in the fire at Tarn?",
+        article("Fire at Tarn", "The fire at Tarn hurt 31 people.", "2031-05-06"),
+        article("Fire at Tarn", "The toll: the fire at Tarn killed nine people.", "2031-05-07"),
+        found="The fire at Tarn hurt 31 people.",
+        short="31",
+    )
+    assert not made.versions
+
+
+def test_what_two_reports_tell_of_one_thing_is_compared() -> None:
+    made = asked(
+        "What is the difference between the two reports on Orba?",
+        FLOOD_EARLY,
+        article(
+            "Orba flood toll",
+            "Three dogs were killed by the flood in Orba. The number of people known to have died "
+            "in the flood in Orba has climbed to 52, Governor Ilse Moor said.",
+            "2031-04-10",
+        ),
+    )
+    assert [each.value for each in made.differs] == ["at least 14", "52"]
+
+
 def test_one_amount_written_in_two_ways_is_no_difference() -> None:
     one = article("Dam", "The dam at Vell will cost $1.6 billion, the ministry said.")
     two = article(
@@ -239,6 +294,11 @@ def test_a_timeline_quotes_the_events_in_their_order() -> None:
             ["Peru", "Chile"],
         ),
         (
+            "Which banks advised the zoo?",
+            "The banks Otter & Sons and Lund Capital advised the zoo.",
+            ["Otter & Sons", "Lund Capital"],
+        ),
+        (
             "Which halls of the museum were flooded?",
             "The coin room, the library and the great hall of the museum were flooded.",
             ["The coin room", "the library", "the great hall of the museum"],
@@ -261,7 +321,11 @@ MEDALS = article(
 
 @pytest.mark.parametrize(
     ("question", "short"),
-    [("How many losses does Ard have?", "9"), ("Which club has the most wins?", "Bex")],
+    [
+        ("How many losses does Ard have?", "9"),
+        ("How many wins does Ard have?", "3"),
+        ("Which club has the most wins?", "Bex"),
+    ],
 )
 def test_a_table_is_read_with_its_headers(question: str, short: str) -> None:
     made = asked(question, MEDALS)
@@ -279,6 +343,9 @@ def test_a_comparison_gives_both_values() -> None:
     assert made.verdict.answer == "no"
     assert "31.5 percent" in made.lead
     assert "44 percent" in made.lead
+    aid = article("Aid", "Pelm pledged 40 million crowns for the dam and Orba 25 million.")
+    made = asked("How much more did Pelm pledge than Orba?", aid, MEDALS)
+    assert made.lead.startswith("Pelm. Pelm: 40 million crowns; Orba: 25 million")
 
 
 def test_none_and_what_did_not_happen() -> None:

@@ -17,7 +17,7 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import NamedDay, named_days
 from assistant.judging.names import names, spelled
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 from index import PublicationDate
 
 if TYPE_CHECKING:

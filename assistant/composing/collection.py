@@ -14,7 +14,7 @@ from assistant.composing.composition import Composition, quote_of
 from assistant.composing.statements import Statement, statements
 from assistant.composing.wording import count, describe_source
 from assistant.judging.names import lacking, names, spelled
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 from index import Article, Filters, Hit, Passage
 from index.records import Listing

@@ -10,7 +10,7 @@ from assistant.answer import Verdict, Version
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.composing.figures import Figure, figures_of
 from assistant.judging.names import names, spelled
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 
 if TYPE_CHECKING:
     pass

@@ -13,7 +13,8 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.judging.names import lacking_all, names, spelled
-from assistant.judging.stance import PolarQuestion, read_stance, share_of_meaning
+from assistant.judging.stance import PolarQuestion, read_stance
+from assistant.judging.synonyms import share_of_meaning
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement

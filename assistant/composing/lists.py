@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Member, MemberList
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.judging.names import names
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from assistant.composing.composition import (
 )
 from assistant.judging.names import fold, lacking, names, spelled
 from assistant.judging.speaker_names import name_words
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:

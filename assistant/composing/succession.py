@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.composing.day_words import label_of
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.composing.composition import Composition, Material
 from assistant.judging.names import spelled
 from assistant.judging.quantities import quantities
-from assistant.judging.stance import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stem, stems
 from assistant.reading.reader import Quote
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from assistant.answer import Verdict, Version
+from assistant.answer import Version
 from assistant.composing.composition import (
     Composition,
     Material,
@@ -17,18 +16,16 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import age_of, label_of
 from assistant.composing.figures import (
-    CLOSE,
     PUTS_A_NUMBER,
     Figure,
     figures_of,
     same_kind,
 )
-from assistant.composing.yes_or_no import answer_yes_or_no
 from assistant.dating import days_of, names_days
 from assistant.judging.names import names, spelled
 from assistant.judging.quantities import quantities
-from assistant.judging.stance import asks_yes_no, means_the_same, share_of_meaning
-from assistant.reading.overlap import stem, stems
+from assistant.judging.synonyms import share_of_meaning
+from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement
@@ -37,71 +34,13 @@ if TYPE_CHECKING:
 _NO_COUNT = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|whose|where|when|why|on (?:what|which) (?:day|date))\b"
 )
-_DIFFER = re.compile(
-    r"(?i)^(?:do|does|did) (?:the |all )?(?:sources|articles|outlets|papers|newspapers|reports"
-    r"|accounts)"
-    r" (?P<how>agree|differ|disagree|say the same|contradict (?:each other|one another))"
-    r"(?: (?:on|about|over))? ?(?P<what>.*?)\??$"
-)
-_REPORTS_DIFFER = re.compile(
-    r"(?i)\b(?:differences?|differs?|disagree|contradict\w*|conflict\w*)\b.*\b(?:reports|articles|sources|accounts"
-    r"|outlets|papers|versions|stories)\b|\b(?:reports|articles|sources|accounts|outlets|papers)\b.*\b(?:differ|disagree|contradict)\b"
-)
 _CORRECTS = re.compile(
     r"(?i)\b(?:correct(?:s|ed|ion)|an earlier version|revised|lowered|retract\w*|wrongly"
     r"|mistakenly)\b"
 )
-_STATES = re.compile(r"(?i)\b(?:dead|died|killed|deaths?|injured|hurt|wounded|missing|homeless)\b")
 _NEAR_BEST = 0.75  # of how much the best sentence speaks of the question
 _SAME_EVENT_DAYS = 200
 _MOST = 4
-
-
-def asks_if_sources_differ(question: str) -> str:
-    """The question whose answers are to be compared; empty when this is not asked."""
-    fits = _DIFFER.match(question.strip())
-    if not fits or not fits["what"]:
-        return ""
-    what = re.sub(r"(?i)^(?:whether|if)\b", "Did", fits["what"].strip())
-    return f"{what[:1].upper()}{what[1:]}?"
-
-
-def asks_if_agreed(question: str) -> bool:
-    """Whether "yes" to it means that the sources agree, rather than that they differ."""
-    fits = _DIFFER.match(question.strip())
-    return bool(fits) and fits["how"].lower() in {"agree", "say the same"}
-
-
-def answer_what_differs(material: Material) -> Composition | None:
-    """Whether the sources agree, or in what two reports differ; None for another question."""
-    if material.asked_if_differ:
-        return _whether_they_agree(material)
-    if _REPORTS_DIFFER.search(material.question):
-        return _between_reports(material)
-    return None
-
-
-def _whether_they_agree(material: Material) -> Composition:
-    """Yes or no to "do the sources agree?", from the versions there are."""
-    nearest = Composition(nearest=material.reading.quotes or material.reading.nearest)
-    told = answer_yes_or_no(material) if asks_yes_no(material.question) else line_up(material)
-    agreed = False
-    if told is None:
-        short = (material.reading.short or "\0").casefold()
-        saying = tuple(q for q in material.reading.quotes if short in q.text.casefold())
-        told, agreed = Composition(saying, lead="They agree, as far as the articles tell."), True
-    elif told.verdict:
-        agreed = told.verdict.answer in {"yes", "no"}
-        if told.verdict.answer == "open":
-            return nearest
-    elif not told.differs:
-        told = replace(told, short=None, lead=f"An article gives a later figure: {told.lead}")
-    if not told.quotes or (agreed and len({each.article.id for each in told.quotes}) < 2):
-        return nearest
-    answer: Literal["yes", "no"] = "yes" if agreed == material.asked_if_agreed else "no"
-    cited = tuple(range(1, len(told.quotes) + 1))
-    verdict = Verdict(answer=answer, citations=cited)
-    return replace(told, lead=f"{answer.capitalize()}. {told.lead}", verdict=verdict)
 
 
 def line_up(material: Material) -> Composition | None:
@@ -131,59 +70,6 @@ def line_up(material: Material) -> Composition | None:
         return None
     earlier.sort(key=lambda each: each.statement.day, reverse=True)
     return _changed(material, lead_figure, earlier[: _MOST - 1])
-
-
-def _between_reports(material: Material) -> Composition | None:
-    """The figures that two articles of one event give differently for the same thing."""
-    articles: dict[str, list[Figure]] = {}
-    for statement in material.statements:
-        if statement.field == "text":
-            articles.setdefault(statement.article.id, [])
-            articles[statement.article.id] += figures_of(statement, 1.0)
-    first, *others = list(articles.values()) or [[]]
-    for other in others:
-        if (
-            not first
-            or not other
-            or not _same_event(material, other[0].statement, first[0].statement)
-        ):
-            continue
-        pairs = [(one, two) for one in first for two in other if _told_otherwise(one, two)]
-        if pairs:
-            return _as_pairs(pairs[:2])
-    return None
-
-
-def _told_otherwise(one: Figure, other: Figure) -> bool:
-    a, b = one.statement, other.statement
-    if one.quantity.unit != other.quantity.unit or one.quantity.value == other.quantity.value:
-        return False
-    if not 1 / CLOSE < one.quantity.value / (other.quantity.value or 1e-9) < CLOSE:
-        return False
-    return (
-        means_the_same(_counted(one), _counted(other)) and share_of_meaning(a.text, b.text) > 0.15
-    )
-
-
-def _counted(figure: Figure) -> str:
-    """The stem of what a figure counts, wherever the sentence says it: "135 have died"."""
-    text, place = figure.statement.text, figure.quantity.start
-    near = f"{text[max(0, place - 60) : place]} {text[place : place + 40]}"
-    states = _STATES.findall(near) or _STATES.findall(text[:place])[-1:]
-    return stem(states[0].lower()) if states else figure.noun or "?"
-
-
-def _as_pairs(pairs: list[tuple[Figure, Figure]]) -> Composition:
-    quotes, versions, told = [], [], []
-    for pair in pairs:
-        ordered = sorted(pair, key=lambda each: each.statement.day)
-        for each in ordered:
-            quotes.append(quote_of(each.statement, 0.9))
-            versions.append(_version(each, len(quotes)))
-        told.append(" and ".join(f"{each.text} ({_source(each)})" for each in ordered))
-    return Composition(
-        tuple(quotes), lead=f"They differ: {'; '.join(told)}.", differs=tuple(versions)
-    )
 
 
 def _best(material: Material) -> Figure | None:
@@ -222,7 +108,7 @@ def _others(material: Material, best: Figure) -> list[Figure]:
     """Figures of the same kind in sentences that speak of the question as much as the best one."""
     found: list[Figure] = []
     for statement in material.statements:
-        if statement.field == "title" or not _same_event(material, statement, best.statement):
+        if statement.field == "title" or not same_event(material, statement, best.statement):
             continue
         relevance = _relevance(material, statement)
         beside = (
@@ -260,7 +146,7 @@ def _relevance(material: Material, statement: Statement) -> float:
     )
 
 
-def _same_event(material: Material, one: Statement, other: Statement) -> bool:
+def same_event(material: Material, one: Statement, other: Statement) -> bool:
     """Whether two articles tell of one event: the names asked about, shared words, near days."""
     if one.article.id == other.article.id:
         return True
@@ -326,7 +212,8 @@ def _other_voice(one: Figure, other: Figure) -> bool:
     return mine != theirs
 
 
-def _version(figure: Figure, citation: int, *, corrected: bool = False) -> Version:
+def version_of(figure: Figure, citation: int, *, corrected: bool = False) -> Version:
+    """A figure as one of several versions, and the quote that holds it."""
     article, said = figure.statement.article, figure.statement.said
     return Version(
         value=figure.text,
@@ -342,12 +229,13 @@ def _differing(figures: list[Figure]) -> Composition:
     quotes, versions = [], []
     for number, each in enumerate(figures, start=1):
         quotes.append(quote_of(each.statement, min(1.0, each.relevance)))
-        versions.append(_version(each, number))
-    told = ", ".join(f"{v.value} ({_source(f)})" for v, f in zip(versions, figures, strict=True))
+        versions.append(version_of(each, number))
+    told = ", ".join(f"{v.value} ({source_of(f)})" for v, f in zip(versions, figures, strict=True))
     return Composition(tuple(quotes), lead=f"Sources differ: {told}.", differs=tuple(versions))
 
 
-def _source(figure: Figure) -> str:
+def source_of(figure: Figure) -> str:
+    """Who gives a figure, and on which day: "the union, 6 May 2031"."""
     said, article = figure.statement.said, figure.statement.article
     who = speaker_label(said.speaker) if said else article.publisher
     return ", ".join(filter(None, [who, label_of(article)]))
@@ -358,7 +246,7 @@ def _changed(material: Material, newest: Figure, earlier: list[Figure]) -> Compo
     figures = [newest, *earlier]
     quotes = tuple(quote_of(each.statement, min(1.0, each.relevance)) for each in figures)
     versions = tuple(
-        _version(each, number, corrected=corrects and number > 1)
+        version_of(each, number, corrected=corrects and number > 1)
         for number, each in enumerate(figures, start=1)
     )
     label = label_of(newest.statement.article)

@@ -13,7 +13,7 @@ from assistant.judging.aboutness import SUCCEEDED
 from assistant.judging.asked import lemmas, times_named
 from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.scope import clause_of, has_converse
-from assistant.judging.stance import means_the_same
+from assistant.judging.synonyms import means_the_same
 from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _other_verb(asked: Asked, words: AnswerWords) -> str:
     said = any(_says(word, verb) for word, _ in spelled(words.sentence))
     if not said and not has_converse(asked.text, words.sentence):
         return "told of something else that they do"
-    done = re.search(r"(?P<verb>[a-z]+)\s(?:the\s)?$", words.before)
+    done = re.search(r"(?<![a-z])(?P<verb>[a-z]+)\s(?:the\s)?$", words.before)
     return "it is done to them" if done and _is_verb(done["verb"], verb) and not by else ""
 
 

@@ -9,14 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Literal
 
 from assistant.followup.conversation import rarity
 from assistant.judging.asked import times_named
-from assistant.judging.names import fold, lacking_all, names, spelled
+from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.quantities import quantities
+from assistant.judging.synonyms import (
+    ANY,
+    CONTEXT_SHARE,
+    find,
+    means_the_same,
+    opposite,
+    partners,
+    tokens,
+)
 from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS
 
@@ -27,7 +35,6 @@ _AUXILIARY = (
 )
 _ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{_AUXILIARY}(?:n[’']t)?\b(?!\s*,)")
 _CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
-_WORD = re.compile(r"[^\W_]+(?:[’'.&-][^\W_]+)*")
 _CLAUSE_ENDS = re.compile(
     r";|\s[–—-]\s|,?(?:(?<!\s)|(?<=[:–—-]\s))\s+\b(?:but|although|though|while|whereas|however|because|unless|if)\b|:\s"
     r"|,\s+(?:and|or)\s+(?=(?:\w+\s+){1,5}?(?:is|are|was|were|has|have|had|will|would|may|said)\b)"
@@ -53,7 +60,8 @@ _UNKNOWN = re.compile(
 )
 _MAY = re.compile(
     r"(?i)\b(?:(?<!\bin )(?<!\bon )may\b(?! \d|\W*$)|might|could|possibly|perhaps"
-    r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
+    r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if"
+    r"|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
     r"(?i)\b(?:plans?|planned|planning|intends?|expected|expects|due|set|scheduled|about"
@@ -73,13 +81,10 @@ _FUTURE = re.compile(
     r"(?:going|to)\b)"
 )
 _STILL = re.compile(r"(?i)\b(?:still|yet|any ?more|any longer|continu\w+|remains?)\b")
-_ANY = frozenset(
-    "anyone anybody anything any there ever true correct right case really actually".split()
-)
 _SETTING = frozenset("in at of after before during over near since for from inside outside".split())
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it|ing)$")
 _SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
-_NAME_WEIGHT, _CONTEXT_SHARE = 0.6, 0.75
+_NAME_WEIGHT = 0.6
 _LEAST, _LEAST_FOCUS = 0.55, 0.4
 
 
@@ -118,11 +123,11 @@ class PolarQuestion:
         self.subject = asked[0] if near else None
         self.weights: dict[str, float] = {}
         self.named: set[str] = set()
-        setting, words = False, _tokens(bare)
+        setting, words = False, tokens(bare)
         self.copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
         within_subject = _subject_end(words, named, copula=self.copula)
         for number, word in enumerate(words):
-            if word in STOP_WORDS or word in _ANY or word.isdigit() or _STILL.fullmatch(word):
+            if word in STOP_WORDS or word in ANY or word.isdigit() or _STILL.fullmatch(word):
                 setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
                 continue
             key = stem(word)
@@ -183,7 +188,7 @@ def read_stance(
         speaker: who says it, whom the sentence does not speak of.
         named: words that are names in the article, though they open the sentence.
     """
-    around = frozenset(stem(word) for word in _tokens(context))
+    around = frozenset(stem(word) for word in tokens(context))
     best = Leaning("open", 0.0)
     for clause in _clauses(sentence):
         whole = sentence[: sentence.find(clause) + len(clause)]
@@ -191,7 +196,7 @@ def read_stance(
             asked, whole if _NO_SUBJECT.match(clause) else clause, speaker, named
         ):
             continue
-        said = _read_clause(asked, clause, frozenset(map(stem, _tokens(sentence))) | around, denied)
+        said = _read_clause(asked, clause, frozenset(map(stem, tokens(sentence))) | around, denied)
         if said.strength > best.strength:
             best = said
     if best.strength and _UNKNOWN.search(sentence):
@@ -202,11 +207,11 @@ def read_stance(
 def _read_clause(
     asked: PolarQuestion, clause: str, around: frozenset[str], denied: bool
 ) -> Leaning:
-    words = _tokens(clause)
+    words = tokens(clause)
     keys = [stem(word) for word in words]
-    same = {key: _find(key, keys) for key in asked.weights}
+    same = {key: find(key, keys) for key in asked.weights}
     behind = _background(words)
-    opposed = {key: at for key in asked.focus if (at := _opposite(key, keys)) is not None}
+    opposed = {key: at for key in asked.focus if (at := opposite(key, keys)) is not None}
     for key, at in list(opposed.items()):
         here = same[key]
         if here is not None and not at < behind <= here:
@@ -216,7 +221,7 @@ def _read_clause(
     covered = sum(
         weight
         if same[key] is not None or key in opposed
-        else weight * _CONTEXT_SHARE * (key in around or bool(_partners(key) & around))
+        else weight * CONTEXT_SHARE * (key in around or bool(partners(key) & around))
         for key, weight in asked.weights.items()
     )
     strength = covered / asked.total
@@ -236,7 +241,7 @@ def _read_clause(
     if _other_figure(asked, clause):
         stance = "no"
     if _is_object(asked, keys, focus, acts):
-        if not asked.copula and any(_find(word, keys) is not None for word in _CONTEST):
+        if not asked.copula and any(find(word, keys) is not None for word in _CONTEST):
             return Leaning("no" if stance == "yes" else "yes", strength)
         if stance == "yes":
             return Leaning("open", strength * 0.6)
@@ -257,7 +262,7 @@ def _clauses(sentence: str) -> list[str]:
 
 def _joined(parts: Sequence[str], sentence: str) -> Iterable[str]:
     """The sentence as a whole too, where no part of it denies what another says."""
-    denies = [any(word in _NEGATIONS for word in _tokens(each)) for each in parts]
+    denies = [any(word in _NEGATIONS for word in tokens(each)) for each in parts]
     return [] if any(denies) else [sentence]
 
 
@@ -269,7 +274,7 @@ def _denials(
     "Would not send troops to Norland" says nothing on whether Norland is in the league.
     """
     plain = _NOT_DENYING.sub(" ", clause)
-    there = set(_tokens(plain))
+    there = set(tokens(plain))
     first, last = min(focus, default=0), max(focus, default=0)
     found, elsewhere = 0, False
     for at, word in enumerate(words):
@@ -342,102 +347,3 @@ def _is_object(
     if not at or not acts or min(at) < verb or (asked.copula and len(asked.focus) < 2):
         return False
     return "by" not in keys[verb : min(at)] or "beaten" in keys
-
-
-def _tokens(text: str) -> list[str]:
-    """The words in one spelling, with phrases of one meaning made one word."""
-    lowered = " ".join(text.replace("’", "'").split())
-    for pattern, word in _phrases():
-        lowered = pattern.sub(word, lowered)
-    return [
-        fold(part) for word in _WORD.findall(lowered) for part in re.split("[-–]", word) if part
-    ]
-
-
-def _find(key: str, keys: Sequence[str]) -> int | None:
-    """Where a word or one of the same meaning stands; None when nowhere."""
-    if key in keys:
-        return keys.index(key)
-    same = _partners(key)
-    return next((at for at, each in enumerate(keys) if each in same), None)
-
-
-def _opposite(key: str, keys: Sequence[str]) -> int | None:
-    other = _opposites(key)
-    return next((at for at, each in enumerate(keys) if each in other), None)
-
-
-def _opposites(key: str) -> frozenset[str]:
-    return _meanings().opposites.get(key, frozenset())
-
-
-def _partners(key: str) -> frozenset[str]:
-    return _meanings().same.get(key, frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class _Meanings:
-    same: dict[str, frozenset[str]]
-    opposites: dict[str, frozenset[str]]
-
-
-@cache
-def _meanings() -> _Meanings:
-    """The file's groups: words of one meaning on a line, `<>` between a group and its opposite."""
-    same: dict[str, set[str]] = {}
-    opposites: dict[str, set[str]] = {}
-    for line in _lines():
-        groups = [{stem(fold(word)) for word in side.split()} for side in line.split("<>")]
-        for number, group in enumerate(groups):
-            for word in group:
-                same.setdefault(word, set()).update(group - {word})
-                for other in groups[:number] + groups[number + 1 :]:
-                    opposites.setdefault(word, set()).update(other)
-    return _Meanings(
-        {word: frozenset(others) for word, others in same.items()},
-        {word: frozenset(others) for word, others in opposites.items()},
-    )
-
-
-@cache
-def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
-    listed = [line.split("=") for line in _text().splitlines() if "=" in line]
-    return tuple((re.compile(rf"(?i)\b{p.strip()}\b"), f" {w.strip()} ") for p, w in listed)
-
-
-def _lines() -> list[str]:
-    return [line for line in _text().splitlines() if line and "=" not in line and line[0] != "#"]
-
-
-@cache
-def _text() -> str:
-    return files("assistant.judging").joinpath("meanings.txt").read_text("utf-8")
-
-
-def share_of_meaning(asked: str, text: str, context: str = "", *, whole: bool = False) -> float:
-    """How much of what is asked a text speaks of, by its words and those of the same meaning.
-
-    Rare words weigh more; what only the context holds counts for three quarters.
-
-    Args:
-        whole: whether the context counts in full.
-    """
-    keys = [stem(word) for word in _tokens(text)]
-    around = [stem(word) for word in _tokens(context)]
-    total = covered = 0.0
-    for word in dict.fromkeys(_tokens(asked)):
-        if word in STOP_WORDS or word in _ANY:
-            continue
-        key = stem(word)
-        weight = max(rarity(key), 0.3)
-        total += weight
-        if _find(key, keys) is not None:
-            covered += weight
-        elif _find(key, around) is not None:
-            covered += weight * (1.0 if whole else _CONTEXT_SHARE)
-    return covered / total if total else 0.0
-
-
-def means_the_same(one: str, other: str) -> bool:
-    """Whether two stems are one, or stand for words of one meaning."""
-    return one == other or other in _partners(one)
