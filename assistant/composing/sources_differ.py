@@ -43,7 +43,7 @@ def asks_if_sources_differ(question: str) -> str:
 def asks_if_agreed(question: str) -> bool:
     """Whether "yes" to it means that the sources agree, rather than that they differ."""
     fits = _DIFFER.match(question.strip())
-    return bool(fits) and fits["how"].lower() in {"agree", "say the same"}
+    return fits is not None and fits["how"].lower() in {"agree", "say the same"}
 
 
 def answer_what_differs(material: Material) -> Composition | None:

@@ -211,13 +211,12 @@ def _read_clause(
     keys = [stem(word) for word in words]
     same = {key: find(key, keys) for key in asked.weights}
     behind = _background(words)
-    opposed = {key: at for key in asked.focus if (at := opposite(key, keys)) is not None}
-    for key, at in list(opposed.items()):
-        here = same[key]
-        if here is not None and not at < behind <= here:
-            del opposed[key]
-        else:  # "freed, a week after it ran aground": it is not aground
-            same[key] = None
+    opposed: dict[str, int] = {}
+    for key in asked.focus:
+        other, own = opposite(key, keys), same[key]
+        if other is not None and (own is None or other < behind <= own):
+            # "Freed, a week after it ran aground": it is not aground.
+            opposed[key], same[key] = other, None
     covered = sum(
         weight
         if same[key] is not None or key in opposed
