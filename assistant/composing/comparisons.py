@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assistant.answer import Verdict, Version
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.composing.figures import Figure, figures_of
 from assistant.judging.names import names, spelled
 from assistant.judging.synonyms import share_of_meaning
-
-if TYPE_CHECKING:
-    pass
 
 _MORE = (
     r"(?:more|fewer|less|larger|bigger|smaller|higher|lower|longer|shorter|older|younger|heavier|lighter|faster"

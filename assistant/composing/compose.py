@@ -13,7 +13,12 @@ from assistant.composing.chronology import answer_how_long, answer_with_timeline
 from assistant.composing.comparisons import answer_comparison
 from assistant.composing.composition import Composition, Material, speaker_label
 from assistant.composing.day_words import age_of, with_dates
-from assistant.composing.denials import answer_none, answer_unknown, correct_presupposition
+from assistant.composing.denials import (
+    answer_none,
+    answer_successor,
+    answer_unknown,
+    correct_presupposition,
+)
 from assistant.composing.languages import in_another_language
 from assistant.composing.lists import answer_with_list
 from assistant.composing.sayings import (
@@ -22,7 +27,6 @@ from assistant.composing.sayings import (
     answer_whose_answer,
 )
 from assistant.composing.sources_differ import answer_what_differs
-from assistant.composing.succession import answer_successor
 from assistant.composing.tables import answer_from_table
 from assistant.composing.versions import line_up
 from assistant.composing.yes_or_no import answer_yes_or_no

@@ -1,4 +1,4 @@
-"""Nobody, none, unknown, and what did not happen: answers that deny what is taken for granted."""
+"""Nobody, none, unknown, what did not happen, who has left: answers that deny a presupposition."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from assistant.composing.composition import (
     quote_of,
     speaker_label,
 )
+from assistant.composing.day_words import label_of
 from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.stance import PolarQuestion, read_stance
 from assistant.judging.synonyms import share_of_meaning
@@ -43,6 +44,28 @@ _UNKNOWN = re.compile(
 _STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b")
 _COVERED = 0.75
 _DENIED = 0.8
+_ASKS_HOLDER = re.compile(
+    r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs"
+    r"| will (?:be|lead|run|head|chair))|what is the "
+    r"name of)\b"
+)
+_WAS = re.compile(r"(?i)\b(?:was|were|former|before|previous|until|in (?:19|20)\d\d)\b")
+_NAME = (
+    r"[A-Z][\w’'-]{1,60}+(?: (?:de|van|von|der|al|bin|el|di|da|la|le|du))?(?: [A-Z][\w’'-]+){0,3}"
+)
+_LEFT = (
+    r"(?:resigned|resigns|stepped down|steps down|stood down|quit|was sacked|was fired|was "
+    r"dismissed|was ousted"
+    r"|was removed|was replaced|is (?:to be )?replaced|died|retired|retires|left|has gone|will "
+    r"not stay|is leaving)"
+)
+_SUCCESSOR = re.compile(
+    rf"\b(?:followed|replaced|succeeded) by (?:the |her |his |its )?(?:[a-z]+ ){{0,12}}?"
+    rf"(?P<name>{_NAME})"
+    rf"|(?P<name2>{_NAME}) (?:will take over|takes over|took over|has taken over|succeeds|will "
+    rf"succeed|replaces|will replace|replaced)\b"
+)
+_SUCCEEDS = 0.4
 
 
 def answer_none(material: Material) -> Composition | None:
@@ -141,6 +164,32 @@ def answer_unknown(material: Material) -> Composition | None:
     return Composition((quote,), lead=f"It is not known{who}.", speaker=speaker)
 
 
+def answer_successor(material: Material) -> Composition | None:
+    """The successor of one who has left a post, or that the post was left; None otherwise."""
+    if not _ASKS_HOLDER.match(material.question) or _WAS.search(material.question):
+        return None
+    newest: Statement | None = None
+    for statement in material.statements:
+        if statement.field == "title" or not re.search(rf"(?i)\b{_LEFT}\b", statement.text):
+            continue
+        context = context_of(statement, material.statements, 1)
+        if share_of_meaning(material.question, statement.text, context) < 0.7:
+            continue
+        if share_of_meaning(material.question, statement.text) < _SUCCEEDS:
+            continue
+        if newest is None or statement.day > newest.day:
+            newest = statement
+    if newest is None or _found_later(material, newest):
+        return None
+    for place in _and_next(material, newest):
+        if found := _SUCCESSOR.search(place.text):
+            name = found["name"] or found["name2"]
+            quotes = tuple(quote_of(each, 0.9) for each in dict.fromkeys([place, newest]))
+            lead = f"{name} ({label_of(place.article)})" if label_of(place.article) else name
+            return Composition(quotes, short=name, lead=lead)
+    return None
+
+
 def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
     """Whether "no party" speaks of the parties asked for; "nobody" of whoever."""
     if not none["noun"]:
@@ -177,3 +226,21 @@ def _says_otherwise(material: Material, statement: Statement) -> bool:
         and quotes[0].article.id != statement.article.id
         and published.first.isoformat() > statement.day
     )
+
+
+def _and_next(material: Material, newest: Statement) -> list[Statement]:
+    """The statement and the next one."""
+    return [
+        each
+        for each in material.statements
+        if each.article.id == newest.article.id
+        and each.field == "text"
+        and newest.number <= each.number <= newest.number + 1
+    ]
+
+
+def _found_later(material: Material, statement: Statement) -> bool:
+    """Whether what was found stands in a later article than the one that tells of the leaving."""
+    quotes = material.reading.quotes
+    published = quotes[0].article.published if quotes else None
+    return bool(published and statement.day and published.first.isoformat() > statement.day)
