@@ -17,12 +17,11 @@ from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.answer import Source
-from assistant.composing.wording import describe_source
+from index import PublicationDate
 
 if TYPE_CHECKING:
     from assistant.answer import Citation
     from assistant.assistant import Assistant
-    from index import PublicationDate
 
 
 BRIEF: dict[str, Any] = {
@@ -71,9 +70,24 @@ def html(
     )
 
 
+def show_about(publisher: str | None, day: str | None, title: str = "") -> Markup:
+    """ "Bloomberg, 16 Apr 2019", the title where neither is known.
+
+    The day keeps its order beside an outlet that is written from right to left.
+    """
+    known = [publisher, Markup("<bdi>{}</bdi>").format(day) if day else None]
+    return Markup(", ").join(filter(None, known)) or Markup("{}").format(title)
+
+
+def show_about_source(source: Source) -> Markup:
+    """Its outlet and day; the title where neither is known."""
+    day = PublicationDate(source.published).label if source.published else None
+    return show_about(source.publisher, day, source.title)
+
+
 def show_source(source: Source, quote: str = "") -> Markup:
     """One line of a list: an article that can be opened, its outlet and date, and words of it."""
-    about = describe_source(source)
+    about = show_about_source(source)
     return Markup(
         '<li><button type="button" class="dl-open" data-article="{}">'
         '<span class="dl-title" dir="auto">{}</span> '
@@ -81,7 +95,7 @@ def show_source(source: Source, quote: str = "") -> Markup:
     ).format(
         source.article_id,
         source.title or "An article without a title",
-        "" if about == source.title else about,
+        "" if about == Markup("{}").format(source.title) else about,
         Markup('<span class="dl-near" dir="auto">“{}”</span>').format(" ".join(quote.split()))
         if quote
         else NOTHING,
@@ -221,10 +235,10 @@ def show_article(
     stands = citation is not None and _field(article, citation.field, citation) == citation.quote
     marked = citation if stands else None
     note = Markup('<p class="dl-note" role="status">{}</p>').format(_CHANGED)
-    about = describe_source(source)
+    about = show_about_source(source)
     return show_panel(
         opened,
-        "" if about == source.title else about,
+        NOTHING if about == Markup("{}").format(source.title) else about,
         _TOOLS.format(source.article_id, source.title),
         _show_head(article, marked if marked and marked.field == "title" else None),
         note if citation and not stands else NOTHING,
@@ -234,7 +248,12 @@ def show_article(
 
 
 def show_panel(
-    opened: int, about: str, tools: Markup, *parts: Markup, shown: str = "", label: str = "Article"
+    opened: int,
+    about: Markup | str,
+    tools: Markup,
+    *parts: Markup,
+    shown: str = "",
+    label: str = "Article",
 ) -> Markup:
     """What stands beside the chat, and on a phone over it.
 

@@ -73,7 +73,8 @@ def test_words_that_no_longer_stand_are_not_marked() -> None:
 )
 def test_a_date_is_as_precise_as_it_is_known(published: str | None, said: str) -> None:
     source = Source(article_id="a", title="F", publisher="The Crier", published=published)
-    assert f">{said}</p>" in show_article(Opened(source, TEXT))
+    shown = str(show_article(Opened(source, TEXT)))
+    assert f">{said}</p>" in shown.replace("<bdi>", "").replace("</bdi>", "")
 
 
 def test_an_unsupported_sentence_is_marked_in_words_and_cites_nothing() -> None:

@@ -30,7 +30,7 @@ from web.chat.overview_strips import (
     show_versions,
 )
 from web.chat.passages import passage_id
-from web.parts import NOTHING, show_source
+from web.parts import NOTHING, show_about_source, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +145,17 @@ def show_small_print(answer: Answer) -> Markup:
         done = "Answered" if answer.answered else "Searched"
         notes.append(f"{done} in {answer.timings['total'] / 1000:.2f} s")
     return Markup('<p class="dl-small dl-took" dir="auto">{}</p>').format(" · ".join(notes))
+
+
+def show_sources(answer: Answer) -> Markup:
+    """What each number stands for, which only a printed page needs: it has nothing to click."""
+    rows = NOTHING.join(
+        Markup('<li value="{}" dir="auto">{}</li>').format(
+            each.number, ", ".join(filter(None, [_name(each), each.url]))
+        )
+        for each in answer.citations
+    )
+    return Markup('<ol class="dl-sources">{}</ol>').format(rows) if rows else NOTHING
 
 
 def show_tools(turn_id: str, answer: Answer | None) -> Markup:
@@ -263,7 +274,7 @@ def _show_source_of(citation: Citation, *, quoted: bool) -> Markup:
     ).format(write_quote(citation), citation.article_id, citation.title, citation.article_id)
     return Markup(
         '<figcaption>{}<span class="dl-from" dir="auto">{}</span></figcaption>{}{}'
-    ).format(speaker, describe_source(citation), _show_copies(citation), tools if quoted else "")
+    ).format(speaker, show_about_source(citation), _show_copies(citation), tools if quoted else "")
 
 
 def _show_copies(citation: Citation) -> Markup:

@@ -20,6 +20,7 @@ from web.chat.answer_card import (
     show_lead,
     show_sentences,
     show_small_print,
+    show_sources,
     show_tools,
 )
 from web.chat.filters import Within, write_link
@@ -151,7 +152,7 @@ def _show_end(number: int, turn: ShownTurn) -> Markup:
     if turn.error:
         parts.append(show_error(turn.error))
     if answer and turn.finished and not turn.stopped:
-        parts.append(show_small_print(answer))
+        parts += [show_small_print(answer), show_sources(answer)]
     return NOTHING.join(parts)
 
 

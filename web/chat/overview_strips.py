@@ -32,8 +32,12 @@ def show_versions(turn: int, answer: Answer) -> Markup:
         # Of a long row the first and the last ones tell most.
         shown = [*oldest_first[:2], *oldest_first[2:][-(_MOST_SHOWN - 2) :]]
         outlets = len({each.publisher for each in answer.versions if each.publisher})
-        steps = Markup('<span class="dl-arrow" aria-label="then">→</span>').join(
-            _show_version(turn, each, _short_day(each.published)) for each in shown
+        first, *later = (_show_version(turn, each, _short_day(each.published)) for each in shown)
+        steps = first + NOTHING.join(
+            Markup(
+                '<span class="dl-step"><span class="dl-arrow" aria-label="then">→</span>{}</span>'
+            ).format(each)
+            for each in later
         )
         parts.append(
             Markup(

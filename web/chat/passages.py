@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from assistant.composing.wording import describe_source
+from web.parts import show_about_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def show_passage(turn: int, citation: Citation, around: Around | None) -> Markup
         beside.before,
         " ".join(said.split()),
         beside.after,
-        describe_source(citation),
+        show_about_source(citation),
     )
 
 

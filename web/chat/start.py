@@ -14,7 +14,7 @@ from markupsafe import Markup
 from assistant.composing.wording import count
 from index.records import Listing
 from web.chat.named_most import named_most
-from web.parts import NOTHING, tell, tell_day_of
+from web.parts import NOTHING, show_about, tell, tell_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -196,7 +196,7 @@ def show_headlines(newest: Sequence[Listed]) -> Markup:
         ).format(
             each.id,
             each.title or "An article without a title",
-            ", ".join(filter(None, [each.publisher, tell_day_of(each.published)])),
+            show_about(each.publisher, tell_day_of(each.published)),
         )
         for each in newest
     )

@@ -16,11 +16,18 @@ from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.answer import Source
-from assistant.composing.wording import count, describe_source
-from web.parts import NOTHING, show_article, show_error, show_panel, tell
+from assistant.composing.wording import count
+from web.parts import (
+    NOTHING,
+    show_about_source,
+    show_article,
+    show_error,
+    show_panel,
+    tell,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from assistant import Assistant
     from index import Article
@@ -31,12 +38,36 @@ _NEAR = 0.42  # cosine similarity to headline and beginning
 _BEGINNING = 300  # characters
 _MOST_REPORTS = 20
 _MOST_FIGURES = 8
+_FIRST = Markup("first <bdi>{}</bdi>")
+_FROM_TO = Markup("from <bdi>{}</bdi> to <bdi>{}</bdi>")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.\d[^.!?\n]*)*[.!?]?")
-_FIGURE = re.compile(
-    r"(?<![\w.,])(\d[\d,.]*\d|\d)(?:\s+(?:million|billion|thousand|percent|per cent))?"
-    r"[ \u00a0]+(?:of the |of its )?((?:[a-z]+ )?[a-z]{3,}s)\b"
+_NUMBER = (
+    r"(?<![\w.,])(?P<number>(?:(?i:at least|about|nearly|almost|more than|over|up to) )?"
+    r"(?:\d[\d,.]*\d|\d)(?:\s+(?:million|billion|thousand|percent|per cent))?)"
 )
-"""A number and what it counts: "135 people", "2.3 million refugees", "40 injured passengers"."""
+_FATES = {
+    "dead": r"dead|deaths?|died|killed|killing|kill|kills|fatalities",
+    "hurt": r"hurt|injured|injuring|wounded|wounding|injuries",
+    "missing": r"missing|unaccounted for",
+    "arrested": r"arrested|arrests|arresting|detained|detaining",
+    "displaced": r"displaced|homeless|evacuated|evacuating",
+}
+"""What befalls people, in whatever words: reports count it in many."""
+_FATED = [
+    (fate, re.compile(form.format(words=words, number=_NUMBER)))
+    for fate, words in _FATES.items()
+    for form in (
+        r"\b(?:{words})[ \u00a0]+{number}\b",
+        r"\bnumber of [^.;\d]{{0,40}}\b(?:{words})\b[^.;\d]{{0,80}} (?:to|at|is|was) {number}\b",
+        r"{number}[ \u00a0]+(?:of )?(?:(?!and\b|or\b|but\b)[a-z]+ ){{0,2}}(?:{words})\b",
+    )
+]
+_FATED.append(("dead", re.compile(rf"\b(?:death )?toll\b[^.;\d]{{0,60}} {_NUMBER}\b")))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FIGURE = re.compile(
+    rf"{_NUMBER}[ \u00a0]+(?:of the |of its )?(?P<counted>(?:[a-z]+ )?[a-z]{{3,}}s)\b"
+)
+"""A number and what it counts: "2.3 million refugees", "2,750 tonnes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +88,11 @@ def show_story(assistant: Assistant, article_id: str, opened: int) -> Markup:
         return show_panel(opened, "", NOTHING, show_error(tell(error)), label="Story")
     outlets = sorted({each.publisher for each in reports if each.publisher})
     first, last = reports[0], reports[-1]
+    when = _FIRST if first is last else _FROM_TO
     facts = Markup("<p>{} in {}, {}.</p>").format(
         count(len(reports), "report"),
         count(len(outlets), "outlet") if outlets else "outlets unknown",
-        f"first {_about(first)}" if first is last else f"from {_about(first)} to {_about(last)}",
+        when.format(_about(first), _about(last)),
     )
     figures = _line_up(reports)
     return show_panel(
@@ -112,13 +144,14 @@ def _line_up(reports: Iterable[Article]) -> dict[str, list[_Figure]]:
     found: dict[str, list[_Figure]] = {}
     for article in reports:
         seen: set[str] = set()
-        for sentence in _SENTENCE.findall(article.text):
-            for figure in _FIGURE.finditer(sentence):
-                counted = figure[2].split()[-1]
+        for sentence in (article.title, *_SENTENCE.findall(article.text)):
+            for counted, number in _count(sentence):
                 if counted not in seen:
                     seen.add(counted)
-                    words = figure[0].rsplit(figure[2], 1)[0].strip()
-                    found.setdefault(counted, []).append(_Figure(words, sentence.strip(), article))
+                    number = " ".join(number.split())
+                    number = number[:1].lower() + number[1:]
+                    figure = _Figure(number, sentence.strip(), article)
+                    found.setdefault(counted, []).append(figure)
     several = {
         counted: figures
         for counted, figures in found.items()
@@ -128,15 +161,28 @@ def _line_up(reports: Iterable[Article]) -> dict[str, list[_Figure]]:
     return {counted: several[counted] for counted in most}
 
 
+def _count(sentence: str) -> Iterator[tuple[str, str]]:
+    """What a sentence counts, and how many: ("dead", "at least 78")."""
+    fated: set[int] = set()
+    for fate, pattern in _FATED:
+        told = pattern.search(sentence)
+        if told and told.start("number") not in fated:
+            fated.add(told.start("number"))
+            yield fate, told["number"]
+    for figure in _FIGURE.finditer(sentence):
+        if figure.start("number") not in fated and not _YEAR.fullmatch(figure["number"]):
+            yield figure["counted"].split()[-1], figure["number"]
+
+
 def _show_figures(heading: str, figures: dict[str, list[_Figure]], *, agree: bool) -> Markup:
     rows = []
     for counted, each in figures.items():
-        if (len({figure.number for figure in each}) == 1) != agree:
+        if (len({_digits(figure.number) for figure in each}) == 1) != agree:
             continue
         values = NOTHING.join(
             Markup(
                 '<button type="button" class="dl-version" dir="auto" data-article="{}" title="{}">'
-                "<span>{}:</span> <b>{}</b></button>"
+                "<bdi>{}:</bdi> <b>{}</b></button>"
             ).format(figure.article.id, figure.sentence, _about(figure.article), figure.number)
             for figure in each
         )
@@ -150,6 +196,11 @@ def _show_figures(heading: str, figures: dict[str, list[_Figure]], *, agree: boo
     return Markup('<h3 class="dl-subheading">{}</h3><table class="dl-lined-up">{}</table>').format(
         heading, NOTHING.join(rows[:_MOST_FIGURES])
     )
+
+
+def _digits(number: str) -> str:
+    """Without "about", which no two reports differ by."""
+    return number[next(place for place, each in enumerate(number) if each.isdigit()) :]
 
 
 def _show_report(article: Article) -> Markup:
@@ -168,5 +219,5 @@ def _show_report(article: Article) -> Markup:
     )
 
 
-def _about(article: Article) -> str:
-    return describe_source(Source.of(article))
+def _about(article: Article) -> Markup:
+    return show_about_source(Source.of(article))

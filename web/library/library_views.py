@@ -15,7 +15,7 @@ from index.records import Filters, Listing, Order
 from web.chat.start import Start, describe_counts
 from web.library.articles_over_time import draw_up, show_timeline
 from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
-from web.parts import NOTHING, said_of, show_article, show_error, tell
+from web.parts import NOTHING, said_of, show_about, show_article, show_error, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,16 +117,15 @@ def show_list(
 def _show_row(each: Listed, number: int, *, may_remove: bool) -> Markup:
     day = each.published.label if each.published else "no date"
     outlets = count(each.outlets, "outlet") if each.outlets > 1 else ""
-    copies = count(each.printings, "article") if each.printings > 1 else ""
-    story = " in ".join(filter(None, [copies, outlets]))
-    about = ", ".join(filter(None, [each.publisher, day]))
+    story = outlets or (count(each.printings, "article") if each.printings > 1 else "")
+    about = show_about(each.publisher, day)
     remove = Markup(
         '<button type="button" class="dl-remove" data-remove="{0}" '
         'aria-describedby="listed-{1}">Remove</button><input type="checkbox" class="dl-chosen-one" '
         'value="{0}" aria-labelledby="listed-{1}">'
     ).format(each.id, number)
     tell_story = Markup(
-        '<button type="button" class="dl-plain dl-story" data-story="{}">1 story, {}</button>'
+        '<button type="button" class="dl-plain dl-story" data-story="{}">Story, {}</button>'
     )
     return Markup(
         '<li class="dl-item"><button type="button" class="dl-open" id="listed-{}" '
