@@ -115,16 +115,23 @@ def _filters(scope: Scope, as_of: date) -> Filters:
             since=first.first if first else None,
             until=last.last if last else None,
             publishers=tuple(
-                _clean(each, "publishers") for each in _listed(scope.get("publishers"))
+                _clean(each, "publishers")
+                for each in _listed(scope.get("publishers"), "publishers")
             ),
-            articles=tuple(_readable(each, "articles") for each in _listed(scope.get("articles"))),
+            articles=tuple(
+                _readable(each, "articles") for each in _listed(scope.get("articles"), "articles")
+            ),
         )
     except ValueError as error:
         raise QuestionError(f"{error}.") from error
 
 
-def _listed(given: Iterable[str] | None) -> Iterable[str]:
-    return [given] if isinstance(given, str) else given or ()
+def _listed(given: Iterable[str] | None, name: str) -> Iterable[str]:
+    if isinstance(given, str | bytes):
+        return [given]  # bytes are refused as a whole, not byte by byte
+    if given is not None and not isinstance(given, Iterable):
+        raise QuestionError(f"{name}: {given!r} is neither text nor a list of texts.")
+    return given or ()
 
 
 def _clean(text: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -53,6 +54,9 @@ def test_what_is_no_text_is_refused(odd: Any) -> None:
         ask(odd)
     with pytest.raises(QuestionError):
         ask("why?", publishers=[odd])
+    for scope in ({"publishers": odd}, {"articles": odd}) if odd is not None else ():
+        with pytest.raises(QuestionError, match=rf"s: {re.escape(repr(odd))} is n"):
+            ask("why?", **scope)
 
 
 def test_swapped_dates() -> None:
