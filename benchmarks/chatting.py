@@ -1,6 +1,7 @@
 """Many readers at once: each asks its own questions, in a conversation of its own, and is answered.
 
-    python -m benchmarks.chatting [--clients 30] [--seconds 120] [--pages 20] [--json]
+    python -m benchmarks.chatting [--clients 30] [--seconds 120] [--pages 20]
+        [--rude 500] [--json]
 
 Starts `dateline chat` over the sample articles as a process of its own, and lets so many clients
 ask over loopback, each from an address of its own: some as the page does (Gradio's queue and its
@@ -8,6 +9,7 @@ event stream), the others as programs do (/v1). Each waits for its answer and as
 page's answer is mixed up unless the conversation holds the marks of this client's questions, in
 order, and no other; a program's unless it is, to the letter, what the same conversation was told
 before anybody else asked. Prints errors, mix-ups, the time to the whole answer, and the memory.
+With `--rude`, so many others are rude meanwhile (`benchmarks.rude`): no client may fail for it.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from rich.table import Table
 
 from benchmarks.data import SAMPLE_QUESTIONS
 from benchmarks.gradio_page import LONGEST, Page, Refused
+from benchmarks.rude import disturb
 from benchmarks.served import serving
 
 QUESTIONS = (*SAMPLE_QUESTIONS, "And when was that?")
@@ -57,10 +60,11 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--pages", type=int, help="clients that are pages; two thirds unless told")
+    parser.add_argument("--rude", type=int, default=0, help="rude clients beside them")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     pages = arguments.clients * 2 // 3 if arguments.pages is None else arguments.pages
-    result = measure(arguments.clients, pages, arguments.seconds)
+    result = measure(arguments.clients, pages, arguments.seconds, arguments.rude)
     if arguments.json:
         print(json.dumps(result))
         return
@@ -75,12 +79,12 @@ def main() -> None:
         f"{len(result['errors'])} errors, {len(result['mixed_up'])} mixed up; memory "
         f"{memory['before']:.0f} MB before, {memory['halfway']:.0f} halfway, "
         f"{memory['after']:.0f} after, {memory['peak']:.0f} at the peak; "
-        f"{result['threads']} threads",
+        f"{result['threads']} threads; {result['rude']} rude connections",
         *result["errors"][:5],
     )
 
 
-def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
+def measure(clients: int, pages: int, seconds: float, rude: int = 0) -> dict[str, Any]:
     """{"page": {"answers", "median", "p95", "max"}, "program": …, "errors", "mixed_up", …}."""
     with (
         tempfile.TemporaryDirectory() as home,
@@ -88,8 +92,8 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
     ):
         expected = asyncio.run(_learn(address))  # which warms up, too
         before = process.memory_info().rss
-        tally, memory, threads = asyncio.run(
-            _watched(process, address, expected, clients, pages, seconds)
+        tally, memory, threads, connections = asyncio.run(
+            _watched(process, address, expected, clients, pages, seconds, rude)
         )
         after = process.memory_info().rss
     return {
@@ -103,6 +107,7 @@ def measure(clients: int, pages: int, seconds: float) -> dict[str, Any]:
             "peak": max(*memory, after) / 1e6,
         },
         "threads": threads,
+        "rude": connections,
         "clients": clients,
         "pages": pages,
         "seconds": seconds,
@@ -123,7 +128,8 @@ async def _watched(
     clients: int,
     pages: int,
     seconds: float,
-) -> tuple[Tally, list[int], int]:
+    rude: int,
+) -> tuple[Tally, list[int], int, int]:
     memory, threads = list[int](), 0
 
     async def watch() -> None:
@@ -135,9 +141,12 @@ async def _watched(
             await asyncio.sleep(0.5)
 
     watching = asyncio.create_task(watch())
-    tally = await _meet(address, expected, clients, pages, seconds)
+    tally, connections = await asyncio.gather(
+        _meet(address, expected, clients, pages, seconds),
+        disturb(address, rude, perf_counter() + seconds),
+    )
     watching.cancel()
-    return tally, memory, threads
+    return tally, memory, threads, connections
 
 
 async def _learn(address: str) -> Expected:
