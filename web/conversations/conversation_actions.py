@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable  # at run time: Gradio resolves hints
 from dataclasses import replace
+from functools import wraps
 from itertools import count
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import gradio as gr
 
@@ -41,10 +42,24 @@ if TYPE_CHECKING:
 Turns = tuple[ShownTurn, ...]
 Gone = tuple[KeptConversation, bool]
 View = tuple[Any, ...]
+Given = ParamSpec("Given")
 
 _VERDICTS: dict[str, Verdict] = {"up": "up", "down": "down"}
 _UNKNOWN = "This conversation is not kept here (any more)."
 _NONE_JUDGED = "No answer was judged yet: choose Helpful or Wrong under one."
+
+
+def _telling_errors(action: Callable[Given, View]) -> Callable[Given, View]:
+    """Have the page say what went wrong, whatever it is."""
+
+    @wraps(action)
+    def told(*given: Given.args, **named: Given.kwargs) -> View:
+        try:
+            return action(*given, **named)
+        except Exception as error:
+            return _view(notice=show_notice(tell(error)))
+
+    return told
 
 
 class ConversationActions:
@@ -110,128 +125,94 @@ class ConversationActions:
 
     def begin(self, request: gr.Request, search: str) -> View:
         """A new conversation, kept as soon as something was said in it."""
-
-        def begin() -> View:
-            listed = self._list(owner_of(request), search)
-            return _view(listed=listed)
-
         changes = {"conversation": token_urlsafe(), "opened": show_open("", ())}
-        return _over(self._guarded(begin), changes)
+        return _over(self.refresh(request, "", search), changes)
 
+    @_telling_errors
     def find(self, event: gr.EventData, request: gr.Request) -> View:
         """The list, narrowed by words."""
         search = clean(said_of(event, "search"))[:200]
-        return self._guarded(
-            lambda: _view(
-                search=search,
-                listed=show_list(
-                    self._store.headings(owner_of(request), search),
-                    said_of(event, "opened"),
-                    search,
-                ),
-            )
-        )
+        listed = self._list(owner_of(request), search, said_of(event, "opened"))
+        return _view(search=search, listed=listed)
 
+    @_telling_errors
     def refresh(self, request: gr.Request, conversation: str, search: str) -> View:
         """The list, since another page has changed something."""
-        return self._guarded(
-            lambda: _view(listed=self._list(owner_of(request), search, conversation))
-        )
+        return _view(listed=self._list(owner_of(request), search, conversation))
 
+    @_telling_errors
     def fetch(self, event: gr.EventData, request: gr.Request, search: str) -> View:
         """Open a conversation."""
+        owner = owner_of(request)
+        found = self._store.find(owner, said_of(event, "conversation"))
+        if found is None:
+            return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
+        return self._show(owner, found, search)
 
-        def fetch() -> View:
-            owner = owner_of(request)
-            found = self._store.find(owner, said_of(event, "conversation"))
-            if found is None:
-                return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
-            return self._show(owner, found, search)
-
-        return self._guarded(fetch)
-
+    @_telling_errors
     def retitle(
         self, event: gr.EventData, request: gr.Request, conversation: str, search: str
     ) -> View:
         """Give a conversation another name."""
+        owner = owner_of(request)
+        self._store.rename(owner, said_of(event, "conversation"), said_of(event, "name"))
+        return _view(listed=self._list(owner, search, conversation))
 
-        def retitle() -> View:
-            owner = owner_of(request)
-            self._store.rename(owner, said_of(event, "conversation"), said_of(event, "name"))
-            return _view(listed=self._list(owner, search, conversation))
-
-        return self._guarded(retitle)
-
+    @_telling_errors
     def drop(
         self, event: gr.EventData, request: gr.Request, conversation: str, search: str
     ) -> View:
         """Delete a conversation; it can be put back while the page is open."""
+        owner = owner_of(request)
+        gone = self._store.delete(owner, said_of(event, "conversation"))
+        if gone is None:
+            return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
+        was_open = gone.id == conversation
+        done = _view(
+            listed=self._list(owner, search, conversation),
+            notice=show_notice(f"Deleted “{gone.name}”.", undo=True),
+            gone=(gone, was_open),
+        )
+        return _over(done, _emptied()) if was_open else done
 
-        def drop() -> View:
-            owner = owner_of(request)
-            gone = self._store.delete(owner, said_of(event, "conversation"))
-            if gone is None:
-                return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
-            was_open = gone.id == conversation
-            done = _view(
-                listed=self._list(owner, search, conversation),
-                notice=show_notice(f"Deleted “{gone.name}”.", undo=True),
-                gone=(gone, was_open),
-            )
-            return _over(done, _emptied()) if was_open else done
-
-        return self._guarded(drop)
-
+    @_telling_errors
     def undo_delete(
         self, request: gr.Request, conversation: str, gone: Gone | None, search: str, turns: Turns
     ) -> View:
         """Put back what was deleted last, and open it if it was open and nothing else is."""
+        owner = owner_of(request)
+        if gone is None or not self._store.put_back(owner, gone[0]):
+            return _view(notice="")
+        if gone[1] and not turns:
+            back = self._show(owner, gone[0], search)
+        else:
+            back = _view(listed=self._list(owner, search, conversation))
+        return _over(back, {"notice": "", "gone": None})
 
-        def put_back() -> View:
-            owner = owner_of(request)
-            if gone is None or not self._store.put_back(owner, gone[0]):
-                return _view(notice="")
-            if gone[1] and not turns:
-                back = self._show(owner, gone[0], search)
-            else:
-                back = _view(listed=self._list(owner, search, conversation))
-            return _over(back, {"notice": "", "gone": None})
-
-        return self._guarded(put_back)
-
+    @_telling_errors
     def delete_all(self, request: gr.Request, search: str) -> View:
         """Delete all conversations."""
+        number = self._store.delete_all(owner_of(request))
+        said = show_notice(f"Deleted {counted(number, 'conversation')}.")
+        listed = self._list(owner_of(request), search)
+        return _over(_view(listed=listed, notice=said, gone=None), _emptied())
 
-        def delete_all() -> View:
-            number = self._store.delete_all(owner_of(request))
-            said = show_notice(f"Deleted {counted(number, 'conversation')}.")
-            listed = self._list(owner_of(request), search)
-            return _over(_view(listed=listed, notice=said, gone=None), _emptied())
-
-        return self._guarded(delete_all)
-
+    @_telling_errors
     def export(self, event: gr.EventData, request: gr.Request) -> View:
         """One conversation as a file."""
+        found = self._store.find(owner_of(request), said_of(event, "conversation"))
+        if found is None:
+            return _view(notice=show_notice(_UNKNOWN))
+        write = export_json if said_of(event, "form") == "json" else export_markdown
+        return self._hand_over(write(found, self._assistant))
 
-        def export() -> View:
-            found = self._store.find(owner_of(request), said_of(event, "conversation"))
-            if found is None:
-                return _view(notice=show_notice(_UNKNOWN))
-            write = export_json if said_of(event, "form") == "json" else export_markdown
-            return self._hand_over(write(found, self._assistant))
-
-        return self._guarded(export)
-
+    @_telling_errors
     def export_judged(self, request: gr.Request) -> View:
         """All answers judged, as a test set."""
-
-        def export() -> View:
-            judged = self._store.judged(owner_of(request))
-            if not judged:
-                return _view(notice=show_notice(_NONE_JUDGED))
-            return self._hand_over(export_test_set(judged))
-
-        return self._guarded(export)
+        judged = self._store.judged(owner_of(request))
+        if not judged:
+            return _view(notice=show_notice(_NONE_JUDGED))
+        return self._hand_over(export_test_set(judged))
 
     def _settle(
         self,
@@ -293,12 +274,6 @@ class ConversationActions:
 
     def _hand_over(self, file: Download) -> View:
         return _view(file=show_download(file, next(self._files)))
-
-    def _guarded(self, action: Callable[[], View]) -> View:
-        try:
-            return action()
-        except Exception as error:  # whatever it is, the page says it
-            return _view(notice=show_notice(tell(error)))
 
 
 def _view(**changes: Any) -> View:
