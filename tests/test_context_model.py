@@ -9,6 +9,7 @@ import pytest
 
 from assistant.reading import context_model
 from assistant.reading.context_model import ContextModel, Window, context_folder
+from assistant.reading.span_model import PlacedLogits, SpanModel
 from index import Article, PublicationDate
 from index.errors import ModelError
 
@@ -68,6 +69,34 @@ def test_what_is_not_said_scores_less(model: ContextModel) -> None:
     asked = ("How long did the ferry lie aground?", "Who bought the brewery in Carrow?")
     said, unsaid = (next(model.read(each, [window]))[0].score for each in asked)
     assert unsaid < 0 < said
+
+
+class Pointing(SpanModel):
+    """A first look that is sure of one place."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def logits(self, question: str, text: str) -> PlacedLogits:
+        start = text.index(self.words)
+        return PlacedLogits({start: 40.0}, {start + len(self.words): 40.0})
+
+
+def test_what_the_first_look_is_sure_of_counts_too(model: ContextModel) -> None:
+    window = Window.around(ARTICLE, *AGROUND)
+    question, words = "How long did the ferry lie aground?", "Nobody was hurt"
+    ((best, *_),) = model.read(question, [window], first=Pointing(words))
+    assert TEXT[best.start : best.end] == words
+    (pair,) = model.read_pairs([(question, TEXT)], first=Pointing(words))
+    assert TEXT[pair.start : pair.end] == words
+
+
+def test_the_first_look_has_logits_where_words_begin_and_end() -> None:
+    placed = SpanModel().logits("How long did the ferry lie aground?", TEXT)
+    start = TEXT.index("nine")
+    assert max(placed.starts, key=placed.starts.__getitem__) == start
+    assert max(placed.ends, key=placed.ends.__getitem__) == start + len("nine days")
 
 
 def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

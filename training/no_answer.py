@@ -69,8 +69,11 @@ def main() -> None:
     args = parser.parse_args()
     items = held_out_slice(args.data)
     kind = json.loads((args.model / "config.json").read_text())["model_type"]
-    model = ContextModel(args.model) if kind == "mpnet" else SpanModel(str(args.model))
-    spans = model.read_pairs([(item.question, item.passage) for item in items])
+    pairs = [(item.question, item.passage) for item in items]
+    if kind == "mpnet":  # it has the last word together with the first look
+        spans = ContextModel(args.model).read_pairs(pairs, first=SpanModel())
+    else:
+        spans = SpanModel(str(args.model)).read_pairs(pairs)
     said = np.array(
         [
             f1(item.passage[span.start : span.end], [each.text for each in item.answers])

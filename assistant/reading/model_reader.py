@@ -85,11 +85,12 @@ class ModelReader:
         self, question: str, hits: Sequence[Hit], findings: list[Finding], context: ContextModel
     ) -> list[Finding]:
         """The best places in context; where they leave it open, those of further passages too."""
-        found = reread(question, findings, context)
+        first = None if asks_why(question) else self._model  # it has hardly met a reason
+        found = reread(question, findings, context, first=first)
         further = hits[READ_AT_MOST:READ_WHEN_OPEN]
         if max((each.probability for each in found), default=0.0) < self._threshold and further:
             more = weigh(question, further, list(self._spans(question, further)), hits)
-            found += reread(question, more, context, MORE_WINDOWS)
+            found += reread(question, more, context, MORE_WINDOWS, first=first)
         return found
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Finding]:

@@ -58,6 +58,23 @@ class AnswerSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLogits:
+    """A model's logits over a text, by character, less those of "no answer".
+
+    Attributes:
+        starts: of an answer that starts at a character.
+        ends: of an answer that ends before a character.
+    """
+
+    starts: dict[int, float]
+    ends: dict[int, float]
+
+    def score(self, start: int, end: int) -> float:
+        """Of an answer from one character to another; 0, as of none, where no word has them."""
+        return self.starts.get(start, 0.0) + self.ends.get(end, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class _Loaded:
     """A model that can read.
 
@@ -103,6 +120,18 @@ class SpanModel:
         """The best span for each (question, passage), in the order given."""
         asked = [(normalise(question), passage) for question, passage in pairs]
         return [spans[0] for spans in _each(self._load(), asked, 1)]
+
+    def logits(self, question: str, text: str) -> PlacedLogits:
+        """What the model thinks of each place of a text, as far as it reads at once."""
+        model = self._load()
+        row = model.tokenizer.encode(shorten(normalise(question), model.tokenizer), text)
+        start, end = model.run(row)
+        inside = [number for number, part in enumerate(row.sequence_ids) if part == 1]
+        offsets = row.offsets  # made anew each time it is asked for
+        return PlacedLogits(
+            {offsets[n][0]: float(start[n] - start[0]) for n in inside},
+            {offsets[n][1]: float(end[n] - end[0]) for n in inside},
+        )
 
     def _load(self) -> _Loaded:
         with self._loading:
