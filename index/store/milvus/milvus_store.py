@@ -80,9 +80,8 @@ class MilvusStore:
 
     def content_hashes(self) -> Mapping[str, str]:
         """Article id to content hash, for all articles."""
-        nothing: dict[str, str] = {}
         query = "SELECT id, content_hash FROM articles"
-        return self._listed(lambda articles: dict(articles.execute(query)), nothing)
+        return self._listed(lambda articles: dict(articles.execute(query)), {})
 
     def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
         """Those of the keys under which no vector is stored."""
@@ -110,8 +109,7 @@ class MilvusStore:
 
     def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
-        nothing: list[str] = []
-        keys = self._listed(lambda articles: read_keys(articles, within), nothing)
+        keys: list[str] = self._listed(lambda articles: read_keys(articles, within), [])
         for start in range(0, len(keys), ARTICLES_PER_REQUEST):
             some = keys[start : start + ARTICLES_PER_REQUEST]
             found = self._some_articles(some)
@@ -127,13 +125,11 @@ class MilvusStore:
 
     def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date."""
-        nothing: list[Dated] = []
-        return self._listed(lambda articles: lists.read_days(articles, words, within), nothing)
+        return self._listed(lambda articles: lists.read_days(articles, words, within), [])
 
     def outlets(self) -> dict[str, int]:
         """How many articles each outlet has."""
-        nothing: dict[str, int] = {}
-        return self._listed(lists.read_outlets, nothing)
+        return self._listed(lists.read_outlets, {})
 
     def vectors(self, keys: Collection[bytes]) -> Vectors:
         """The vectors under these keys, where they are stored."""
@@ -233,8 +229,7 @@ class MilvusStore:
                     break  # else they were replaced between the two requests
             return found
 
-        nothing: dict[str, Article] = {}
-        return self._read(read, nothing)
+        return self._read(read, {})
 
     def _find_vectors(self, names: CollectionSet | None, keys: set[bytes]) -> Vectors:
         """Vectors of passages, and those that wait for their change."""
