@@ -56,8 +56,8 @@ def test_an_article_from_right_to_left_stands_right_wherever_it_is_shown(
     visit: Callable[..., Page], tmp_path: Path
 ) -> None:
     index = NewsIndex(tmp_path, HashedWords())
-    known = {"title": TITLE, "publisher": OUTLET, "published": PublicationDate("2020-08-06")}
-    index.add([Article(text=TEXT, **known)])
+    day = PublicationDate("2020-08-06")
+    index.add([Article(text=TEXT, title=TITLE, publisher=OUTLET, published=day)])
     assistant = Assistant(Settings(home=tmp_path), index=index, reader=FirstSentences(quotes=1))
     with served(assistant) as address:
         page = visit(address)
