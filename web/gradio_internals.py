@@ -143,7 +143,7 @@ class Connection(H11Protocol):
     """
 
     heard = 0.0
-    """When anything came of it last, by the event loop's clock."""
+    """When anything came of it or its last answer ended, by the event loop's clock."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It begins; where there are too many, the one that has rested longest goes."""
@@ -158,6 +158,11 @@ class Connection(H11Protocol):
         """More of a request."""
         self.heard = self.loop.time()
         super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """An answer is there: from now on it rests, however long that took."""
+        self.heard = self.loop.time()
+        super().on_response_complete()
 
     @property
     def rests(self) -> bool:
