@@ -263,6 +263,14 @@ def test_how_long_is_computed_from_two_dated_ends() -> None:
     assert "3 May 2031 to 9 May 2031" in made.lead
 
 
+def test_how_long_a_thing_is_is_no_time() -> None:
+    tunnel = article(
+        "Holm tunnel opens", "The Holm tunnel, 6 kilometres long, was closed for six weeks."
+    )
+    made = asked("How long is the Holm tunnel?", tunnel, found=tunnel.text, short="six weeks")
+    assert made.short == "6 kilometres"
+
+
 def test_a_timeline_quotes_the_events_in_their_order() -> None:
     fire = article(
         "Fire at Holm mill",

@@ -30,6 +30,12 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Norland sign the Pact?", "Pelm has still not signed the Pact.", ""),
         ("Did Pelm buy Tarn Foods?", "The Udd family founded it and had bought Tarn Foods.", ""),
         ("Is Norland in the Pact?", "The last to join was Pelm, the 30th member.", ""),
+        ("Is Ada Roe the coach of Pelm?", "Ostrava’s coach, Ada Roe, was glad.", ""),
+        ("Is Ada Roe the coach of Pelm?", "Pelm, coached by Ada Roe, won.", "yes"),
+        ("Is Norland in the Pact?", "Norland and Orba signed the Pact.", "yes"),
+        ("Did Orba pledge 25 million crowns?", "Orba pledged 25 million.", "yes"),
+        ("Did Orba pledge 25 million crowns?", "Orba pledged 30 million.", "no"),
+        ("Did Pelm resign?", "The council demanded that Pelm resign.", "open"),
         # who wins, and against whom
         ("Did Orba win the final?", "Pelm beat Orba 3-1 in the final.", "no"),
         ("Did Pelm win the final?", "Pelm beat Orba 3-1 in the final.", "yes"),

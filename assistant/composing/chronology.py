@@ -44,6 +44,11 @@ _DURATION = re.compile(
     rf"(?:,? and (?:a half|{_NUMBER} {_UNIT}))?(?! (?:ago|old|earlier|notice))"
 )
 _LENGTH = re.compile(r"(?i)\b(?:kilomet|met(?:er|re)|mile|foot|feet|km|centimet|page|word)")
+_HOW_LONG_IS = re.compile(r"(?i)(?:and |but |so )?how long (?:is|are)\b")
+_IS_LONG = re.compile(
+    r"(?i)(?<![\d.,])(?P<length>\d[\d.,]{0,12}[ -](?:kilomet(?:re|er)|met(?:re|er)|mile|km|feet"
+    r"|foot)s?)[ -]long\b"
+)
 _RARE_IN = re.compile(
     r"(?i)\b(?:first|biggest|worst|largest|highest|lowest|most|longest"
     r"|deadliest)\b[^.;]*\b(?:in|for|of) $|\bevery $|\b(?:next|last|past) $"
@@ -70,7 +75,7 @@ _CLOCK = re.compile(
 _PART = re.compile(r"(?i)\b(early )?(morning|afternoon|evening|night)\b")
 _PARTS = {"morning": 8, "afternoon": 14, "evening": 19, "night": 22}
 _MOST_EVENTS = 8
-_ABOUT, _RELEVANT = 0.5, 0.45
+_ABOUT, _RELEVANT, _ASKED_ABOUT = 0.5, 0.45, 0.6
 
 
 def answer_how_long(material: Material) -> Composition | None:
@@ -80,6 +85,8 @@ def answer_how_long(material: Material) -> Composition | None:
     """
     if not re.match(r"(?i)^(?:and |but |so )?(?:for )?how long\b", material.question):
         return None
+    if _HOW_LONG_IS.match(material.question) and (told := _length(material)):
+        return told
     short = material.reading.short or ""
     if _LENGTH.search(short) or (_DURATION.search(short) and not _is_since(material, short)):
         return None
@@ -111,6 +118,16 @@ def _is_since(material: Material, short: str) -> bool:
     quote = material.reading.quotes[0].text if material.reading.quotes else ""
     found = re.search(re.escape(short), quote)
     return bool(found and _RARE_IN.search(quote[: found.start()]))
+
+
+def _length(material: Material) -> Composition | None:
+    """How long a thing is, which is no time: "6 kilometres long"."""
+    for statement in material.statements:
+        found = _IS_LONG.search(statement.text)
+        if found and (score := _relevance(material, statement)) >= _ASKED_ABOUT:
+            words = found["length"]
+            return Composition((quote_of(statement, min(1.0, score)),), short=words, lead=words)
+    return None
 
 
 def _stated(material: Material) -> Composition | None:

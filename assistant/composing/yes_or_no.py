@@ -65,7 +65,7 @@ def answer_yes_or_no(material: Material) -> Composition | None:
         return _settled(best, clear, other, material)
     if _ended(material, best, other):
         return _settled(best, clear, None, material)
-    if (best.speaker or "").casefold() != (other.speaker or "").casefold():
+    if _two_voices(best, other):
         return _disputed(best, other)
     return _settled(best, clear, None, material)
 
@@ -112,6 +112,14 @@ def _speaks_of_them(question: str, statement: Statement) -> bool:
 def _later(one: _Vote, other: _Vote) -> bool:
     """Whether one is of a later day than the other, and not by a day only."""
     return bool(other.statement.day) and one.statement.day > other.statement.day
+
+
+def _two_voices(one: _Vote, other: _Vote) -> bool:
+    """Whether two sources speak: two speakers, or the stories of two articles."""
+    if one.statement.article.id != other.statement.article.id:
+        return bool(one.speaker or other.speaker)
+    voices = {(each.speaker or "").casefold() for each in (one, other)}
+    return len(voices - {""}) > 1
 
 
 def _ended(material: Material, one: _Vote, other: _Vote) -> bool:

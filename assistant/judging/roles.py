@@ -103,7 +103,9 @@ def named_in(article: Article) -> frozenset[str]:
 def state_of(sentence: str, start: int, end: int) -> str:
     """What is told of those that a figure counts, as a stem: "hurt", "miss"; empty for neither."""
     found = _STATE_BEFORE.search(sentence[:start]) or _STATE_BEHIND.match(sentence[end:])
-    return stem(next(filter(None, found.groups())).lower()) if found else ""
+    if not found:
+        return stem("dead") if re.search(r"(?i)\btoll\b", sentence[:start]) else ""
+    return stem(next(filter(None, found.groups())).lower())
 
 
 def _asked_about(asked: Asked, words: AnswerWords) -> str:

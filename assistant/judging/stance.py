@@ -7,8 +7,8 @@ them says yes, unless its clause denies them, holds their opposite, gives anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,7 +61,7 @@ _UNKNOWN = re.compile(
 _MAY = re.compile(
     r"(?i)\b(?:(?<!\bin )(?<!\bon )may\b(?! \d|\W*$)|might|could|possibly|perhaps"
     r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if"
-    r"|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
+    r"|demand\w*|urge[ds]?|should|must|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
     r"(?i)\b(?:plans?|planned|planning|intends?|expected|expects|due|set|scheduled|about"
@@ -254,15 +254,10 @@ def _read_clause(
 
 
 def _clauses(sentence: str) -> list[str]:
-    parts = [each.strip(" ,") for each in _CLAUSE_ENDS.split(sentence)]
-    parts = [each for each in parts if each]
-    return parts if len(parts) < 2 else [*parts, *_joined(parts, sentence)]
-
-
-def _joined(parts: Sequence[str], sentence: str) -> Iterable[str]:
-    """The sentence as a whole too, where no part of it denies what another says."""
-    denies = [any(word in _NEGATIONS for word in tokens(each)) for each in parts]
-    return [] if any(denies) else [sentence]
+    """The clauses; the sentence as a whole too, where no part of it denies what another says."""
+    parts = [part for each in _CLAUSE_ENDS.split(sentence) if (part := each.strip(" ,"))]
+    whole = len(parts) > 1 and not any(word in _NEGATIONS for word in tokens(sentence))
+    return [*parts, sentence] if whole else parts
 
 
 def _denials(
@@ -282,8 +277,8 @@ def _denials(
             continue  # what is denied is counted already, as the manner of speaking
         if word in _NOT or word not in _NEGATIONS:
             behind = [n for n in range(at + 1, len(words)) if words[n] not in STOP_WORDS]
-            found += bool(set(behind[:_REACH]) & set(acts))
-            elsewhere |= not set(behind[:_REACH]) & set(acts)
+            reached = bool(set(behind[:_REACH]) & set(acts))
+            found, elsewhere = found + reached, elsewhere or not reached
         elif at <= last or at - first <= 3:
             found += 1
     if _FREE.search(clause):
@@ -306,7 +301,11 @@ def _other_figure(asked: PolarQuestion, clause: str) -> bool:
     if not asked.figures:
         return False
     there = quantities(clause)
-    return bool(there) and not any(one.agrees(other) for one in asked.figures for other in there)
+    return bool(there) and not any(
+        one.agrees(other) or (not other.unit and replace(one, unit="").agrees(other))
+        for one in asked.figures
+        for other in there
+    )
 
 
 def _background(words: Sequence[str]) -> int:
@@ -322,8 +321,10 @@ def _speaks_of_another(
         return False
     if speaker and means_the_same(asked.focus[0], stem("said")):
         return lacking_all(asked.subject, speaker)  # it is asked what another one says
-    if not lacking_all(asked.subject, clause):
-        return False
+    others = [each for each in asked.names if each != asked.subject.text]
+    owned = asked.copula and others and not any(each in clause for each in others)
+    if not owned and not lacking_all(asked.subject, clause):
+        return False  # "Is Ada Roe the coach of Pelm?" is not told by "Orba's coach, Ada Roe"
     known = {word for text in (*asked.names, speaker) for word, _ in spelled(text)}
     return any(
         (each.sure or set(each.words) <= named)

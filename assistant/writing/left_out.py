@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.composing.statements import statements
 from assistant.judging.quantities import quantities
-from assistant.judging.speaker_names import name_words
+from assistant.judging.speaker_names import is_person, name_words
+from assistant.judging.speakers import attribute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ def notes_for(composition: Composition) -> str:
     In our words alone: an article's would stand outside the passages, where orders are given.
     """
     notes = []
+    if composition.verdict and composition.verdict.answer == "disputed":
+        notes.append("Sources differ here: give both sides with who says so.")
     if composition.differs:
         notes.append("Sources differ here: give each figure with who says it.")
     if composition.versions:
@@ -44,8 +47,15 @@ def notes_for(composition: Composition) -> str:
 
 
 def missing_speaker(claim: str, said: Sequence[SourceSentence], given: dict[int, Given]) -> str:
-    """Who says what a written sentence gives as a fact; empty where it says so, or nobody does."""
-    if not said or _TELLS.search(claim):
+    """Who says what a written sentence gives as a fact, or as another person's words.
+
+    Empty where it says so, or nobody does.
+    """
+    if not said:
+        return ""
+    ((told_by, _),) = attribute(claim, [(0, len(claim))])
+    another = told_by if told_by and is_person(told_by.speaker) else None
+    if another is None and _TELLS.search(claim):
         return ""
     best = said[0]
     for each in statements([given[best.passage].hit]):
@@ -70,12 +80,25 @@ def hidden_values(texts: Sequence[str], composition: Composition) -> dict[int, t
         for place, text in enumerate(texts):
             if any(_told(each, [text]) for each in given):
                 hidden[place] = missing
+    if composition.verdict and composition.verdict.answer == "disputed":
+        hidden |= _hidden_side(texts, composition)
     newest, *older = composition.versions or (None,)
     if newest and not _told(newest, texts):
         for place, text in enumerate(texts):
             if any(_told(each, [text]) for each in older):
                 hidden[place] = (newest.value,)
     return hidden
+
+
+def _hidden_side(texts: Sequence[str], composition: Composition) -> dict[int, tuple[str, ...]]:
+    """Where one side of a yes and no is told, the speaker of the other that no sentence names."""
+    sides = [each.speaker for each in composition.quotes if each.speaker]
+    there = name_words(" ".join(texts))
+    missing = tuple(each for each in sides if not (name_words(each) - _FILLERS) & there)
+    if not missing or len(missing) == len(sides):
+        return {}
+    named = set().union(*(name_words(each) for each in sides if each not in missing)) - _FILLERS
+    return {place: missing for place, text in enumerate(texts) if named & name_words(text)}
 
 
 def _told(version: Version, texts: Sequence[str]) -> bool:
