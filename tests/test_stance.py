@@ -36,6 +36,11 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Orba pledge 25 million crowns?", "Orba pledged 25 million.", "yes"),
         ("Did Orba pledge 25 million crowns?", "Orba pledged 30 million.", "no"),
         ("Did Pelm resign?", "The council demanded that Pelm resign.", "open"),
+        (
+            "Were the pumps at Pelm switched off?",
+            "Ada Roe said the pumps were switched off.",
+            "yes",
+        ),
         # who wins, and against whom
         ("Did Orba win the final?", "Pelm beat Orba 3-1 in the final.", "no"),
         ("Did Pelm win the final?", "Pelm beat Orba 3-1 in the final.", "yes"),

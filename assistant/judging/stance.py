@@ -119,8 +119,9 @@ class PolarQuestion:
         asked = names(f"x {bare}")
         self.names = [name.text for name in asked]
         named = {word for name in asked for word in name.words}
-        near = asked and len(bare[: asked[0].start].split()) <= _SUBJECT_WORDS
-        self.subject = asked[0] if near else None
+        before = bare[: asked[0].start - 2] if asked else ""
+        near = len(before.split()) <= _SUBJECT_WORDS and not _PREPOSITION.search(before)
+        self.subject = asked[0] if asked and near else None
         self.weights: dict[str, float] = {}
         self.named: set[str] = set()
         setting, words = False, tokens(bare)
@@ -137,7 +138,7 @@ class PolarQuestion:
             self.weights[key] = max(rarity(key), 0.3) * (_NAME_WEIGHT if light else 1.0)
             if light:
                 self.named.add(key)
-        if self.copula and self.weights and not set(self.weights) - self.named:
+        if self.copula and self.subject and set(self.weights) <= set(map(stem, named)):
             self.weights[stem("member")] = 1.0  # "Is Norland in the league?"
         self.focus = [key for key in self.weights if key not in self.named] or list(self.weights)
 
