@@ -151,7 +151,7 @@ class Assistant:
     def examples(self) -> tuple[str, ...]:
         """Up to four questions to begin with, from the newest articles; often fewer or none.
 
-        It takes up to twelve seconds, and no chat model.
+        It takes up to half a minute, and no chat model.
         """
         return suggest_from(self.index, self._quote)
 

@@ -179,7 +179,7 @@ def test_a_written_answer_is_sent_when_it_is_checked(index: NewsIndex) -> None:
             whole = asking.chat.completions.create(model="x", messages=messages)
     text = "".join(piece.choices[0].delta.content or "" for piece in pieces)
     assert text == whole.choices[0].message.content
-    assert f"{LIT}. [1]" in text
+    assert f"{LIT}. [2]" in text, "the articles' own words have the first number"
     assert "✗ Not supported: the passages lack “9,000,000 euros”" in text
 
 

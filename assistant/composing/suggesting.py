@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_TRIED = 10
 _TOO_ALIKE = 0.6  # of its words in one question asked or chosen before
 _SECONDS = 3.0
-_SECONDS_TO_BEGIN = 12.0  # in a thread of their own, once for each change of the index
+_SECONDS_TO_BEGIN = 30.0  # in a thread of their own, once for each change of the index
 _AFTER = 3
 _TO_BEGIN = 4
 _NEWEST = 48  # articles that examples are made from

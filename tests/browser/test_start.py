@@ -65,7 +65,10 @@ def test_the_page_is_loaded_without_reading_an_article(library: Counted) -> None
     shown = views.overview("{}")
     assert library.read == 0
     assert 'data-make="yes"' in shown.start
-    (made,) = start.make()
+    counted, made = start.make()
+    assert "Looking for questions" in counted["html"]
+    assert "dl-newest" in counted["html"]
+    assert "dl-newest" in made["html"]
     assert library.read > 0
     read = library.read
     assert list(start.make()) == [made], "made once for each change"
@@ -98,9 +101,11 @@ def test_the_newest_names_and_outlets_are_offered(
 
 def test_names_are_those_of_running_text() -> None:
     texts = [
-        "On Monday Recep Erdogan met Angela Merkel in Berlin, and Erdogan’s party said so.",
+        "On Monday Recep Erdogan met Angela Merkel in Berlin, and Erdogan’s Russians said so.",
         "Why not? In May the talks of Recep Erdogan with the European Union failed in Berlin.",
-        "It was Mr Smith who said that the European Union and Angela Merkel agreed.",
+        "It was Mr Smith who said to Russians that the European Union and Angela Merkel agreed.",
     ]
     named = dict(named_most([article(text) for text in texts], 10))
+    printed = [article(f"It was said by CNN and by {who}.", publisher="cnn.com") for who in "AB"]
+    assert named_most(printed, 10) == [], "an outlet's own name"
     assert named == {"Recep Erdogan": 2, "Angela Merkel": 2, "European Union": 2, "Berlin": 2}

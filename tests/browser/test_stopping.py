@@ -61,7 +61,7 @@ def test_what_has_arrived_stays_when_it_is_stopped_and_the_model_is_let_go(
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_label("Your question").press("Enter")
     turn = page.locator("#turn-1")
-    expect(turn.locator(".dl-supported")).to_be_visible()
+    expect(turn.locator(".dl-answer .dl-supported")).to_be_visible()
     expect(turn.locator(".dl-draft")).to_contain_text("It is long")
     # only what is finished is read out: a draft is in no live region
     assert (
@@ -71,7 +71,7 @@ def test_what_has_arrived_stays_when_it_is_stopped_and_the_model_is_let_go(
         == "off"
     )
     assert (
-        turn.locator(".dl-supported").evaluate(
+        turn.locator(".dl-answer .dl-supported").evaluate(
             "held => held.closest('[aria-live]').getAttribute('aria-live')"
         )
         == "polite"
@@ -82,7 +82,7 @@ def test_what_has_arrived_stays_when_it_is_stopped_and_the_model_is_let_go(
     expect(turn.locator(".dl-stopped")).to_have_text(
         "Stopped. What had arrived by then stands above."
     )
-    expect(turn.locator(".dl-supported")).to_contain_text("1,340 kilometres")
+    expect(turn.locator(".dl-answer .dl-supported")).to_contain_text("1,340 kilometres")
     expect(turn.locator(".dl-draft")).to_contain_text("Stopped before this was checked")
     assert let_go.wait(30)
     on.set()
@@ -105,8 +105,9 @@ def test_escape_stops_and_a_new_conversation_begins_empty(
     box.fill(QUESTION)
     box.press("Enter")
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.locator("#turn-1 .dl-end .dl-quoted").first).to_be_visible()
     box.press("Escape")
-    expect(page.locator("#turn-1[data-finished=yes]")).to_contain_text("Stopped before anything")
+    expect(page.locator("#turn-1[data-finished=yes]")).to_contain_text("What had arrived")
     page.get_by_role("button", name="Retry").click()
     expect(page.locator("#turn-1[data-finished=no]")).to_be_visible()
     page.get_by_role("button", name="New conversation").click()

@@ -92,9 +92,11 @@ class ChatActions:
         if running := self._running.get(request.session_hash or ""):
             running.stop(drop=True)
 
-    def clear(self, request: gr.Request) -> tuple[Turns, str]:
-        """A new conversation: nothing said, nothing open."""
-        self.leave(request)
+    def clear(self) -> tuple[Turns, str]:
+        """A new conversation: nothing said, nothing open.
+
+        The page has let go of its answer by itself. What runs now may be the new one's first.
+        """
         return (), ""
 
     def cite(self, event: gr.EventData, turns: Turns) -> str:

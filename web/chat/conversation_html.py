@@ -147,7 +147,11 @@ def _show_end(number: int, turn: ShownTurn) -> Markup:
         elif answer.quotes:
             parts.append(show_sentences(number, answer.quotes, answer, beneath=True))
     if turn.stopped:
-        said = _STOPPED if answer and (answer.sentences or answer.draft) else _STOPPED_AT_ONCE
+        said = (
+            _STOPPED
+            if answer and (answer.sentences or answer.quotes or answer.draft)
+            else _STOPPED_AT_ONCE
+        )
         parts.append(Markup('<p class="dl-small dl-stopped">{}</p>').format(said))
     if turn.error:
         parts.append(show_error(turn.error))

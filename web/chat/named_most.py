@@ -24,8 +24,29 @@ _NO_NAMES = {
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
     *("Saturday", "Sunday", "Mr", "Mrs", "Ms", "Dr", "But", "The", "And", "In", "It", "He", "She"),
-    *("We", "They", "If", "That", "This", "There", "What", "When", "Is", "God", "Internet"),
+    *(
+        "Image",
+        "Images",
+        "Getty",
+        "Photo",
+        "File",
+        "Read",
+        "Video",
+        "We",
+        "They",
+        "If",
+        "That",
+        "This",
+        "There",
+        "What",
+        "When",
+        "Is",
+        "God",
+        "Internet",
+    ),
 }
+_OF_A_COUNTRY = re.compile(r"[A-Z][a-z]{2,}(?:ican|ian|ese|ish)s?")
+"""American, Russians, British: they tell no more than their country does."""
 
 
 def named_most(articles: Iterable[Article], most: int) -> list[tuple[str, int]]:
@@ -33,7 +54,14 @@ def named_most(articles: Iterable[Article], most: int) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for article in articles:
         found = {_tidy(name) for name in _NAME.findall(article.text[:_LONGEST_TEXT])}
-        counts.update(name for name in found if 0 < len(name) <= _LONGEST)
+        outlet = re.sub(r"\W", "", (article.publisher or "").casefold())
+        counts.update(
+            name
+            for name in found
+            if 0 < len(name) <= _LONGEST
+            and not _OF_A_COUNTRY.fullmatch(name)
+            and re.sub(r"\W", "", name.casefold()) not in outlet
+        )
     several = [(name, number) for name, number in counts.most_common() if number >= _FEWEST]
     chosen: list[tuple[str, int]] = []
     for name, number in several:

@@ -84,6 +84,8 @@ _INTRODUCTION = Markup(
     '<p>{} Choose a number such as <span class="dl-sample-chip">[1]</span> to read those words '
     "where they stand.</p>{}{}</div>"
 )
+_LOOKED_FOR = Markup('<div class="dl-looked-for">{}</div>')
+_LOOKING = Markup('<p class="dl-small">Looking for questions that these articles answer…</p>')
 _QUOTED = "Every answer is in the articles’ own words."
 _WRITTEN = (
     "A chat model writes the answers; each sentence is checked against the articles and marked "
@@ -95,6 +97,7 @@ _WRITTEN = (
 class _Made:
     generation: int
     html: Markup
+    whole: bool
 
 
 class Start:
@@ -116,7 +119,11 @@ class Start:
             return _EMPTY.format(NOTHING if read_only else _TWO_WAYS)
         examples = fitting_examples(newest)
         made = self._made
-        current = made is not None and made.generation == self._assistant.index.generation()
+        current = (
+            made is not None
+            and made.whole
+            and made.generation == self._assistant.index.generation()
+        )
         return _INTRODUCTION.format(
             _WRITTEN if writes else _QUOTED,
             show_questions(examples, "Questions to try"),
@@ -126,30 +133,41 @@ class Start:
         )
 
     def make(self) -> Iterator[Told]:
-        """Make it for the index as it is now, and tell it to the page that asks."""
+        """Make it for the index as it is now, and tell it to the page that asks.
+
+        First what is counted, then with questions, each of which has to be answered to be offered.
+        """
         with self._making:  # of many pages one makes it, and the others wait for that
             generation = self._assistant.index.generation()
-            if self._made is None or self._made.generation != generation:
-                self._made = _Made(generation, self._compose())
             made = self._made
+            if made is None or made.generation != generation:
+                made = self._made = self._count(generation)
+        if not made.whole:
+            yield {"html": _LOOKED_FOR.format(_LOOKING) + made.html}
+            with self._making:
+                if self._made is made:
+                    self._made = self._ask(made)
+                made = self._made
         yield {"html": made.html, "done": True}
 
-    def _compose(self) -> Markup:
+    def _count(self, generation: int) -> _Made:
         index = self._assistant.index
         newest = index.listing(Listing(most=_LOOKED_AT)).articles
-        examples: Sequence[str] = ()
-        if not fitting_examples(newest):
-            try:
-                examples = self._assistant.examples()
-            except Exception as error:  # the page stands without
-                tell(error)
-        parts = [show_questions(examples, "Questions to try")]
-        parts += [show_headlines(newest[:_HEADLINES])]
-        parts += [show_names(self._find_names(newest))]
+        parts = [show_headlines(newest[:_HEADLINES]), show_names(self._find_names(newest))]
         outlets = index.outlets()
         if len(outlets) > 1:
             parts.append(show_outlets(outlets))
-        return NOTHING.join(parts)
+        return _Made(generation, NOTHING.join(parts), whole=bool(fitting_examples(newest)))
+
+    def _ask(self, counted: _Made) -> _Made:
+        examples: Sequence[str] = ()
+        try:
+            examples = self._assistant.examples()
+        except Exception as error:  # the page stands without
+            tell(error)
+        shown = show_questions(examples, "Questions to try")
+        shown = _LOOKED_FOR.format(shown) if shown else NOTHING
+        return _Made(counted.generation, shown + counted.html, whole=True)
 
     def _find_names(self, newest: Sequence[Listed]) -> list[tuple[str, int]]:
         found = (self._assistant.index.article(each.id) for each in newest)

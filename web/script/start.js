@@ -54,8 +54,10 @@ parts.start = ({ element: shown, trigger, watch }) => {
       await work("start", {}, ({ html }) => {
         const now = shown.querySelector("#begin");
         if (!now || html === undefined) return;
-        now.replaceChildren(make(html));
-        now.removeAttribute("data-make");
+        const fresh = now.cloneNode(false);
+        fresh.removeAttribute("data-make");
+        fresh.append(make(html));
+        morph(now, fresh); // what has the focus keeps it
       });
     } catch {
       // the page stands without
