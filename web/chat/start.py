@@ -147,7 +147,7 @@ class Start:
             with self._making:
                 if self._made is made:
                     self._made = self._ask(made)
-                made = self._made
+                made = self._made or made
         yield {"html": made.html, "done": True}
 
     def _count(self, generation: int) -> _Made:
