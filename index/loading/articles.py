@@ -106,11 +106,10 @@ def find_language(text: str, said: str | None) -> str | None:
     wide = sum(each > "\u0500" and each.isalpha() for each in sample)
     if said not in {None, "en"} or (letters < _LEAST_LETTERS and wide < _LEAST_WIDE_LETTERS):
         return said
-    code, chance = _detector().classify(sample)
-    sure = float(chance) >= _LEAST_CHANCE
-    if said == "en" and not (sure and wide > letters / 2):
+    if said == "en" and wide <= letters / 2:
         return said
-    return code if sure else said
+    code, chance = _detector().classify(sample)
+    return code if float(chance) >= _LEAST_CHANCE else said
 
 
 @lru_cache(1)

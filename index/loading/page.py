@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,14 +21,14 @@ from lxml import html
 
 from index.errors import SourceError
 from index.loading.articles import make_article
-from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.clean_names import clean_authors, clean_outlet, is_host
 from index.loading.decoding import decode, html_to_text
 from index.loading.metadata import Metadata, fold
 from index.loading.page_metadata import read_page_metadata
 from index.splitting import is_boilerplate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lxml.html import HtmlElement
 
@@ -90,9 +91,12 @@ _FRONT_LINKS = 6  # headings that are links, on the front page of a section
 def is_prose(line: str) -> bool:
     """Whether a line of a page is a paragraph of a story."""
     text = line.strip()
-    letters = sum(map(str.isalpha, text))
-    dense = len(_DENSE.findall(text))
-    if letters < _LEAST_LETTERS and dense < _LEAST_WIDE_LETTERS:
+    beginning = text[: 2 * _LEAST_LETTERS]  # mostly enough
+    if (
+        sum(map(str.isalpha, beginning)) < _LEAST_LETTERS
+        and sum(map(str.isalpha, text)) < _LEAST_LETTERS
+        and len(_DENSE.findall(text)) < _LEAST_WIDE_LETTERS
+    ):
         return False
     if is_boilerplate(text) or _PAYWALL.search(text):
         return False
@@ -113,25 +117,23 @@ def keep_story(text: str) -> str:
 
 
 def why_no_article(
-    tree: HtmlElement, address: str | None
-) -> Callable[[str, str, bool], str | None]:
-    """Look a page over; what comes tells why there is no article in it, given its text.
+    tree: HtmlElement, address: str | None, story: str, text: str, *, marked: bool
+) -> str | None:
+    """Why there is no article in a page; None where there is one.
 
-    Its arguments: the story that was found, the text around it too, whether the page says of itself
-    that it is an article.
+    Args:
+        tree: the page.
+        address: where it was found; None for a file.
+        story: what was found in it.
+        text: the same with the lines of a paywall.
+        marked: whether the page says of itself that it is an article.
     """
-    asks = bool(tree.xpath("//input[@type='password']"))
-    linked = tree.xpath(
-        "//h2[.//a or ancestor::a]|//h3[.//a or ancestor::a]|//h4[.//a or ancestor::a]"
-    )
-    is_site = bool(tree.xpath("//meta[@property='og:type'][@content='website']"))
-    is_front = address is not None and urlsplit(address).path in {"", "/"}
-    page = " ".join(tree.text_content().split())[: _SHORT_PAGE * 2]
-
-    def reason(story: str, text: str, marked: bool) -> str | None:
-        prose = [line for line in story.splitlines() if is_prose(line)]
-        size = sum(map(_size, prose))
+    prose = [line for line in story.splitlines() if is_prose(line)]
+    size = sum(map(_size, prose))
+    if size < _SHORT_PAGE:
+        page = " ".join(tree.text_content().split())[: _SHORT_PAGE * 2]
         told = [line for line in prose if not _LOGIN.search(line)]
+        asks = tree.xpath("//input[@type='password']")
         if asks and sum(map(_size, told)) < 2 * _LEAST_LETTERS:
             return "asks for a login: save the article from your browser and add the file"
         if size < _STUB and (_PAYWALL.search(text) or (not prose and _PAYWALL.search(page))):
@@ -139,19 +141,23 @@ def why_no_article(
                 "only its first words, the rest is for subscribers: open it with your subscription, "
                 "save it from your browser and add the file"
             )
-        if size < _SHORT_PAGE and _is_notice(_CONSENT, prose, page):
+        if _is_notice(_CONSENT, prose, page):
             return "asks for consent to cookies: accept or refuse it in your browser, save the page"
         if size < _STUB and _NOT_A_PAGE.search(story or page):
             return "shows no article to programs: save it from your browser and add the file"
-        if (
-            not marked
-            and len(linked) >= _FRONT_LINKS
-            and (is_front or is_site or len(prose) < len(linked))
-        ):
-            return "a list of stories, as a section's front page is: add the stories, or its feed"
-        return None if prose else "no article was found in this page"
+    if not marked and _is_front(tree, address, len(prose)):
+        return "a list of stories, as a section's front page is: add the stories, or its feed"
+    return None if prose else "no article was found in this page"
 
-    return reason
+
+def _is_front(tree: HtmlElement, address: str | None, paragraphs: int) -> bool:
+    """Whether a page has many headings that are links, for what else it is."""
+    linked = tree.xpath(
+        "//h2[.//a or ancestor::a]|//h3[.//a or ancestor::a]|//h4[.//a or ancestor::a]"
+    )
+    is_site = tree.xpath("//meta[@property='og:type'][@content='website']")
+    is_root = address is not None and urlsplit(address).path in {"", "/"}
+    return len(linked) >= _FRONT_LINKS and bool(is_root or is_site or paragraphs < len(linked))
 
 
 def _is_notice(words: regex.Pattern[str], prose: list[str], page: str) -> bool:
@@ -163,7 +169,8 @@ def _is_notice(words: regex.Pattern[str], prose: list[str], page: str) -> bool:
 
 _LONG_TAG, _MOST_ATTRIBUTES = 2_000, 500  # characters; attributes of one element
 _MANY_EQUALS = 20_000  # in a page; with fewer, and no long piece without ">", none has too many
-_TAG = re.compile(r"<(?:(script|style)\b|[a-zA-Z][^\s/>]*+)", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z][^\s/>]*+")
 _ATTRIBUTE = re.compile(
     r"""[\s/"']*+[^\s/>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+|=[^\s>]?+"""
 )
@@ -196,26 +203,21 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
     tree = trafilatura.load_html(markup)
     if tree is None:
         raise SourceError(content.name, "no page that can be read: save it again")
-    if sum(1 for _ in tree.iter()) > limits.elements:
+    if tree.xpath("count(//*)") > limits.elements:
         raise SourceError(
             content.name, f"has more than {limits.elements:,} elements: no page of news has"
         )
     saved = _SAVED_FROM.search(markup[:_NOTE])
     address = content.known.url or (saved and saved[1]) or None
-    refusal = why_no_article(tree, address)  # before the tree is cut up
-    found: Any = trafilatura.bare_extraction(  # a dictionary only by a deprecated option
-        tree,
-        url=address,
-        include_comments=False,
-        with_metadata=True,
-        # Dates are read from the marks alone: the library also guesses, and rounds a year to a day.
-        date_extraction_params={"extensive_search": False},
-    )
-    tree = trafilatura.load_html(markup)
-    said, linked = read_page_metadata(tree, address, _of_library(found))
+    said, linked = read_page_metadata(tree, address, Metadata())
+    if not (said.authors and said.publisher) or is_host(said.publisher):
+        said, linked = read_page_metadata(tree, address, _by_its_look(tree, address))
+    # It works on a copy of the tree.
+    found: Any = trafilatura.bare_extraction(tree, url=said.url, include_comments=False)
     text = _best_text(found.text if found and found.text else "", linked.text(), tree)
     story = keep_story(text)
-    if reason := refusal(story, text, bool(linked.node) or bool(said.published)):
+    marked = bool(linked.node) or bool(said.published)
+    if reason := why_no_article(tree, address, story, text, marked=marked):
         raise SourceError(content.name, reason)
     if len(story) > limits.article:
         raise content.too_large(limits.article)
@@ -227,14 +229,22 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
 
 def _has_too_many_attributes(markup: str) -> bool:
     """Whether one element does: libxml2 compares each with all before it, 32,000 in minutes."""
-    if max(map(len, markup.split(">"))) < _LONG_TAG and markup.count("=") < _MANY_EQUALS:
+    parts = [markup] if markup.count("=") >= _MANY_EQUALS else _long_parts(markup)
+    if not parts:
         return False
+    markup = _without_scripts(markup)
+    parts = [markup] if markup.count("=") >= _MANY_EQUALS else _long_parts(markup)
+    return any(map(_holds_such_a_tag, parts))
+
+
+def _long_parts(markup: str) -> list[str]:
+    return [part for part in markup.split(">") if len(part) >= _LONG_TAG]
+
+
+def _holds_such_a_tag(markup: str) -> bool:
     place = 0
     while tag := _TAG.search(markup, place):
         place = tag.end()
-        if tag[1]:  # what stands in a script looks like marks, and is none
-            place = max(markup.find(f"</{tag[1]}", place), place)
-            continue
         for _ in range(_MOST_ATTRIBUTES):
             if not (attribute := _ATTRIBUTE.match(markup, place)):
                 break
@@ -242,6 +252,18 @@ def _has_too_many_attributes(markup: str) -> bool:
         else:
             return True
     return False
+
+
+def _without_scripts(markup: str) -> str:
+    """What stands in a script or a style looks like marks, and is none."""
+    kept, place, unclosed = [], 0, set[str]()
+    while place >= 0 and (tag := _SCRIPT.search(markup, place)):
+        end = -1 if tag[1] in unclosed else markup.find(f"</{tag[1]}", tag.end())
+        if end < 0:
+            unclosed.add(tag[1])
+        kept.append(markup[place : tag.end()])
+        place = max(end, tag.end())
+    return "".join([*kept, markup[place:]])
 
 
 def _best_text(extracted: str, linked: str, tree: HtmlElement) -> str:
@@ -268,28 +290,36 @@ def _of_largest_cell(tree: HtmlElement) -> str:
 
 def _with_lead(text: str, tree: HtmlElement) -> str:
     """The text with the standfirst before it, where the page shows one and the text lacks it."""
-    for said in tree.xpath("//meta[@property='og:description' or @name='description']/@content"):
-        lead = fold(str(said))
-        if not _LEAD[0] <= len(lead) <= _LEAD[1] or lead in text or is_boilerplate(lead):
-            continue
-        if any(
-            fold(each.text_content()) == lead
-            for each in tree.iter("p", "div", "h2", "h3", "span", "strong", "header")
-            if not len(each) or len(each.text_content()) < 2 * _LEAD[1]
-        ):
-            return f"{lead}\n{text}"
-    return text
+    said = tree.xpath("//meta[@property='og:description' or @name='description']/@content")
+    leads = {
+        lead: None
+        for lead in map(fold, map(str, said))
+        if _LEAD[0] <= len(lead) <= _LEAD[1] and lead not in text and not is_boilerplate(lead)
+    }
+    if not leads:
+        return text
+    shown = {
+        fold(words)
+        for each in tree.iter("p", "div", "h2", "h3", "span", "strong", "header")
+        if _LEAD[0] <= len(words := each.text_content())
+        and (not len(each) or len(words) < 2 * _LEAD[1])
+    }
+    return next((f"{lead}\n{text}" for lead in leads if lead in shown), text)
 
 
-def _of_library(found: Any) -> Metadata:
-    """What trafilatura finds by the look of the page: a headline, a byline, the site's name."""
-    if found is None:
-        return Metadata()
+def _by_its_look(tree: HtmlElement, address: str | None) -> Metadata:
+    """The byline and the site's name that trafilatura finds by the look of a page."""
+    import trafilatura
+
+    # Dates are read from the marks alone: the library also guesses, and rounds a year to a day.
+    found = trafilatura.extract_metadata(
+        deepcopy(tree),
+        default_url=address,
+        date_config={"extensive_search": False},
+        extensive=False,
+    )
     site = fold(found.sitename)
-    is_host = site.lower() in urlsplit(found.url or "").netloc  # its way to say that there is none
+    named = site.lower() in urlsplit(found.url or "").netloc  # its way to say that there is none
     return Metadata(
-        title=fold(found.title),
-        publisher=None if is_host else clean_outlet(site),
-        authors=clean_authors([found.author or ""]),
-        language=clean_language(found.language),
+        publisher=None if named else clean_outlet(site), authors=clean_authors([found.author or ""])
     )
