@@ -42,7 +42,7 @@ _FILES = {
     "model-1.safetensors": "50574ddfb3c583edef2f6da61e227c8f30883eaae886cd1ee380bb7330749063",
     "model-2.safetensors": "dd28cfdb2a1e72696b1fa9e27aef8799ec5887693ef5b82dc8d1283a932b3582",
     "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-    "config.json": "a20ebbc926866485bb12874b7bed7d5c5f719d50aa2eed03ec3141fcadf2328a",
+    "config.json": "8d65b3f4a269344610427ce2750abf4869f8be1f459bca33f3066882ead118cd",
 }
 _LONGEST_PAIR = 256  # word pieces of question and context together, as in training
 _PADDED_TO = 32  # word pieces: every shape has kernels of its own, kept from when it is first met
