@@ -49,6 +49,10 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Pelm buy Tarn Foods?", "Pelm to buy Tarn Foods", "open"),
         ("Did Norland join the Pact?", "Norland applied to join the Pact.", "open"),
         ("Did Norland join the Pact?", "Norland joined the Pact in May.", "yes"),
+        # who tries has not done it, unless it is asked who tried
+        ("Did Pelm buy Tarn Foods?", "Pelm tried to buy Tarn Foods in 2019.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Pelm had offered to buy Tarn Foods.", "open"),
+        ("Did Pelm try to buy Tarn Foods?", "Pelm tried to buy Tarn Foods in 2019.", "yes"),
         # what was before has ended
         ("Is the Dorn canal still blocked?", "Tugs freed it, a day after it ran aground.", "no"),
     ],
@@ -89,3 +93,31 @@ def test_still_is_answered_by_what_says_that_it_ended() -> None:
     made = asked("Is the canal at Dorn still blocked?", text)
     assert made.verdict is not None
     assert made.verdict.answer == "no"
+
+
+def ask(question: str, *texts: str) -> Composition:
+    """What comes of a question over copies of one story."""
+    hits = tuple(
+        Hit(Passage(a.id, 0, len(a.text), a.text), a, 1.0, story="one")
+        for a in (
+            Article(text=text, title="Orba", publisher=f"P{n}") for n, text in enumerate(texts)
+        )
+    )
+    return compose(Material(question, date(2024, 5, 6), hits, Reading()))
+
+
+@pytest.mark.parametrize(("whom", "yes"), [("horses", True), ("sheep", False)])
+def test_whom_no_article_speaks_of_gets_no_yes(whom: str, yes: bool) -> None:
+    told = ask(
+        f"Is the Tolvane vaccine approved for {whom}?",
+        "The Tolvane vaccine was approved on Monday. It is for horses.",
+    )
+    assert bool(told.verdict and told.verdict.answer == "yes") == yes
+
+
+def test_a_sentence_that_two_outlets_print_is_cited_once() -> None:
+    text = "The Orba bridge was closed on Monday. Ada Roe said the rain had not stopped."
+    told = ask("Was the Orba bridge closed?", text, text + " More rain is expected.")
+    assert [each.text for each in told.quotes].count("The Orba bridge was closed on Monday.") == 1
+    said = ask("What did Ada Roe say?", text, text + " More rain is expected.")
+    assert len(said.quotes) == 1

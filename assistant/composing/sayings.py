@@ -92,7 +92,8 @@ def answer_what_was_said(material: Material) -> Composition | None:
     asked = asked_speaker(question)
     if asked is None or fold(asked.who) in {"they", "he", "she", "it", "you", "i", "we"}:
         return None
-    own = [each for each in material.statements if is_by(each, asked.who)]
+    every = reversed([each for each in material.statements if is_by(each, asked.who)])
+    own = list({each.key: each for each in every}.values())[::-1]  # the first of its copies
     if re.search(r"(?i)\bden(?:y|ied)\b", question):
         own = [each for each in own if each.said and each.said.manner == "denies"] or own
     ranked = _about(own, asked.about, material)

@@ -53,6 +53,11 @@ class Statement:
         """The sentence."""
         return str(getattr(self.article, self.field))[self.start : self.end]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for its copies: one sentence in several printings of a story."""
+        return self.hit.story, " ".join(self.text.split()).casefold()
+
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""

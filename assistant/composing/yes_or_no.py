@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.answer import Verdict
@@ -17,15 +19,25 @@ from assistant.composing.day_words import age_of, label_of
 from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.roles import named_in
 from assistant.judging.stance import Leaning, PolarQuestion, asks_yes_no, read_stance
+from assistant.judging.synonyms import partners, tokens
+from assistant.reading.overlap import stem
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from assistant.composing.statements import Statement
+    from index import Article
 
 _NEAR_BEST = 0.2  # of the best one's strength
 _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.08  # less for a headline, where a sentence says the same
 _AT_LEAST = 0.6
 _MOST_QUOTES = 3
+_ADJUNCT = re.compile(
+    r"\b(?:for|against|by|with|from)\s+(?:(?:the|a|an|any|all)\s+)?(?P<noun>[a-z]{3,})\W*$"
+)
+_NO_ADJUNCTS = frozenset(
+    "good now sure certain real example instance free long once ever this".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +105,34 @@ def _votes(material: Material) -> list[_Vote]:
         )
         if not said.strength:
             continue
+        if said.stance != "open" and not _knows_the_adjunct(material.question, each):
+            said = Leaning("open", said.strength)
         bonus = _FOUND * ((each.article.id, each.start) in material.found)
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
             found.append(_Vote(each, said, strength))
     found.sort(key=lambda vote: -vote.strength)
     least = found[0].strength - _NEAR_BEST if found else 0
-    return [each for each in found if each.strength >= least]
+    strong: dict[tuple[str, str], _Vote] = {}
+    for vote in found:
+        if vote.strength >= least:
+            strong.setdefault(vote.statement.key, vote)
+    return list(strong.values())
+
+
+def _knows_the_adjunct(question: str, statement: Statement) -> bool:
+    """Whether the article knows the last noun of "approved for adults": else it is of another."""
+    adjunct = _ADJUNCT.search(question)
+    if not adjunct or adjunct["noun"].casefold() in STOP_WORDS | _NO_ADJUNCTS:
+        return True
+    key = stem(adjunct["noun"])
+    told = _stems_of(statement.article)
+    return key in told or bool(partners(key) & told)
+
+
+@lru_cache(64)
+def _stems_of(article: Article) -> frozenset[str]:
+    return frozenset(map(stem, tokens(f"{article.title} {article.text}")))
 
 
 def _speaks_of_them(question: str, statement: Statement) -> bool:

@@ -61,6 +61,8 @@ _UNKNOWN = re.compile(
 _MAY = re.compile(
     r"(?i)\b(?:(?<!\bin )(?<!\bon )may\b(?! \d|\W*$)|might|could|possibly|perhaps"
     r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if"
+    r"|(?:try|tri(?:es|ed)|trying|attempt(?:s|ed)?|sought|wanted|hoped|offered|asked|aim(?:s|ed)?"
+    r"|considered|vowed|promised|pledged|threatened) to"
     r"|demand\w*|urge[ds]?|should|must|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
@@ -245,7 +247,8 @@ def _read_clause(
             return Leaning("no" if stance == "yes" else "yes", strength)
         if stance == "yes":
             return Leaning("open", strength * 0.6)
-    if (may := _MAY.search(clause)) and stance == "yes":
+    may = _MAY.search(clause)
+    if may and stance == "yes" and stem(may.group().split()[0].lower()) not in asked.weights:
         return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
     if not asked.future and stance == "yes" and plan:
