@@ -50,7 +50,7 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Norland join the Pact?", "Norland applied to join the Pact.", "open"),
         ("Did Norland join the Pact?", "Norland joined the Pact in May.", "yes"),
         # who tries has not done it, unless it is asked who tried
-        ("Did Pelm buy Tarn Foods?", "Pelm tried to buy Tarn Foods in 2019.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Pelm tried first to buy Tarn Foods in 2019.", "open"),
         ("Did Pelm buy Tarn Foods?", "Pelm had offered to buy Tarn Foods.", "open"),
         ("Did Pelm try to buy Tarn Foods?", "Pelm tried to buy Tarn Foods in 2019.", "yes"),
         # what was before has ended

@@ -62,7 +62,7 @@ _MAY = re.compile(
     r"(?i)\b(?:(?<!\bin )(?<!\bon )may\b(?! \d|\W*$)|might|could|possibly|perhaps"
     r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if"
     r"|(?:try|tri(?:es|ed)|trying|attempt(?:s|ed)?|sought|wanted|hoped|offered|asked|aim(?:s|ed)?"
-    r"|considered|vowed|promised|pledged|threatened) to"
+    r"|considered|vowed|promised|pledged|threatened)(?: [\w’'-]+){0,3}? to"
     r"|demand\w*|urge[ds]?|should|must|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
