@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.reading import context_model
+from assistant.reading.agreement import agreement_on
 from assistant.reading.context_model import ContextModel, Window, context_folder
 from assistant.reading.span_model import PlacedLogits, SpanModel
 from index import Article, PublicationDate
@@ -97,6 +98,15 @@ def test_the_first_look_has_logits_where_words_begin_and_end() -> None:
     start = TEXT.index("nine")
     assert max(placed.starts, key=placed.starts.__getitem__) == start
     assert max(placed.ends, key=placed.ends.__getitem__) == start + len("nine days")
+
+
+def test_answers_that_are_cut_differently_agree() -> None:
+    agreed = {"nine days": 0.8, "monday": 0.6, "the harbour office": 0.3}
+    assert agreement_on("for nine days", agreed) == 0.8
+    assert agreement_on("nine long days", agreed) == 0.8
+    assert agreement_on("nine", agreed) == 0.8
+    assert agreement_on("tugs on tuesday", agreed) == 0
+    assert agreement_on("", agreed) == 0
 
 
 def test_damaged_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

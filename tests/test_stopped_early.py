@@ -21,7 +21,7 @@ def test_stopped_during_the_imports(
         "import os, signal, sys\n"
         "class Interrupting:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'assistant.cli.commands':\n"
+        "        if name == 'assistant.cli.printing':\n"
         "            signal.raise_signal(signal.SIGINT)\n"
         "sys.meta_path.insert(0, Interrupting())\n",
         "utf-8",

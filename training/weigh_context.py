@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant import Assistant
-from assistant.reading.agreement import agree
+from assistant.reading.agreement import agree, agreement_on
 from assistant.reading.context_model import ContextModel
 from assistant.reading.model_reader import READ_AT_MOST, ModelReader
 from assistant.reading.reader import Reading
@@ -115,7 +115,9 @@ def _ask(
         return []
     best = max(made, key=lambda each: each.rank).finding
     right = f1(best.words, question.answers) >= _RIGHT
-    return [(best.features, best.preference, number, without, agreed.get(best.answer, 0.0), right)]
+    return [
+        (best.features, best.preference, number, without, agreement_on(best.answer, agreed), right)
+    ]
 
 
 def _report(name, score, group, removed, right) -> None:  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ product of the chances that each one does. Copies of one story do not add up.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from assistant.reading.answer_types import wants_sentence
@@ -14,7 +14,7 @@ from assistant.reading.reader import Quote, Reading
 from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.reading.finding import Finding
     from index import Article, Hit
@@ -98,6 +98,23 @@ def agree(findings: Sequence[Finding]) -> dict[str, float]:
         wrong[each.answer] *= 1 if evidence & counted else 1 - each.probability
         counted |= evidence
     return {answer: 1 - chance for answer, chance in wrong.items()}
+
+
+def agreement_on(answer: str, agreed: Mapping[str, float]) -> float:
+    """The likeliest of the answers that share most of its words: models cut them differently.
+
+    Args:
+        agreed: of each answer how likely it is, as `agree` gives it.
+    """
+    return max((chance for other, chance in agreed.items() if _alike(answer, other)), default=0.0)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one holds the other, or half of the words of both are the same."""
+    if f" {one} " in f" {other} " or f" {other} " in f" {one} ":
+        return bool(one and other)
+    words, others = Counter(one.split()), Counter(other.split())
+    return 4 * (words & others).total() >= words.total() + others.total() > 0
 
 
 def choose(findings: Sequence[Finding], threshold: float) -> list[tuple[Finding, float]]:
