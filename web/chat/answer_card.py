@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from assistant.composing.day_words import tell_days
 from assistant.composing.wording import MOST_NAMED, count, describe_source, elsewhere
 from assistant.writing.written_wording import (
     MARKS,
@@ -272,9 +273,16 @@ def _show_source_of(citation: Citation, *, quoted: bool) -> Markup:
         'Ask this article</button><button type="button" class="dl-quiet" data-story="{}">Story'
         "</button></span>"
     ).format(write_quote(citation), citation.article_id, citation.title, citation.article_id)
+    days = tell_days(citation.quote, citation.published)  # which Tuesday
     return Markup(
-        '<figcaption>{}<span class="dl-from" dir="auto">{}</span></figcaption>{}{}'
-    ).format(speaker, show_about_source(citation), _show_copies(citation), tools if quoted else "")
+        '<figcaption>{}<span class="dl-from" dir="auto">{}{}</span></figcaption>{}{}'
+    ).format(
+        speaker,
+        show_about_source(citation),
+        f" ({days})" if days else "",
+        _show_copies(citation),
+        tools if quoted else "",
+    )
 
 
 def _show_copies(citation: Citation) -> Markup:
