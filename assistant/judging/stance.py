@@ -213,7 +213,8 @@ def _read_clause(
     words = tokens(clause)
     keys = [stem(word) for word in words]
     same = {key: find(key, keys) for key in asked.weights}
-    behind = _background(words)
+    # What was before is told from here on: "after it ran aground".
+    behind = next((n for n, each in enumerate(words) if n and _BACKGROUND.match(each)), len(words))
     opposed: dict[str, int] = {}
     for key in asked.focus:
         other, own = opposite(key, keys), same[key]
@@ -310,11 +311,6 @@ def _other_figure(asked: PolarQuestion, clause: str) -> bool:
         for one in asked.figures
         for other in there
     )
-
-
-def _background(words: Sequence[str]) -> int:
-    """Where a clause begins to tell what was before: "after it ran aground"."""
-    return next((n for n, each in enumerate(words) if n and _BACKGROUND.match(each)), len(words))
 
 
 def _speaks_of_another(

@@ -33,7 +33,7 @@ def test_a_question_is_answered_with_quotes_and_their_sources(page: Page, desk: 
     expect(page.locator("#turn-1 .dl-doubt")).to_have_count(0)
     expect(page.get_by_label("Your question")).to_have_value("")
     ask(page, "When did Finland join NATO?")
-    expect(page.locator("#turn-2 .dl-from").first).to_contain_text("(Tuesday: 4 Apr 2023)")
+    expect(page.locator("#turn-2 figcaption").first).to_contain_text("(Tuesday: 4 Apr 2023)")
 
 
 def test_a_citation_opens_its_article_at_the_very_words(page: Page, desk: Assistant) -> None:

@@ -50,7 +50,9 @@ def test_a_pasted_article_can_be_asked_about(shelf: Page, desk: Assistant) -> No
     shelf.get_by_label("Date", exact=True).fill("2022-02-07")
     shelf.get_by_role("button", name="Add this article").click()
     expect(shelf.locator("#report")).to_contain_text("1 added")
-    expect(shelf.locator("#list")).to_contain_text("The Quillmere Crier, 7 Feb 2022")
+    expect(shelf.locator("#list")).to_contain_text(
+        "The Quillmere Crier, 7 Feb 2022 (Monday: 7 Feb 2022)"
+    )
     for box in ("Text", "Headline", "Outlet", "Date"):
         expect(shelf.locator("#add-text").get_by_label(box, exact=True)).to_have_value("")
     shelf.locator("#list .dl-open", has_text='Quillmere: "no ferry" till June \N{FERRY}').click()
@@ -59,7 +61,7 @@ def test_a_pasted_article_can_be_asked_about(shelf: Page, desk: Assistant) -> No
     ask(shelf, "Why did Quillmere close its ferry?")
     expect(shelf.locator("#turn-1 .dl-words").first).to_have_text(PASTED.split("\n")[0])
     expect(shelf.locator("#turn-1 figcaption").first).to_have_text(
-        "The Quillmere Crier, 7 Feb 2022"
+        "The Quillmere Crier, 7 Feb 2022 (Monday: 7 Feb 2022)"
     )
     shelf.locator("#turn-1-citation-1").click()
     expect(shelf.locator("#reader mark")).to_have_text(PASTED.split("\n")[0])

@@ -275,7 +275,7 @@ def _show_source_of(citation: Citation, *, quoted: bool) -> Markup:
     ).format(write_quote(citation), citation.article_id, citation.title, citation.article_id)
     days = tell_days(citation.quote, citation.published)  # which Tuesday
     return Markup(
-        '<figcaption>{}<span class="dl-from" dir="auto">{}{}</span></figcaption>{}{}'
+        '<figcaption>{}<span class="dl-from" dir="auto">{}</span>{}</figcaption>{}{}'
     ).format(
         speaker,
         show_about_source(citation),
