@@ -102,7 +102,7 @@ class Story:
 @dataclass(slots=True)
 class _Held:
     story: Story | None
-    text: str
+    article: Article
     since: float
     until: float = float("inf")
     sure: bool = False
@@ -124,7 +124,7 @@ class Ledger:
         """Articles that are there from the beginning, and stay."""
         for article in load(folder):
             assert isinstance(article, Article)
-            self._held[article.id] = [_Held(None, article.text, 0, sure=True)]
+            self._held[article.id] = [_Held(None, article, 0, sure=True)]
 
     def read(self, story: Story) -> Article:
         """A story as the index reads it."""
@@ -158,8 +158,7 @@ class Ledger:
             for each in held:
                 each.sure = False
         for key, story in articles.items():
-            text = self.read(story).text
-            self._held.setdefault(key, []).append(_Held(story, text, began))
+            self._held.setdefault(key, []).append(_Held(story, self.read(story), began))
         self._rebuilding += others_go
         try:
             yield
@@ -191,9 +190,11 @@ class Ledger:
 
     def stands(self, citation: Mapping[str, Any], since: float, until: float) -> bool:
         """Whether a quote stands verbatim in the article as it may have been meanwhile."""
-        where = slice(citation["start"], citation["end"])
+        where, field = slice(citation["start"], citation["end"]), citation.get("field", "text")
         return any(
-            each.since <= until and each.until >= since and each.text[where] == citation["quote"]
+            each.since <= until
+            and each.until >= since
+            and getattr(each.article, field)[where] == citation["quote"]
             for each in self._held.get(str(citation["article_id"]), [])
         )
 
