@@ -8,7 +8,7 @@ import pytest
 
 from assistant.composing.asked_about import small_talk
 from assistant.composing.collection import answer_about
-from assistant.composing.name_forms import as_articles_write, introduced, other_forms
+from assistant.composing.question_forms import as_articles_write, introduced, other_forms
 from index import Article, Filters, Hit, NewsIndex, Passage, PublicationDate
 from tests.fakes import HashedWords
 

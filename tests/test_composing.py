@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 
 from assistant.composing.compose import compose
-from assistant.composing.composition import Composition, Material
-from assistant.composing.statements import statements
-from assistant.composing.two_questions import put_together, take_apart
+from assistant.composing.composition import Composition, Material, statements
+from assistant.composing.question_forms import put_together, take_apart
 from assistant.reading.reader import Quote, Reading
 from index import Article, Hit, Passage, PublicationDate
 

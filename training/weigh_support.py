@@ -25,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.judging.evidence import Given, Words, find_evidence
 from assistant.judging.meaning import FEATURES, opposites, signs
-from assistant.judging.rules import lacking_words
+from assistant.judging.sentences import lacking_words
 from index import Article, Hit, Passage
 from index.models.embedding import SentenceTransformerEmbeddings
 from training.sources import held_out, read_items

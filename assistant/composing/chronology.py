@@ -21,7 +21,7 @@ from assistant.judging.synonyms import share_of_meaning
 from index import PublicationDate
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
 
 _ASKS_TIMELINE = re.compile(
     r"(?i)\b(?:time ?line|chronology|sequence of events|order of events|chain of events)\b(?: "

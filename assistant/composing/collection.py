@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.answer import About, Source
 from assistant.composing.asked_about import AskedAbout, Kind, parse_about
-from assistant.composing.composition import Composition, quote_of
-from assistant.composing.statements import Statement, statements
+from assistant.composing.composition import Composition, Statement, quote_of, statements
 from assistant.composing.wording import count, describe_source
 from assistant.judging.names import lacking, names, spelled
 from assistant.judging.synonyms import share_of_meaning

@@ -19,8 +19,8 @@ from assistant.composing.denials import (
     answer_unknown,
     correct_presupposition,
 )
-from assistant.composing.languages import in_another_language
 from assistant.composing.lists import answer_with_list
+from assistant.composing.question_forms import in_another_language
 from assistant.composing.sayings import (
     answer_what_was_said,
     answer_who_said,

@@ -1,22 +1,145 @@
-"""What composing works on, and what it hands on: the material and the composition."""
+"""What composing works on, and what it hands on: statements, the material, the composition.
+
+A statement is a sentence of an article that may be evidence, as a reader meets it: with its
+speaker. What says nothing that counts is left out (`is_no_evidence`), and subheadings too.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.composing.statements import Statement, statements
+from assistant.judging.judge import is_no_evidence
+from assistant.judging.speakers import Attribution, attribute
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Quote
+from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.answer import About, Event, MemberList, Part, Verdict, Version
+    from assistant.answer import About, Event, MemberList, Part, Place, Verdict, Version
     from assistant.reading.reader import Reading
-    from index import Hit
+    from index import Article, Hit
+
+_WHOLE = 20_000  # characters: a longer article is looked at around its passages only
+_AROUND = 2_000
+_MOST_ARTICLES = 8
+_ENDS = re.compile(r"[.!?…]['\"”’)\]]*$")
+_SUBHEADING_WORDS = 9
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of an article: `getattr(article, field)[start:end] == text`.
+
+    Attributes:
+        number: its place among the sentences of the article; -1 for the headline.
+        said: who says it where the article attributes it to somebody; None in the paper's voice.
+        opener: where a quote has to begin for a reader to know who "he" or "it" is.
+        hit: the passage that was found and holds it, or the first one of its article.
+    """
+
+    article: Article
+    hit: Hit
+    start: int
+    end: int
+    number: int
+    said: Attribution | None = None
+    opener: int = 0
+    field: Place = "text"
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return str(getattr(self.article, self.field))[self.start : self.end]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for its copies: one sentence in several printings of a story."""
+        return self.hit.story, " ".join(self.text.split()).casefold()
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its content words."""
+        return stems(self.text)
+
+    @property
+    def day(self) -> str:
+        """The article's first day in ISO 8601; empty when unknown."""
+        published = self.article.published
+        return published.first.isoformat() if published else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    opener: int
+    said: Attribution | None
+
+
+def is_subheading(paragraph: str) -> bool:
+    """Whether a paragraph is a few words that no full stop ends: a line above others."""
+    line = " ".join(paragraph.split())
+    return (
+        len(line.split()) <= _SUBHEADING_WORDS and not _ENDS.search(line) and "|" not in paragraph
+    )
+
+
+def statements(hits: Sequence[Hit], *, most: int = _MOST_ARTICLES) -> list[Statement]:
+    """The headlines and sentences of the articles found, best article first, each in its order."""
+    found: list[Statement] = []
+    for first, around in _articles(hits)[:most]:
+        article = first.article
+        if article.title and not is_no_evidence(article.title):
+            found.append(Statement(article, first, 0, len(article.title), -1, field="title"))
+        spans = ((hit.passage.start, hit.passage.end) for hit in around)
+        found += [
+            Statement(
+                article, _holding(around, each), each.start, each.end, n, each.said, each.opener
+            )
+            for n, each in enumerate(_places(article, tuple(spans)))
+        ]
+    return found
+
+
+def _articles(hits: Sequence[Hit]) -> list[tuple[Hit, list[Hit]]]:
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_article.setdefault(hit.article.id, []).append(hit)
+    return [(each[0], each) for each in by_article.values()]
+
+
+def _holding(hits: Sequence[Hit], place: _Place) -> Hit:
+    holding = (hit for hit in hits if hit.passage.start <= place.start < hit.passage.end)
+    return next(holding, hits[0])
+
+
+@lru_cache(256)
+def _places(article: Article, passages: tuple[tuple[int, int], ...]) -> tuple[_Place, ...]:
+    """The article's sentences that may be evidence, with who says them."""
+    text = article.text
+    near = [(0, len(text))]
+    if len(text) > _WHOLE:
+        near = [(start - _AROUND, end + _AROUND) for start, end in passages]
+    spans: list[Span] = []
+    for paragraph in paragraphs(text):
+        whole = text[paragraph.start : paragraph.end]
+        if not any(start < paragraph.end and paragraph.start < end for start, end in near):
+            continue
+        if is_boilerplate(whole) or is_subheading(whole) or is_no_evidence(whole[:200]):
+            continue
+        spans += sentences(text, paragraph, article.language)
+    said = attribute(text, [(each.start, each.end) for each in spans])
+    return tuple(
+        _Place(each.start, each.end, opener, attribution)
+        for each, (attribution, opener) in zip(spans, said, strict=True)
+        if not is_no_evidence(text[each.start : each.end])
+    )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from assistant.judging.stance import PolarQuestion, read_stance
 from assistant.judging.synonyms import share_of_meaning
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
 
 _ASKS_WHICH = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|(?:which|what) (?P<noun>[\w'’-]+)|how many(?: "

@@ -14,7 +14,7 @@ from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
 
 
 _BEFORE = re.compile(

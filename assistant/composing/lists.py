@@ -12,7 +12,7 @@ from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
     from assistant.reading.reader import Quote
 
 _KIND = r"(?: (?:of )?(?:the )?[\w'’-]+){0,2}? (?P<noun>[\w'’-]*[a-z]s|people|men|women|children)\b"

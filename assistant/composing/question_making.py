@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from assistant.composing.said_questions import ask_what_was_said
 from assistant.followup.standing import leans
-from assistant.judging.speaker_names import NAME_WORD, is_person
+from assistant.judging.names import NAME_WORD, is_person
 from index.splitting import Span, sentences, split
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.judging.speaker_names import NAME_WORD, PARTICLE, is_person
+from assistant.judging.names import NAME_WORD, PARTICLE, is_person
 from assistant.judging.speakers import attribute
 from assistant.reading.overlap import stems
 

@@ -13,13 +13,12 @@ from assistant.composing.composition import (
     quote_of,
     speaker_label,
 )
-from assistant.judging.names import fold, lacking, names, spelled
-from assistant.judging.speaker_names import name_words
+from assistant.judging.names import fold, lacking, name_words, names, spelled
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
 
 _SAY = (
     r"(?:say|said|saying|think|thought|tell|told|announce|announced|warn|warned|claim|claimed"

@@ -28,7 +28,7 @@ from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
     from assistant.reading.reader import Quote
 
 _NO_COUNT = re.compile(

@@ -24,7 +24,7 @@ from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
-    from assistant.composing.statements import Statement
+    from assistant.composing.composition import Statement
     from index import Article
 
 _NEAR_BEST = 0.2  # of the best one's strength

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.judging.names import fold
-from assistant.judging.speaker_names import (
+from assistant.judging.names import (
     NAME,
     NAME_WORD,
     NOT_PERSON,
     PARTICLE,
+    fold,
     is_person,
     name_words,
     split_name,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.composing.statements import statements
+from assistant.composing.composition import statements
+from assistant.judging.names import is_person, name_words
 from assistant.judging.quantities import quantities
-from assistant.judging.speaker_names import is_person, name_words
 from assistant.judging.speakers import attribute
 
 if TYPE_CHECKING:

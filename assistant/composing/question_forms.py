@@ -1,0 +1,274 @@
+"""The forms in which a question comes: in another language, two at once, a name written otherwise.
+
+Other forms of a name are taken from the articles' own text first, where they introduce one
+("International Maritime Organization (IMO)"; after Schwartz and Hearst, 2003), then from the table
+`name_forms.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from assistant.answer import Part
+from assistant.composing.composition import Composition, Material
+from assistant.reading.reader import Quote
+
+if TYPE_CHECKING:
+    from index import Hit
+
+_WORDS = {
+    "English": frozenset(
+        (
+            "about and any are at by did do does for from has have how in is it many much of on "
+            "that the there to was were what when where which who why with"
+        ).split()
+    ),
+    "French": frozenset(
+        (
+            "au aux avec ce cette combien comment dans des du elle est il la le les ont où pour "
+            "pourquoi quand que quel quelle quelles quels qui quoi sont sur une à été"
+        ).split()
+    ),
+    "German": frozenset(
+        (
+            "auf das dem den der die ein eine für haben hat im ist mit sind und viele von wann "
+            "warum was welche welcher wer wie wieviele wo wurde wurden"
+        ).split()
+    ),
+    "Spanish": frozenset(
+        (
+            "al con cuál cuándo cuántas cuántos cómo del dónde el en es fue fueron ha han hay las "
+            "los para por quién quiénes qué una"
+        ).split()
+    ),
+    "Italian": frozenset(
+        (
+            "al che chi come con della di dove gli ha hanno il lo nel per perché quale quando "
+            "quante quanti sono stati stato una è"
+        ).split()
+    ),
+    "Portuguese": frozenset(
+        (
+            "as com como da do em foi foram há na no o onde os para por qual quando quantas "
+            "quantos "
+            "que quem uma é"
+        ).split()
+    ),
+    "Dutch": frozenset(
+        (
+            "een hebben heeft het hoe hoeveel is met op van voor waar waarom wanneer wat welke "
+            "werd "
+            "werden wie zijn"
+        ).split()
+    ),
+    "Turkish": frozenset(
+        ("bir bu hangi ile için kaç kim mi mı nasıl ne neden nerede oldu ve zaman").split()
+    ),
+    "Polish": frozenset(
+        ("było co czy dla dlaczego gdzie ile jak jest kiedy kto która który na są w z").split()
+    ),
+}
+"""Each language's commonest words."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_SCRIPT = re.compile(
+    r"[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+)
+_MOST_PASSAGES = 3
+ENGLISH_ONLY = (
+    "Without a chat model I read questions in English only. These passages match the words:"
+)
+
+
+def language_of(question: str) -> str:
+    """The language of a question by its commonest words; "English" where nothing tells."""
+    if len(_OTHER_SCRIPT.findall(question)) > len(question) / 4:
+        return "another"
+    words = [word.casefold() for word in _WORD.findall(question)]
+    counts = {name: sum(word in common for word in words) for name, common in _WORDS.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return (
+        best
+        if counts[best] > counts["English"] + (counts["English"] > 0) and counts[best] > 1
+        else "English"
+    )
+
+
+def in_another_language(material: Material) -> Composition | None:
+    """The passages that match, said to be no answer; None for English, and for a chat model."""
+    if material.reading.quotes and not material.reading.findings:
+        return None  # a reader of the user's own, which may know the language
+    if material.written or language_of(material.question) == "English":
+        return None
+    nearest = tuple(
+        Quote(hit.article, hit.passage.start, hit.passage.end, hit.passage.text, hit.score)
+        for hit in material.hits[:_MOST_PASSAGES]
+    )
+    return Composition(nearest=nearest, reason=ENGLISH_ONLY)
+
+
+_ASKS = (
+    r"(?:who|whom|whose|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have"
+    r"|will|can|could|should)"
+)
+_TWO = re.compile(
+    rf"(?i)^(?P<first>{_ASKS}\b.{{6,}}?)(?:\?|[,;])?\s*(?:\band\b|;)\s*(?P<second>{_ASKS}\b(?! "
+    rf"(?:of|in)\b)[^?]{{5,}})\?*$"
+    rf"|^(?P<first2>[^?]{{8,}}\?)\s*(?:and |also,? )?(?P<second2>{_ASKS}\b[^?]{{5,}})\?*$"
+)
+_NO_SPLIT = re.compile(r"(?i)\b(?:between|both|either|whether)\b")
+_FINITE = re.compile(
+    r"(?i)\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|may|might|should|\w+ed|\w{3,}s"
+    r"|won|lost|said|made|ran|run|led|left|took|went|became|began|came|got|gave|paid|sold|bought|died|built|won)\b"
+)
+
+
+def take_apart(question: str) -> tuple[str, ...]:
+    """The questions that were asked at once; the question itself where it is one."""
+    text = " ".join(question.split())
+    fits = _TWO.match(text)
+    if not fits or _NO_SPLIT.search(text):
+        return (question,)
+    first = (fits["first"] or fits["first2"]).strip(" ,?")
+    second = (fits["second"] or fits["second2"]).strip(" ,?")
+    if not (_FINITE.search(first) and _FINITE.search(second)):
+        return (question,)
+    return tuple(f"{part[:1].upper()}{part[1:]}?" for part in (first, second))
+
+
+def put_together(questions: Sequence[str], composed: Sequence[Composition]) -> Composition:
+    """One composition of several; what was not found is named."""
+    quotes: list[Quote] = []
+    parts: list[Part] = []
+    told: list[str] = []
+    for question, each in zip(questions, composed, strict=True):
+        numbers = []
+        for quote in each.quotes:
+            known = next(
+                (n for n, other in enumerate(quotes, start=1) if _same_place(other, quote)), 0
+            )
+            if not known:
+                quotes.append(quote)
+                known = len(quotes)
+            numbers.append(known)
+        answered = bool(each.quotes or each.about)
+        lead = each.lead or each.short or ""
+        parts.append(
+            Part(
+                question=question,
+                answered=answered,
+                lead=lead,
+                short=each.short,
+                citations=tuple(numbers),
+            )
+        )
+        if not answered:
+            told.append(f"I found nothing on “{question}”")
+        elif lead:
+            told.append(lead.rstrip("."))
+    if not any(part.answered for part in parts):
+        nearest = next((each.nearest for each in composed if each.nearest), ())
+        return Composition(nearest=nearest)
+    lead = f"{'; '.join(told)}." if told else ""
+    return Composition(tuple(quotes), lead=lead, parts=tuple(parts))
+
+
+def _same_place(one: Quote, other: Quote) -> bool:
+    return (one.article.id, one.field, one.start, one.end) == (
+        other.article.id,
+        other.field,
+        other.start,
+        other.end,
+    )
+
+
+_INTRODUCED = re.compile(r"\((?P<short>[A-Z][A-Za-z&.-]{1,7})\)")
+_SMALL = frozenset("of the and for in on to de la du des der und a an".split())
+_MOST_WORDS = 10  # before the parenthesis
+_READ = 8  # passages whose names count
+
+
+def other_forms(question: str, hits: Sequence[Hit] = ()) -> list[str]:
+    """The question with each of its names in its other forms, one form a question.
+
+    Args:
+        hits: what a first search found: their articles may introduce a name.
+    """
+    forms = []
+    for group in (*introduced(hits), *_table()):
+        for name in group:
+            pattern = _pattern(name)
+            if pattern.search(question):
+                forms += [pattern.sub(other, question) for other in group if other != name]
+                break
+    return list(dict.fromkeys(form for form in forms if form != question))
+
+
+def as_articles_write(question: str, hits: Sequence[Hit]) -> str:
+    """The question with its names as the passages found write them."""
+    read = hits[:_READ]
+    text = "\n".join(f"{hit.article.title}\n{hit.passage.text}" for hit in read)
+    for group in (*introduced(hits), *_table()):
+        there = [name for name in group if _pattern(name).search(text)]
+        for name in group:
+            pattern = _pattern(name)
+            if not pattern.search(question) or not there:
+                continue
+            if name not in there:
+                question = pattern.sub(there[0], question)
+            break
+    return question
+
+
+def introduced(hits: Iterable[Hit]) -> list[tuple[str, str]]:
+    """The pairs that articles introduce: ("CBN", "Central Bank of Norland")."""
+    pairs: dict[str, str] = {}
+    for article in {hit.article.id: hit.article for hit in hits}.values():
+        for short, long in _pairs(article.text):
+            pairs.setdefault(short, long)
+    return list(pairs.items())
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    found = []
+    for match in _INTRODUCED.finditer(text):
+        letters = re.sub(r"[^A-Za-z]", "", match["short"])
+        if sum(letter.isupper() for letter in letters) < 2:
+            continue
+        before = re.findall(
+            r"[^\W_]+(?:[’'-][^\W_]+)*", text[max(0, match.start() - 120) : match.start()]
+        )
+        long = _long_form(letters, before[-_MOST_WORDS:])
+        if long:
+            found.append((match["short"], long))
+    return found
+
+
+def _long_form(letters: str, words: Sequence[str]) -> str:
+    """The last words whose initials are these letters, small words apart; empty for none."""
+    for begin in range(len(words) - 1, -1, -1):
+        chosen = words[begin:]
+        if not chosen[0][:1].isupper():
+            continue
+        initials = [word[0] for word in chosen if word.lower() not in _SMALL]
+        if "".join(initials).lower() == letters.lower():
+            return " ".join(chosen)
+    return ""
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """The name as whole words; an acronym only in its own case: "who" is no WHO."""
+    case = 0 if name.isupper() or len(name) <= 4 else re.IGNORECASE
+    return re.compile(rf"\b{re.escape(name)}\b", case)
+
+
+@cache
+def _table() -> tuple[tuple[str, ...], ...]:
+    text = files("assistant.composing").joinpath("name_forms.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(tuple(line.split("/")) for line in lines)
