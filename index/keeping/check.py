@@ -5,11 +5,11 @@ A damaged index is made anew from the articles of it that are whole; those that 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-import sys
 import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from index.splitting import SPLITTER_VERSION
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import Change, Manifest, SQLiteStore
 from index.store.sqlite_connections import Connections, compact, empty_bytes
+from index.store.sqlite_rows import statements
 from index.store.sqlite_vectors import drop_unused_vectors
 from index.stories.copies import COPIES_VERSION
 
@@ -119,7 +120,7 @@ def _mend(
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
     path = folder / folder_files.DATABASE
     if found.damaged:
-        yield _replace(folder, embeddings, progress)
+        yield _replace(folder, embeddings, progress, by_pages=not found.readable)
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
@@ -137,14 +138,14 @@ def _mend(
 
 
 def _replace(
-    folder: Path, embeddings: Embeddings, progress: OnProgress | None
+    folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Make the database anew from its whole articles, and put the new one in its place."""
     path = folder / folder_files.DATABASE
     while True:
         before = read_stamp(path)
         with staging(folder) as ready:
-            saved, lost = make_anew(path, ready, embeddings, progress)
+            saved, lost = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
             if read_stamp(path) != before:
                 continue  # another process has changed it meanwhile
             aside = set_aside(path)
@@ -157,12 +158,21 @@ def _replace(
 
 
 PASSAGES_TOGETHER = 64
+PAGE_BYTES = 4_096
+LEAF_OF_A_TABLE = b"\x0d"
+MAX_NUMBERS = 1_000_000
+"""Of articles that are asked for one by one: some seconds; a damaged file may claim any number."""
 UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 """Stands among the names of the lost, where these may not be all."""
 
 
 def make_anew(
-    damaged: Path, folder: Path, embeddings: Embeddings, progress: OnProgress | None
+    damaged: Path,
+    folder: Path,
+    embeddings: Embeddings,
+    progress: OnProgress | None,
+    *,
+    by_pages: bool,
 ) -> tuple[int, tuple[str, ...]]:
     """Store in a new index every article of a damaged file that is still what was stored.
 
@@ -170,6 +180,7 @@ def make_anew(
 
     Args:
         folder: where the new index is to be; empty.
+        by_pages: the file as such is damaged: articles may be there that nothing leads to.
 
     Returns:
         How many articles it has, and the names of those that it lacks.
@@ -179,32 +190,37 @@ def make_anew(
         ModelError: vectors cannot be made.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
-    saved = set[int]()
     with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
-        names, all_known = _names(connection)
+        ids, all_known = _ids(connection)
+        lost: dict[int, str] = {}
 
-        def whole() -> Iterator[Article]:
-            for number, article_id in sorted(names.items()):
-                article = None
-                with suppress(*DatabaseErrors):
-                    article, names[number] = read_article(connection, number)
+        def read(tables: sqlite3.Connection, numbers: list[int]) -> Iterator[Article]:
+            for number in numbers:
+                article, lost[number] = read_article(tables, number, ids.setdefault(number))
                 # An article's hash does not tell of its id; the index on ids does.
-                if article is not None and article.id == article_id:
-                    saved.add(number)
+                if article is not None and article.id == (ids[number] or article.id):
+                    del lost[number]
                     yield article
                     if progress:
-                        progress(Progress(len(saved), len(names), article.title))
+                        progress(Progress(len(ids) - len(lost), len(ids), article.title))
+
+        def whole() -> Iterator[Article]:
+            yield from read(connection, sorted(ids))
+            missing = by_pages and (lost or not all_known)
+            for tables, numbers in _by_leaf(damaged, folder) if missing else ():
+                looked_for = lost.keys() if all_known else lost.keys() | numbers - ids.keys()
+                yield from read(tables, sorted(numbers & looked_for))
 
         for run in runs(whole(), manifest, PASSAGES_TOGETHER):
             vectors = _vectors(connection, run, embeddings)
             store.commit(Change(manifest=manifest, put=run, vectors=vectors))
-    if not (saved or all_known):
+    if len(lost) == len(ids) and not all_known:
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    lost = [names[number] for number in sorted(names.keys() - saved)]
-    return len(saved), (*lost, *([] if all_known else [UNKNOWN]))
+    names = [lost[number] for number in sorted(lost)]
+    return len(ids) - len(lost), (*names, *([] if all_known else [UNKNOWN]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -217,24 +233,80 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _names(connection: sqlite3.Connection) -> tuple[dict[int, str], bool]:
-    """The id of each article, by its number; and whether all of them could be read."""
-    scans: list[dict[int, str]] = []
-    all_known, last = False, sys.maxsize
+def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
+    """The articles' numbers and ids, None for what cannot be read; and whether these are all."""
+    ids: dict[int, str | None] = {}
+    all_known, last = False, 0
     with suppress(*DatabaseErrors, TypeError):
         query = "SELECT seq FROM sqlite_sequence WHERE name = 'articles'"
         last = int(connection.execute(query).fetchone()[0])
-    for where in ("", "NOT INDEXED"):  # from the index on ids, and from the rows: either may fail
-        scans.append({})
+    # From the rows, then from the index on ids, which is the one to trust: either may fail.
+    for where in ("NOT INDEXED", ""):
         with suppress(*DatabaseErrors):
-            for number, article_id in connection.execute(
-                f"SELECT number, id FROM articles {where}"
-            ):
-                if 0 < number <= last and isinstance(article_id, str):  # else of another table
-                    scans[-1][number] = article_id
+            ids.update(
+                (number, article_id)
+                for number, article_id in connection.execute(
+                    f"SELECT number, id FROM articles {where}"
+                )
+                if 0 < number <= (last or number) and isinstance(article_id, str)
+            )  # else they are of another table
             all_known = True
-    by_index, by_rows = scans
-    return by_rows | by_index, all_known
+    if all_known:
+        return ids, True
+    # A scan ends at the first damaged page; what stands behind it is there to be asked for.
+    for number in range(1, min(last or max(ids, default=0), MAX_NUMBERS) + 1):
+        row = () if number in ids else _row(connection, "articles", "id", number)
+        if row is None:  # each article has passages: one that has none was removed before
+            row = _row(connection, "passage_ranges", "NULL", number)
+        if row != ():
+            ids[number] = row[0] if row else None
+    return ids, 0 < last <= MAX_NUMBERS
+
+
+def _row(connection: sqlite3.Connection, table: str, column: str, number: int) -> Any:
+    """A row of a table, () where there is none of the number; None where it cannot be read."""
+    with suppress(*DatabaseErrors):
+        query = f"SELECT {column} FROM {table} WHERE rowid = ?"
+        return connection.execute(query, (number,)).fetchone() or ()
+    return None
+
+
+def _by_leaf(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, set[int]]]:
+    """A copy of a database with one page after another as its table of articles.
+
+    So rows are found that no page leads to any more, as SQLite's own `.recover` finds them.
+    (File format: https://sqlite.org/fileformat2.html.)
+
+    Args:
+        folder: where the copy is made; yielded with it are the numbers that the page has.
+    """
+    copy = folder / "pages.sqlite3"
+    shutil.copyfile(damaged, copy)
+    pages = copy.stat().st_size // PAGE_BYTES
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.execute(next(each for each in statements("schema.sql") if "TABLE articles" in each))
+        first_page = bytearray(empty.serialize()[:PAGE_BYTES])
+    first_page[28:32] = pages.to_bytes(4, "big")
+    with copy.open("rb+") as file:
+        kinds = [file.seek(page * PAGE_BYTES) and file.read(1) for page in range(pages)]
+        file.seek(0)
+        file.write(first_page)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("PRAGMA journal_mode = OFF")
+        for page, kind in enumerate(kinds, start=1):
+            if kind == LEAF_OF_A_TABLE:
+                connection.execute("PRAGMA writable_schema = ON")
+                move = "UPDATE sqlite_master SET rootpage = ? WHERE name = 'articles'"
+                connection.execute(move, (page,))
+                connection.execute("PRAGMA writable_schema = RESET")
+                numbers = set[int]()
+                with suppress(*DatabaseErrors):
+                    query = (
+                        "SELECT number FROM articles NOT INDEXED WHERE length(content_hash) = 64"
+                    )
+                    numbers.update(number for (number,) in connection.execute(query))
+                yield connection, numbers
 
 
 def _vectors(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,19 +66,22 @@ def diagnose(path: Path, progress: OnProgress | None = None) -> Diagnosis:
     return found
 
 
-def read_article(connection: sqlite3.Connection, number: int) -> tuple[Article | None, str]:
-    """An article where it is what was stored, and its title or id."""
-    name = f"article number {number}"
-    for column in ("id", "title"):
-        try:
-            row = connection.execute(f"SELECT {column} FROM articles WHERE number = ?", (number,))
-            name = str(next(row, (None,))[0] or name)
-        except sqlite3.OperationalError:  # not UTF-8
-            continue
+def read_article(
+    connection: sqlite3.Connection, number: int, known_as: str | None = None
+) -> tuple[Article | None, str]:
+    """An article where it is what was stored, and its title, its id or what it is known as."""
+
+    def read(columns: str) -> Any:
+        with suppress(*DatabaseErrors):  # of one column that is not UTF-8, say
+            query = f"SELECT {columns} FROM articles WHERE number = ?"
+            return connection.execute(query, (number,)).fetchone()
+        return None
+
+    (title,), (article_id,) = read("title") or ("",), read("id") or ("",)
+    name = str(title or article_id or known_as or f"article number {number}")
     try:
-        row = connection.execute(f"SELECT {rows.ARTICLE} FROM articles WHERE number = ?", (number,))
-        return rows.article_from(row.fetchone()), name
-    except (sqlite3.OperationalError, LookupError, TypeError, ValueError):
+        return rows.article_from(read(rows.ARTICLE)), name
+    except (LookupError, TypeError, ValueError):
         return None, name
 
 
