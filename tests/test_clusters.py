@@ -189,13 +189,17 @@ def test_it_grows_into_clusters_and_shrinks_out_of_them(folder: Path, learnt: li
 
 
 @pytest.mark.parametrize("place", [0.05, 0.3, 0.5, 0.7, 0.9, 0.999])
-def test_damage_anywhere_changes_no_result(large: NewsIndex, folder: Path, place: float) -> None:
+def test_damage_anywhere_is_named_and_changes_no_result(
+    large: NewsIndex, folder: Path, place: float
+) -> None:
+    assert check(folder).findings == ()
     expected = nearest(large)
     file = the_file(folder)
     data = bytearray(file.read_bytes())
     data[int(len(data) * place)] ^= 1
     file.unlink()  # whoever has it open goes on with what was there
     file.write_bytes(data)
+    assert [each.part for each in check(folder).findings] == ["cache"]
     assert nearest(NewsIndex(folder, HashedWords())) == expected
     assert not file.exists()
     assert nearest(large) == expected

@@ -184,7 +184,10 @@ def check_cache(folder: Path) -> list[Fault]:
 
 
 def _fits(file: VectorFile, stored: VectorRows, dimension: int | None) -> bool:
-    """Whether a file is of the store's passages and no others, apart from those since."""
+    """Whether a file has the numbers of the store's passages and no others, but for those since.
+
+    That its vectors are those that were written, its checksums have told.
+    """
     changes = sum(map(len, stored.changed(file.ids)))
     return dimension in {None, file.index.d} and changes <= file.behind  # None without passages
 
