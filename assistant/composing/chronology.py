@@ -16,7 +16,6 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import NamedDay, named_days
-from assistant.judging.names import names, spelled
 from assistant.judging.synonyms import share_of_meaning
 from index import PublicationDate
 
@@ -189,8 +188,7 @@ def _dated(material: Material, event: re.Pattern[str]) -> tuple[Statement, date]
 
 def _relevance(material: Material, statement: Statement) -> float:
     asked = _HOW_LONG.sub("", material.question)
-    words = {word for word, _ in spelled(f"{statement.article.title} {statement.article.text}")}
-    if any(not set(name.words) <= words for name in names(f"x {asked}") if name.sure):
+    if not material.known_in(statement.article):
         return 0.0
     here = share_of_meaning(asked, statement.text, context_of(statement, material.statements, 1))
     return (

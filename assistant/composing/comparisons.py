@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer import Verdict, Version
+from assistant.answer import Verdict
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.composing.figures import Figure, figures_of
+from assistant.composing.versions import version_of
 from assistant.judging.names import names, spelled
 from assistant.judging.synonyms import share_of_meaning
 
@@ -166,7 +167,7 @@ def _composed(material: Material, two: _Two, one: Figure, other: Figure) -> Comp
     numbers = (1, len(quotes))
     told = f"{two.one}: {one.text}; {two.other}: {other.text}"
     difference = _difference(one, other)
-    versions = tuple(_version(f, n) for f, n in ((one, numbers[0]), (other, numbers[1])))
+    versions = tuple(version_of(f, n) for f, n in ((one, numbers[0]), (other, numbers[1])))
     if _THAN.match(material.question):
         answer = "yes" if wins_first and not same else "no"
         lead = f"{answer.capitalize()}. {told}{difference}."
@@ -187,13 +188,3 @@ def _difference(one: Figure, other: Figure) -> str:
     unit = f" {one.quantity.unit}" if one.quantity.unit else ""
     points = " points" if one.quantity.unit == "percent" else ""
     return f"; the difference is {number:,.6g}{words}{unit}{points}"
-
-
-def _version(figure: Figure, citation: int) -> Version:
-    article = figure.statement.article
-    return Version(
-        value=figure.text,
-        published=article.published.iso if article.published else None,
-        publisher=article.publisher,
-        citations=(citation,),
-    )

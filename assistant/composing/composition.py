@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.judging.judge import is_no_evidence
+from assistant.judging.judge import is_no_evidence, judge
+from assistant.judging.names import names, spelled
 from assistant.judging.speakers import Attribution, attribute
+from assistant.reading.finding import Finding
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Quote
 from index.splitting import Span, is_boilerplate, paragraphs, sentences
@@ -180,6 +182,22 @@ class Material:
     def found(self) -> frozenset[tuple[str, int]]:
         """Where the reading model found something: article and beginning of the sentence."""
         return frozenset((each.article.id, each.start) for each in self.reading.findings)
+
+    def known_in(self, article: Article) -> bool:
+        """Whether an article knows every name of the question."""
+        there = {word for word, _ in spelled(f"{article.title} {article.text}")}
+        return all(set(name.words) <= there for name in names(f"x {self.question}") if name.sure)
+
+    def accepts(self, statement: Statement, words: str, end: int = 0) -> bool:
+        """Whether the judge lets words of a statement answer, as it judges what a model found.
+
+        Args:
+            end: where the sentences end that tell it, if after the statement.
+        """
+        end = max(end, statement.end)
+        found = Finding(statement.hit, statement.start, end, words, (), 1.0, field=statement.field)
+        said = judge(self.question, found)
+        return said.words_ok and said.sentence_ok
 
     def statement_at(self, article_id: str, start: int) -> Statement | None:
         """The statement of an article that holds this place in its text."""

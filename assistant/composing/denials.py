@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import (
@@ -13,7 +14,7 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.names import is_person, lacking_all, split_name
 from assistant.judging.stance import PolarQuestion, read_stance
 from assistant.judging.synonyms import share_of_meaning
 
@@ -45,27 +46,35 @@ _STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b"
 _COVERED = 0.75
 _DENIED = 0.8
 _ASKS_HOLDER = re.compile(
-    r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs"
-    r"| will (?:be|lead|run|head|chair))|what is the "
-    r"name of)\b"
+    r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs| coaches| owns"
+    r"| will (?:be|lead|run|head|chair))|what is the name of)\b"
 )
+_IS = re.compile(r"(?i)(?:and |but |so )?who(?: is| are|['’]s)\b")
 _WAS = re.compile(r"(?i)\b(?:was|were|former|before|previous|until|in (?:19|20)\d\d)\b")
-_NAME = (
-    r"[A-Z][\w’'-]{1,60}+(?: (?:de|van|von|der|al|bin|el|di|da|la|le|du))?(?: [A-Z][\w’'-]+){0,3}"
-)
+_PUT_OUT = r"(?:sacked|fired|dismissed|ousted|removed|voted out)"
 _LEFT = (
-    r"(?:resigned|resigns|stepped down|steps down|stood down|quit|was sacked|was fired|was "
-    r"dismissed|was ousted"
-    r"|was removed|was replaced|is (?:to be )?replaced|died|retired|retires|left|has gone|will "
-    r"not stay|is leaving)"
+    r"(?:(?:has |had )?(?:resign(?:s|ed)|step(?:s|ped) down|stood down|retire[sd]|died|quits?"
+    r"|left (?:the|his|her) (?:post|office|party|club|job)|handed over|hands over|gives way"
+    rf"|gave way)|(?:was|is|has been|is being|is to be|will be) (?:{_PUT_OUT}|replaced|succeeded))"
+    r"\b"
 )
-_SUCCESSOR = re.compile(
-    rf"\b(?:followed|replaced|succeeded) by (?:the |her |his |its )?(?:[a-z]+ ){{0,12}}?"
-    rf"(?P<name>{_NAME})"
-    rf"|(?P<name2>{_NAME}) (?:will take over|takes over|took over|has taken over|succeeds|will "
-    rf"succeed|replaces|will replace|replaced)\b"
+_WILL_LEAVE = (
+    r"(?:will not (?:stay|return)|(?:will|is to|plans to|is due to) (?:leave|go|step down|retire"
+    r"|resign)|is leaving)\b"
 )
-_SUCCEEDS = 0.4
+_WILL = re.compile(r"(?i)\bwho will\b")
+_REPLACED = re.compile(r"(?:\w+ ){1,3}replaced\b(?! (?:by [^;.]{2,80} )?as )")
+_SUCCEEDED_BY = (
+    r"(?:(?:was|is|has been|is being|is to be|will be) (?:later |then )?(?:replaced|succeeded) by"
+    r"|(?:will )?(?:hand(?:s|ed)? over|gives? way|gave way) to) (?P<who>[^;.]{2,120})"
+)
+_SUCCEEDS = re.compile(
+    r"(?P<who>[^;.]{2,80}?),? (?:will |has )?(?:succeed(?:s|ed)?|replace[sd]?|takes? over"
+    r"|took over|taken over)(?: from)?(?: (?P<whom>him|her|[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*))?"
+    r"(?P<as> as (?:the |its |their )?[a-z]+)?(?=[ ,.;]|$)"
+)
+_AS_POST = re.compile(r"\bas (?:the |its |their |an? )?(?P<post>[a-z]+(?: [a-z]+)?)")
+_NAME_ENDS = re.compile(r"\s(?:on|in|at|as|after|from|when|who|for|until|next|last|and|but)\b.*$")
 
 
 def answer_none(material: Material) -> Composition | None:
@@ -88,7 +97,7 @@ def answer_none(material: Material) -> Composition | None:
                 here
                 and whole >= _COVERED
                 and (best is None or whole > best[0])
-                and _known(material, statement)
+                and material.known_in(statement.article)
             ):
                 best = (whole, statement, none)
     if best is None or _says_otherwise(material, best[1]):
@@ -113,7 +122,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     asked = PolarQuestion(material.question[fits.end() :])
     best: tuple[float, Statement] | None = None
     for statement in material.statements:
-        if not _known(material, statement) or not _names_subject(asked, statement):
+        if not material.known_in(statement.article) or not _names_subject(asked, statement):
             continue
         denied = bool(statement.said and statement.said.manner == "denies")
         context = context_of(statement, material.statements)
@@ -148,7 +157,7 @@ def answer_unknown(material: Material) -> Composition | None:
         found = _UNKNOWN.search(statement.text)
         if not found or found["what"].lower() not in {asks[1].lower(), "what"}:
             continue
-        if not _known(material, statement):
+        if not material.known_in(statement.article):
             continue
         here = share_of_meaning(material.question, statement.text)
         whole = share_of_meaning(
@@ -165,29 +174,89 @@ def answer_unknown(material: Material) -> Composition | None:
 
 
 def answer_successor(material: Material) -> Composition | None:
-    """The successor of one who has left a post, or that the post was left; None otherwise."""
+    """Who holds a post that the one found for it has left, or the leaving; None otherwise."""
     if not _ASKS_HOLDER.match(material.question) or _WAS.search(material.question):
         return None
-    newest: Statement | None = None
-    for statement in material.statements:
-        if statement.field == "title" or not re.search(rf"(?i)\b{_LEFT}\b", statement.text):
-            continue
-        context = context_of(statement, material.statements, 1)
-        if share_of_meaning(material.question, statement.text, context) < 0.7:
-            continue
-        if share_of_meaning(material.question, statement.text) < _SUCCEEDS:
-            continue
-        if newest is None or statement.day > newest.day:
-            newest = statement
-    if newest is None or _found_later(material, newest):
+    holder = _holder(material)
+    if holder is None or _found_later(material, holder[0]):
         return None
-    for place in _and_next(material, newest):
-        if found := _SUCCESSOR.search(place.text):
-            name = found["name"] or found["name2"]
-            quotes = tuple(quote_of(each, 0.9) for each in dict.fromkeys([place, newest]))
-            lead = f"{name} ({label_of(place.article)})" if label_of(place.article) else name
-            return Composition(quotes, short=name, lead=lead)
+    leaving, name = holder
+    left = _has_left(leaving.text, name, will=bool(_WILL.search(material.question)))
+    if left is None or _another_post(material, left):
+        return None
+    places = _and_next(material, leaving)
+    quote = quote_of(leaving, 0.9)
+    found = _successor(material, name, left, places)
+    if found is None:
+        return Composition((quote,))
+    new, ahead = found
+    end = places[-1].end
+    quote = replace(quote, end=end, text=leaving.article.text[quote.start : end])
+    day = label_of(leaving.article)
+    lead = f"{new}, {'to follow' if ahead else 'in place of'} {name}{f' ({day})' if day else ''}"
+    return Composition((quote,), short=new, lead=lead)
+
+
+def _holder(material: Material) -> tuple[Statement, str] | None:
+    """The person whom the reading model found in the post, and the statement that says so."""
+    found = [
+        (each.probability, each.article.id, each.start, each.words)
+        for each in material.reading.findings
+        if each.judgement.words_ok and each.judgement.sentence_ok and each.field == "text"
+    ]
+    if not found and material.reading.short:
+        first = material.reading.quotes[0]
+        found = [(1.0, first.article.id, first.start, material.reading.short)]
+    for _, article_id, start, words in sorted(found, reverse=True)[:1]:
+        statement = material.statement_at(article_id, start)
+        name = split_name(words)[0]
+        if statement and is_person(name) and name in statement.text:
+            return statement, name
     return None
+
+
+def _has_left(sentence: str, name: str, *, will: bool) -> str | None:
+    """What follows on the leaving, where this very person leaves; None where nothing says so."""
+    leaves = rf"(?:{_LEFT}|{_WILL_LEAVE})" if will else _LEFT
+    named = rf"{re.escape(name)}(?: of [A-Z][\w-]*)?(?:,[^,;.]{{1,80}},|,)?"
+    if found := re.search(rf"{named}(?:,? who)? (?:\w+ly )?(?P<left>{leaves})", sentence):
+        return sentence[found.start("left") :]
+    put_out = re.search(rf"\b{_PUT_OUT} (?:[a-z-]+,? ){{0,5}}{named}", sentence)
+    return sentence[put_out.end() :] if put_out else None
+
+
+def _successor(
+    material: Material, name: str, left: str, places: list[Statement]
+) -> tuple[str, bool] | None:
+    """The person who follows, in the sentence of the leaving or the next; whether it is to come."""
+    if _REPLACED.match(left):
+        return None  # in a match, for a day, or for good: it is not said
+    last = re.escape(name.split()[-1])
+    found = re.match(rf"(?:[^,;.]{{0,60}},? and (?:he |she )?)?{_SUCCEEDED_BY}", left)
+    if not found and len(places) > 1:
+        after = places[1].text
+        found = re.match(rf"(?:He|She|{re.escape(name)}|{last}) {_SUCCEEDED_BY}", after)
+        active = _SUCCEEDS.match(after)
+        if not found and active and _is_post(active, last):
+            found = active
+    new = split_name(_NAME_ENDS.sub("", found["who"]))[0] if found else ""
+    if not found or not is_person(new) or _another_post(material, found.string):
+        return None
+    if not material.accepts(places[0], new, places[-1].end):
+        return None
+    return new, bool(re.search(r"\b(?:will|is to|is being)\b", found.group()))
+
+
+def _is_post(active: re.Match[str], last: str) -> bool:
+    """Whether "Ada Roe takes over" is told of the one who left, or of a post that is named."""
+    whom = active["whom"] or ""
+    return bool(active["as"]) or whom in {"him", "her"} or whom.split()[-1:] == [last]
+
+
+def _another_post(material: Material, told: str) -> bool:
+    """Whether it is told of another post than the one that is asked about: "as treasurer"."""
+    post = _AS_POST.search(told) if _IS.match(material.question) else None
+    return bool(post and not share_of_meaning(post["post"], material.question))
 
 
 def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
@@ -201,12 +270,6 @@ def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
 def _predicate_covered(asked: str, predicate: str) -> bool:
     """Whether nobody did what was asked: its verb and what goes with it stand behind "no one"."""
     return share_of_meaning(" ".join(PolarQuestion(f"did{asked}").focus), predicate) >= 0.6
-
-
-def _known(material: Material, statement: Statement) -> bool:
-    """Whether the article knows every name of the question."""
-    there = {word for word, _ in spelled(f"{statement.article.title} {statement.article.text}")}
-    return all(set(name.words) <= there for name in names(f"x {material.question}") if name.sure)
 
 
 def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:

@@ -21,56 +21,28 @@ if TYPE_CHECKING:
     from index import Hit
 
 _WORDS = {
-    "English": frozenset(
-        (
-            "about and any are at by did do does for from has have how in is it many much of on "
-            "that the there to was were what when where which who why with"
-        ).split()
-    ),
-    "French": frozenset(
-        (
-            "au aux avec ce cette combien comment dans des du elle est il la le les ont où pour "
-            "pourquoi quand que quel quelle quelles quels qui quoi sont sur une à été"
-        ).split()
-    ),
-    "German": frozenset(
-        (
-            "auf das dem den der die ein eine für haben hat im ist mit sind und viele von wann "
-            "warum was welche welcher wer wie wieviele wo wurde wurden"
-        ).split()
-    ),
-    "Spanish": frozenset(
-        (
-            "al con cuál cuándo cuántas cuántos cómo del dónde el en es fue fueron ha han hay las "
-            "los para por quién quiénes qué una"
-        ).split()
-    ),
-    "Italian": frozenset(
-        (
-            "al che chi come con della di dove gli ha hanno il lo nel per perché quale quando "
-            "quante quanti sono stati stato una è"
-        ).split()
-    ),
-    "Portuguese": frozenset(
-        (
-            "as com como da do em foi foram há na no o onde os para por qual quando quantas "
-            "quantos "
-            "que quem uma é"
-        ).split()
-    ),
-    "Dutch": frozenset(
-        (
-            "een hebben heeft het hoe hoeveel is met op van voor waar waarom wanneer wat welke "
-            "werd "
-            "werden wie zijn"
-        ).split()
-    ),
-    "Turkish": frozenset(
-        ("bir bu hangi ile için kaç kim mi mı nasıl ne neden nerede oldu ve zaman").split()
-    ),
-    "Polish": frozenset(
-        ("było co czy dla dlaczego gdzie ile jak jest kiedy kto która który na są w z").split()
-    ),
+    language.strip(): frozenset(words.split())
+    for language, words in (
+        each.split(":")
+        for each in """
+    English: about and any are at by did do does for from has have how in is it many much of on
+        that the there to was were what when where which who why with;
+    French: au aux avec ce cette combien comment dans des du elle est il la le les ont où pour
+        pourquoi quand que quel quelle quelles quels qui quoi sont sur une à été;
+    German: auf das dem den der die ein eine für haben hat im ist mit sind und viele von wann
+        warum was welche welcher wer wie wieviele wo wurde wurden;
+    Spanish: al con cuál cuándo cuántas cuántos cómo del dónde el en es fue fueron ha han hay
+        las los para por quién quiénes qué una;
+    Italian: al che chi come con della di dove gli ha hanno il lo nel per perché quale quando
+        quante quanti sono stati stato una è;
+    Portuguese: as com como da do em foi foram há na no o onde os para por qual quando quantas
+        quantos que quem uma é;
+    Dutch: een hebben heeft het hoe hoeveel is met op van voor waar waarom wanneer wat welke
+        werd werden wie zijn;
+    Turkish: bir bu hangi ile için kaç kim mi mı nasıl ne neden nerede oldu ve zaman;
+    Polish: było co czy dla dlaczego gdzie ile jak jest kiedy kto która który na są w z
+    """.split(";")
+    )
 }
 """Each language's commonest words."""
 
