@@ -45,7 +45,7 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 _LONGEST_TEXT = 6_000  # characters; a model that goes on has lost itself
 _PATIENCE = 5  # times CHAT_TIMEOUT, for the whole of an answer
 _PAUSE = 60.0  # seconds for which a model that does not answer is left alone
-_PAUSED = "It is left alone for a minute: until then the articles’ own words answer."
+_PAUSED = "It is tried again within a minute: until then the articles’ own words answer."
 _LONGEST_REWRITE = 400  # characters
 _MOST_TURNS, _LONGEST_TURN = 6, 600
 
@@ -104,15 +104,15 @@ class Writer(Protocol):
         """The text, in pieces as they come; [1] is the first of the hits.
 
         Raises:
-            ChatModelError: it failed; what came before stays. Without words where they were told.
+            ChatModelError: it failed; what came before stays.
         """
 
 
 class ChatWriter:
     """Any LangChain chat model as a `Writer`, and as a rewriter of follow-ups.
 
-    One that does not answer is left alone for a minute, in which nobody waits for it. That is told
-    once: later failures within the minute have no words.
+    One that does not answer is left alone for a minute, in which nobody waits for it and everyone who
+    asks is told why.
 
     Args:
         settings: which model, and how long to wait for it.
@@ -122,7 +122,7 @@ class ChatWriter:
     def __init__(self, settings: Settings, model: BaseChatModel | None = None) -> None:
         self._settings = settings
         self._model = model or open_chat_model(settings)
-        self._paused_until, self._untold = 0.0, ""
+        self._paused_until, self._paused_for = 0.0, ""
 
     @property
     def name(self) -> str:
@@ -144,11 +144,7 @@ class ChatWriter:
             notes=neutralise(notes) or "none",
             today=f"{today:%A} {today.day} {today:%B %Y}",
         )
-        try:
-            yield from self._stream(_messages(filled))
-        except ChatModelError:
-            self._untold = ""
-            raise
+        yield from self._stream(_messages(filled))
 
     def rewrite(self, question: Question) -> str:
         """The question so that it stands alone; empty when the model gave nothing usable."""
@@ -169,7 +165,7 @@ class ChatWriter:
 
     def _stream(self, messages: list[BaseMessage]) -> Iterator[str]:
         if monotonic() < self._paused_until:
-            raise ChatModelError(self._untold)
+            raise ChatModelError(self._paused_for)
         began, length, told = monotonic(), 0, dict[str, object]()
         try:
             for chunk in self._model.stream(messages):
@@ -186,7 +182,7 @@ class ChatWriter:
             said = explain(error, self._settings)
             if not length and does_not_answer(error):
                 said = ChatModelError(f"{said} {_PAUSED}")
-                self._paused_until, self._untold = monotonic() + _PAUSE, str(said)
+                self._paused_until, self._paused_for = monotonic() + _PAUSE, str(said)
             raise said from None  # the cause may hold the key
         if not _ended(told):
             raise ChatModelError(f"The chat model {self.name} broke off before its end.")

@@ -298,7 +298,7 @@ def _end(
     work = page.work
     page.mark_hidden()
     holds = any(each.support != "unsupported" for each in page.sentences)
-    answer = page.stage(failure=failure or None)
+    answer = page.stage(failure=failure)
     if failure is not None and not page.sentences and page.quotes:
         return _stand_in(answer, work, reader)
     if holds:
@@ -317,14 +317,14 @@ def _stand_in(answer: Answer, work: Work, reader: str) -> Answer:
     composed, quotes = work.composition, answer.quotes
     short = check_short(composed.short, answer.citations)
     lead = composed.lead if short or not composed.short else ""
-    failure = f"({escape(answer.failure)})" if answer.failure else ""
+    failure = f"({escape(answer.failure or '')})"
     return answer.model_copy(
         update={
             "sentences": quotes,
             "quotes": (),
             "short": short,
             "lead": lead,
-            "text": f"{write_answer(quotes, answer.citations, short, lead)}\n\n{failure}".strip(),
+            "text": f"{write_answer(quotes, answer.citations, short, lead)}\n\n{failure}",
             "model": reader,
         }
     )
