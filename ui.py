@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import signal
 import sys
 import threading
-import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from assistant import DatelineError
 from web.auth.gate import expose
@@ -17,10 +18,6 @@ from web.server import Server, application, keep_memory_small
 
 if TYPE_CHECKING:
     from assistant import Assistant
-
-
-_COMPUTING = {"warm-up", "long work"}  # threads that may be within a model's code
-_PATIENCE_SECONDS = 10.0
 
 
 def serve(
@@ -38,7 +35,7 @@ def serve(
     exposure = expose(host, assistant.settings, without_login=without_login)
     keep_memory_small()
     allow_many_files()
-    with gradio_confined(), suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), gradio_confined():
         app = application(build_page(assistant), exposure, assistant)
         server = Server(app, host, port)
         threading.Thread(target=_warm_up, args=[assistant], name="warm-up", daemon=True).start()
@@ -46,7 +43,19 @@ def serve(
         sys.stdout.write(f"Dateline is at {server.address} (Ctrl-C stops it)\n")
         sys.stdout.flush()
         server.run()
-    _wait_for_models()
+
+
+def end_process() -> NoReturn:
+    """End this process with status 0 after a server has stopped, whatever its threads are doing.
+
+    Python would end them where they next wait for it. In C++, as where a model is being loaded,
+    that aborts the process. What is stored is whole at any instant: nothing is waited for.
+    """
+    try:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+    finally:
+        os._exit(0)
 
 
 def _main() -> None:
@@ -55,15 +64,6 @@ def _main() -> None:
 
     sys.argv[1:] = ["chat", "--samples", *sys.argv[1:]]
     main()
-
-
-def _wait_for_models() -> None:
-    """Let threads come out of the models' C++ code: where Python ends them there, it aborts."""
-    until = time.monotonic() + _PATIENCE_SECONDS
-    with suppress(KeyboardInterrupt):
-        for thread in threading.enumerate():
-            if thread.name in _COMPUTING:
-                thread.join(max(0.0, until - time.monotonic()))
 
 
 def _warm_up(assistant: Assistant) -> None:

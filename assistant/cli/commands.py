@@ -115,7 +115,7 @@ def chat(
     ] = False,
 ) -> None:
     """Serve the browser chat."""
-    from ui import serve
+    from ui import end_process, serve
 
     if samples:
         _add_samples()
@@ -128,6 +128,7 @@ def chat(
         port=settings.port if port is None else port,
         without_login=without_login,
     )
+    end_process()
 
 
 def _add_samples() -> None:

@@ -125,3 +125,43 @@ def test_the_command_serves_until_it_is_stopped(
             process.send_signal(stop)
             rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+_LOADING = """
+import atexit, sys, threading, time
+from index.models.embedding import SentenceTransformerEmbeddings
+
+def load_again_and_again():
+    while True:
+        SentenceTransformerEmbeddings("all-MiniLM-L6-v2").encode([])
+
+class Slow:
+    def __del__(self, sleep=time.sleep):
+        sleep(10)
+
+slow = Slow()
+for _ in range(4):
+    threading.Thread(target=load_again_and_again, daemon=True).start()
+atexit.register(print, "tidied up")
+sys.argv[1:] = ["chat", "--port", "0"]
+from dateline.__main__ import main
+main()
+"""
+
+
+@pytest.mark.slow
+def test_stopped_while_any_thread_loads_a_model_it_ends_in_good_order(
+    python: str, child_environment: Mapping[str, str]
+) -> None:
+    # Taken down, Python is long on its way there, so that threads come back to it meanwhile.
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [python, "-c", _LOADING], env=child_environment, stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[3]
+        alive = httpx.get(f"{address}/healthz", trust_env=False)
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=60)
+    assert (process.returncode, rest, errors) == (0, "tidied up\n", "")
+    assert alive.is_success
