@@ -111,8 +111,8 @@ class Writer(Protocol):
 class ChatWriter:
     """Any LangChain chat model as a `Writer`, and as a rewriter of follow-ups.
 
-    One that does not answer is left alone for a minute, in which nobody waits for it and everyone who
-    asks is told why.
+    One that does not answer is left alone for a minute, in which nobody waits for it, and everyone
+    who asks is told why.
 
     Args:
         settings: which model, and how long to wait for it.

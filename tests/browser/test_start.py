@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,50 @@ def test_the_page_is_loaded_without_reading_an_article(library: Counted) -> None
     assert library.read == read
     assert str(made["html"]) in views.overview("{}").start
     assert library.read == read
+
+
+def test_a_page_is_shown_its_start_while_questions_are_looked_for_for_another(
+    library: Counted,
+) -> None:
+    looking, go_on = Event(), Event()
+    asked: list[int] = []
+
+    class Looking(Assistant):
+        def examples(self) -> tuple[str, ...]:
+            asked.append(len(asked))
+            looking.set()
+            assert go_on.wait(60)
+            return ("What did Ada Quillfeather speak of?",)
+
+    start = Start(Looking(Settings(home="unused"), index=library, reader=FirstSentences()))
+    with ThreadPoolExecutor() as pages:
+        first = pages.submit(lambda: list(start.make()))
+        assert looking.wait(60)
+        second = start.make()
+        at_once = next(second)
+        assert "dl-newest" in at_once["html"]
+        assert "Looking for questions" in at_once["html"]
+        rest = pages.submit(lambda: list(second))
+        go_on.set()
+        assert "speak of?" in first.result()[-1]["html"]
+        assert rest.result() == first.result()[-1:]
+    assert asked == [0], "looked for once"
+
+
+def test_questions_that_were_found_for_an_earlier_state_are_not_kept(library: Counted) -> None:
+    found = iter((("What was before?",), ("What is now?",)))
+
+    class Changing(Assistant):
+        def examples(self) -> tuple[str, ...]:
+            self.index.add([article("A crane fell into the bay of Orrel.", title="A crane falls")])
+            return next(found)
+
+    assistant = Changing(Settings(home="unused"), index=library, reader=FirstSentences())
+    start = Start(assistant)
+    _, before = start.make()
+    assert "What was before?" in before["html"]
+    _, now = start.make()
+    assert "What is now?" in now["html"]
 
 
 def test_the_newest_names_and_outlets_are_offered(

@@ -110,7 +110,7 @@ class Start:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._made: _Made | None = None
-        self._making = Lock()
+        self._counting, self._asking = Lock(), Lock()
 
     def show(self, newest: Sequence[Listed]) -> Markup:
         """What is shown at once: an introduction, and what was made before for this index."""
@@ -137,17 +137,14 @@ class Start:
 
         First what is counted, then with questions, each of which has to be answered to be offered.
         """
-        with self._making:  # of many pages one makes it, and the others wait for that
+        with self._counting:
             generation = self._assistant.index.generation()
             made = self._made
             if made is None or made.generation != generation:
                 made = self._made = self._count(generation)
         if not made.whole:
             yield {"html": _LOOKED_FOR.format(_LOOKING) + made.html}
-            with self._making:
-                if self._made is made:
-                    self._made = self._ask(made)
-                made = self._made or made
+            made = self._ask(made)
         yield {"html": made.html, "done": True}
 
     def _count(self, generation: int) -> _Made:
@@ -160,14 +157,23 @@ class Start:
         return _Made(generation, NOTHING.join(parts), whole=bool(fitting_examples(newest)))
 
     def _ask(self, counted: _Made) -> _Made:
-        examples: Sequence[str] = ()
-        try:
-            examples = self._assistant.examples()
-        except Exception as error:  # the page stands without
-            tell(error)
-        shown = show_questions(examples, "Questions to try")
-        shown = _LOOKED_FOR.format(shown) if shown else NOTHING
-        return _Made(counted.generation, shown + counted.html, whole=True)
+        """With questions: of many pages one has them looked for, and the others wait for that."""
+        with self._asking:
+            now = self._made
+            if now and now.whole and now.generation == counted.generation:
+                return now
+            examples: Sequence[str] = ()
+            try:
+                examples = self._assistant.examples()
+            except Exception as error:  # the page stands without
+                tell(error)
+            shown = show_questions(examples, "Questions to try")
+            shown = _LOOKED_FOR.format(shown) if shown else NOTHING
+            asked = _Made(counted.generation, shown + counted.html, whole=True)
+            with self._counting:
+                if self._made is counted:  # the articles are still the same
+                    self._made = asked
+            return asked
 
     def _find_names(self, newest: Sequence[Listed]) -> list[tuple[str, int]]:
         found = (self._assistant.index.article(each.id) for each in newest)
