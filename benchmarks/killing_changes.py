@@ -15,7 +15,6 @@ from langchain_core.embeddings import Embeddings
 from index import Article, NewsIndex
 from index.adding import changes
 from index.keeping import back_up, restore
-from index.keeping.backup import read_listing
 from index.store.sqlite_connections import compact
 from index.store.vector_index import VectorCache
 from index.stories.copies import StoryText
@@ -104,7 +103,6 @@ def backed_up(file: Path) -> list[str] | None:
     """
     if not file.exists():
         return None
-    read_listing(file, thoroughly=True)
     home = file.with_name("looked-at")
     restore(file, home)
     return sorted(hold(NewsIndex(home, HASHED)))

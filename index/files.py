@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -66,11 +67,24 @@ def write_whole(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def sweep(folder: Path, pattern: str = f"*{SUFFIX}", left_after_s: float = LEFT_AFTER_S) -> None:
-    """Remove the temporary files in a folder that nobody writes to any more; no failure matters."""
-    latest = time.time() - left_after_s
+def sweep(folder: Path) -> None:
+    """Remove the temporary files in a folder that nobody writes to any more."""
+    remove(each for each in left_behind(folder, f"*{SUFFIX}", LEFT_AFTER_S) if each.is_file())
+
+
+def left_behind(folder: Path, pattern: str, after_s: float) -> list[Path]:
+    """What in a folder nobody has written to for so long."""
+    latest, found = time.time() - after_s, []
     with suppress(OSError):
-        for file in folder.glob(pattern):
+        for path in folder.glob(pattern):
             with suppress(OSError):
-                if file.stat().st_mtime < latest:
-                    file.unlink()
+                if path.stat().st_mtime < latest:
+                    found.append(path)
+    return found
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files and folders; no failure matters."""
+    for path in paths:
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import threading
@@ -15,7 +14,7 @@ import pytest
 
 from index import DatelineError, NewsIndex
 from index.errors import IndexMissingError, StorageError
-from index.keeping import back_up, backup, check, restore
+from index.keeping import back_up, check, restore
 from index.store import sqlite_rows
 from tests.fakes import HashedWords, article, long_article, topics
 
@@ -45,7 +44,8 @@ def test_what_was_backed_up_comes_back_elsewhere(
     assert made.articles == 5
     assert [each.name for each in file.parent.iterdir()] == ["monday.zip"]
     with zipfile.ZipFile(file) as archive:
-        assert set(archive.namelist()) == {*made.parts, "backup.json"}
+        parts = {"index.sqlite3", "conversations.sqlite3", "watch.json"}
+        assert set(archive.namelist()) == parts | {"backup.json"}
     elsewhere = tmp_path / "elsewhere"
     assert restore(file, elsewhere).aside is None
     assert check(elsewhere).findings == ()
@@ -152,36 +152,32 @@ def part_missing(file: Path) -> None:
         archive.writestr("backup.json", listing)
 
 
-def lies(file: Path) -> None:
-    """A backup that says the right things of a damaged index."""
+def repacked(file: Path, data: bytes) -> None:
+    """A backup that says the right things of another index."""
     with zipfile.ZipFile(file) as archive:
-        data = archive.read("index.sqlite3").replace(b"comet", b"meteo")
-        made = backup.BackupListing.model_validate_json(archive.read("backup.json"))
-    digest = hashlib.sha256(data).hexdigest()
-    parts = {"index.sqlite3": {"sha256": digest, "size": len(data)}}
-    listing = backup.BackupListing.model_validate(made.model_dump() | {"parts": parts})
+        listing = archive.read("backup.json")
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("index.sqlite3", data)
-        archive.writestr("backup.json", listing.model_dump_json())
+        archive.writestr("backup.json", listing)
+
+
+def lies(file: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        data = archive.read("index.sqlite3")
+    repacked(file, data.replace(b"comet", b"meteo"))
 
 
 def altered_schema(file: Path, *statements: str) -> None:
-    """A backup that says the right things of an index whose schema somebody has changed."""
+    """A backup of an index whose schema somebody has changed."""
     database = file.with_name("altered")
     with zipfile.ZipFile(file) as archive:
         database.write_bytes(archive.read("index.sqlite3"))
-        made = backup.BackupListing.model_validate_json(archive.read("backup.json"))
     with closing(sqlite3.connect(database)) as connection:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
-    data = database.read_bytes()
+    repacked(file, database.read_bytes())
     database.unlink()
-    parts = {"index.sqlite3": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}}
-    listing = backup.BackupListing.model_validate(made.model_dump() | {"parts": parts})
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("index.sqlite3", data)
-        archive.writestr("backup.json", listing.model_dump_json())
 
 
 def a_trigger(file: Path) -> None:
@@ -312,16 +308,22 @@ def test_a_backup_that_cannot_be_written(news: NewsIndex, folder: Path, tmp_path
         back_up(folder, tmp_path / "in-the-way" / "monday.zip")
 
 
-def test_what_a_killed_backup_has_left_goes_with_a_later_one_of_any_name(
+def test_what_killed_processes_have_left_goes_with_the_next_one(
     news: NewsIndex, folder: Path, file: Path
 ) -> None:
-    file.parent.mkdir()
     long_ago = time.time() - 7_200
-    for name in ("dateline-backup-1.zip.tmp", "dateline-backup-1.part.tmp", "mine.tmp"):
-        (file.parent / name).write_text("half")
-        os.utime(file.parent / name, (long_ago, long_ago))
-    at_work = file.parent / "dateline-backup-2.part.tmp"
-    at_work.write_text("half")
+    for place in (folder, file.parent):
+        for name in ("dateline-staging-old", "dateline-staging-at-work", "mine.tmp"):
+            (place / name).mkdir(parents=True)
+            (place / name / "index.sqlite3").write_text("half")
+            if "work" not in name:
+                os.utime(place / name, (long_ago, long_ago))
+    (told,) = check(folder).findings
+    assert (told.part, told.damage, told.names) == ("leftovers", False, ("dateline-staging-old",))
     back_up(folder, file)
     names = {each.name for each in file.parent.iterdir()}
-    assert names == {"monday.zip", "mine.tmp", at_work.name}
+    assert names == {"monday.zip", "mine.tmp", "dateline-staging-at-work"}
+    assert "removed what killed processes had left" in check(folder, HashedWords()).mended
+    names = {each.name for each in folder.iterdir()}
+    assert "dateline-staging-old" not in names
+    assert {"mine.tmp", "dateline-staging-at-work"} <= names

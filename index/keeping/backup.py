@@ -1,34 +1,33 @@
 """The backup, and bringing one back: one file of index, conversations and what a watch knows.
 
-A zip archive without compression, so that any tool can look into it: the databases as SQLite's
-online backup gives them, and `backup.json` with the SHA-256 of each. It is made while others read
-and write, looked over before it takes its name, and never there by half.
+A zip archive without compression, so that any tool can look into it and check it: the databases as
+SQLite's online backup gives them, and `backup.json`, which says what it is. It is made while others
+read and write, looked over before it takes its name, and never there by half.
 What is brought back is looked over first, then put in the place of what is there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from index.errors import DatelineError, IndexMissingError, StorageError
-from index.files import SUFFIX, sha256, sweep
-from index.keeping import folder_files
-from index.keeping.diagnosis import diagnose
+from index.keeping.check import look_over
 from index.keeping.folder_files import (
+    CONVERSATIONS,
+    DATABASE,
     copy_database,
     put_in_place,
     read_stamp,
     renew,
     set_aside,
     staging,
-    sync_folder,
     timestamp,
 )
 from index.sqlite_errors import translating_errors
@@ -36,34 +35,22 @@ from index.store import SQLiteStore
 from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
     from zipfile import ZipFile
 
     from index.reports import OnProgress
 
-
 LISTING = "backup.json"
-PARTS = (folder_files.DATABASE, folder_files.CONVERSATIONS, WATCH_NAME)
-UNFINISHED = "dateline-backup-"
-"""How files begin that a backup is made in; what a killed one leaves, a later one removes."""
-BYTES_TOGETHER = 1 << 20
-
-
-class BackupPart(BaseModel):
-    """One file of a backup: its SHA-256 and its length in bytes."""
-
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    size: int = Field(ge=0)
+PARTS = (DATABASE, CONVERSATIONS, WATCH_NAME)
 
 
 class BackupListing(BaseModel):
-    """What a backup says of itself: when it was made, and its files by name."""
+    """What a backup says of itself."""
 
     format: Literal["dateline backup 1"] = "dateline backup 1"
     made: str
     articles: int
-    parts: dict[Literal["index.sqlite3", "conversations.sqlite3", "watch.json"], BackupPart]
 
 
 def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> BackupListing:
@@ -77,132 +64,69 @@ def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Bac
         DatelineError: the file cannot be written.
         StorageError: the index is damaged or cannot be read; an older file of the name stays.
     """
-    with translating_errors(folder / folder_files.DATABASE):
-        if not (folder / folder_files.DATABASE).is_file():
+    with translating_errors(folder / DATABASE):
+        if not (folder / DATABASE).is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to back up.")
-    temporary = file.with_name(f"{UNFINISHED}{os.getpid()}.zip{SUFFIX}")
-    copy = file.with_name(f"{UNFINISHED}{os.getpid()}.part{SUFFIX}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        sweep(file.parent, f"{UNFINISHED}*{SUFFIX}", folder_files.LEFT_AFTER_S)
-        listing = _write(folder, temporary, copy, progress)
-        read_listing(temporary, thoroughly=True)
-        temporary.replace(file)
-        sync_folder(file.parent)
+        with staging(file.parent) as ready:
+            _copy(folder, ready)
+            found = look_over(ready, progress)
+            if found.damaged:
+                raise StorageError(
+                    f"{folder} is damaged: no backup was made. See what is wrong with "
+                    "`dateline check`."
+                )
+            listing = BackupListing(made=timestamp(), articles=found.articles)
+            _pack(ready, listing).replace(file)
     except OSError as error:
         raise DatelineError(f"{file} cannot be written: {error.strerror or error}.") from error
-    finally:
-        for each in (temporary, copy):
-            with suppress(OSError):
-                each.unlink(missing_ok=True)
     return listing
 
 
-def read_listing(file: Path, *, thoroughly: bool = False) -> BackupListing:
-    """What a backup says of itself.
-
-    Args:
-        thoroughly: its files are compared with it, byte for byte.
+@contextmanager
+def open_backup(file: Path) -> Iterator[tuple[ZipFile, BackupListing]]:
+    """A backup, opened to be read, and what it says of itself.
 
     Raises:
-        DatelineError: it is not a backup, or it is damaged.
+        DatelineError: it is not a backup, or turns out to be damaged when it is read.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             listing = BackupListing.model_validate_json(archive.read(LISTING))
-            if folder_files.DATABASE not in listing.parts:
+            if DATABASE not in archive.namelist():
                 raise DatelineError(f"{file} holds no index: it is not a whole backup.")
-            for name, part in listing.parts.items() if thoroughly else ():
-                _compare(archive, name, part, file)
+            yield archive, listing
     except (ValidationError, KeyError) as error:
         raise DatelineError(f"{file} is not a backup that this Dateline knows.") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise DatelineError(f"{file} is damaged or not a backup: use another one.") from error
     except OSError as error:
         raise DatelineError(f"{file} cannot be read: {error.strerror or error}.") from error
-    return listing
 
 
-def unpack(file: Path, listing: BackupListing, folder: Path) -> None:
-    """Write a backup's files into a folder, each compared with what the backup says of it.
-
-    Raises:
-        DatelineError: it is damaged.
-        StorageError: the folder cannot be written.
-    """
-    try:
-        with (
-            zipfile.ZipFile(file) as archive,
-            translating_errors(
-                folder.parent / folder_files.DATABASE
-            ),  # a user knows no staging folder
-        ):
-            for name, part in listing.parts.items():
-                with (folder / name).open("wb") as out:
-                    _compare(archive, name, part, file, out.write)
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise DatelineError(f"{file} is damaged: use another one.") from error
+def _copy(folder: Path, ready: Path) -> None:
+    for name in (DATABASE, CONVERSATIONS):
+        if (folder / name).is_file():
+            copy_database(folder / name, ready / name)
+    if (folder / WATCH_NAME).is_file():
+        shutil.copyfile(folder / WATCH_NAME, ready / WATCH_NAME)
 
 
-def _write(folder: Path, temporary: Path, copy: Path, progress: OnProgress | None) -> BackupListing:
-    parts, articles = {}, 0
-    temporary.touch(mode=0o600)  # conversations are nobody else's
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+def _pack(ready: Path, listing: BackupListing) -> Path:
+    """Put what is in a folder into one file there, and read that again."""
+    packed = ready / "backup.zip"
+    packed.touch(mode=0o600)  # conversations are nobody else's
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name in PARTS:
-            source = folder / name
-            if not source.is_file():
-                continue
-            copy.touch(mode=0o600)
-            if name == WATCH_NAME:
-                copy.write_bytes(source.read_bytes())
-            else:
-                copy_database(source, copy)
-            if name == folder_files.DATABASE:
-                articles = _look_over(copy, source, progress)
-            elif name == folder_files.CONVERSATIONS and (
-                said := folder_files.check_integrity(copy)
-            ):
-                raise StorageError(f"{source} is damaged ({said}): no backup was made.")
-            parts[name] = BackupPart(sha256=sha256(copy), size=copy.stat().st_size)
-            archive.write(copy, name)
-            copy.unlink()
-        listing = BackupListing.model_validate(
-            {"made": timestamp(), "articles": articles, "parts": parts}
-        )
+            if (ready / name).is_file():
+                archive.write(ready / name, name)
         archive.writestr(LISTING, listing.model_dump_json(indent=2))
-    with temporary.open("rb+") as file:
+    with packed.open("rb+") as file:
         os.fsync(file.fileno())
-    return listing
-
-
-def _look_over(copy: Path, source: Path, progress: OnProgress | None) -> int:
-    """How many articles a copy of the index holds; refuses a damaged one."""
-    found = diagnose(copy, progress)
-    if any(each.damage for each in found.findings):
-        raise StorageError(
-            f"{source} is damaged: no backup was made. See what is wrong with `dateline check`."
-        )
-    return found.articles
-
-
-def _compare(
-    archive: ZipFile,
-    name: str,
-    part: BackupPart,
-    file: Path,
-    write: Callable[[bytes], object] | None = None,
-) -> None:
-    digest, size = hashlib.sha256(), 0
-    with archive.open(name) as data:
-        while some := data.read(BYTES_TOGETHER):
-            digest.update(some)
-            size += len(some)
-            if size > part.size:
-                break
-            if write is not None:
-                write(some)
-    if (digest.hexdigest(), size) != (part.sha256, part.size):
-        raise DatelineError(f"{file} is damaged: {name} is not what was backed up.")
+    with open_backup(packed) as (archive, _):
+        if damaged := archive.testzip():
+            raise DatelineError(f"{damaged} was not written as it was read: no backup was made.")
+    return packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,60 +150,52 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         DatelineError: the backup is damaged, or of a newer Dateline; nothing was changed.
         StorageError: the folder cannot be written; what was there is there.
     """
-    listing = read_listing(file)
-    with staging(folder) as ready:
-        unpack(file, listing, ready)
+    with translating_errors(folder / DATABASE), staging(folder) as ready:
+        with open_backup(file) as (archive, listing), translating_errors(folder / DATABASE):
+            for name in set(PARTS) & set(archive.namelist()):
+                archive.extract(name, ready)
         _refuse_damaged(ready, file, progress)
         aside = _keep(folder)
-        renew(ready / folder_files.DATABASE, read_stamp(folder / folder_files.DATABASE))
+        renew(ready / DATABASE, read_stamp(folder / DATABASE))
         # The index last: before it, all else is of no use.
-        if folder_files.CONVERSATIONS in listing.parts:
-            _place_conversations(
-                ready / folder_files.CONVERSATIONS, folder / folder_files.CONVERSATIONS
-            )
-        with translating_errors(folder / WATCH_NAME):
-            # A watch that remembers articles which are no longer there would not add them again.
-            (folder / WATCH_NAME).unlink(missing_ok=True)
-        put_in_place(ready / folder_files.DATABASE, folder / folder_files.DATABASE)
-        if WATCH_NAME in listing.parts:
-            with translating_errors(folder / WATCH_NAME):
-                (ready / WATCH_NAME).replace(folder / WATCH_NAME)
+        if (ready / CONVERSATIONS).is_file():
+            _place_conversations(ready / CONVERSATIONS, folder / CONVERSATIONS)
+        # A watch that remembers articles which are no longer there would not add them again.
+        (folder / WATCH_NAME).unlink(missing_ok=True)
+        put_in_place(ready / DATABASE, folder / DATABASE)
+        if (ready / WATCH_NAME).is_file():
+            (ready / WATCH_NAME).replace(folder / WATCH_NAME)
     SQLiteStore(folder).flush()
     return Restored(listing, aside)
 
 
 def _place_conversations(new: Path, path: Path) -> None:
     """Put them in place, for their owner's eyes only where nobody said otherwise."""
-    with translating_errors(path):
-        new.chmod(0o600)
-        if not path.exists():
-            path.touch(mode=0o600)
+    new.chmod(0o600)
+    if not path.exists():
+        path.touch(mode=0o600)
     put_in_place(new, path)
 
 
 def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> None:
     try:
-        found = diagnose(ready / folder_files.DATABASE, progress)
-    except StorageError as error:
-        raise DatelineError(
-            f"{file} cannot be restored; nothing was changed. {error}".replace(
-                str(ready), str(file)
-            )
-        ) from error
-    if any(each.damage for each in [*found.findings, *folder_files.check_conversations(ready)]):
+        found = look_over(ready, progress)
+    except StorageError as error:  # a user knows no staging folder
+        said = str(error).replace(str(ready), str(file))
+        raise DatelineError(f"{file} cannot be restored; nothing was changed. {said}") from error
+    if found.damaged:
         raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
 
 
 def _keep(folder: Path) -> Path | None:
     """Keep what is there now; where it is, or None when there is nothing."""
-    path = folder / folder_files.DATABASE
     aside = folder / f"before-restore-{timestamp()}.zip"
     try:
-        if back_up(folder, aside).articles or (folder / folder_files.CONVERSATIONS).exists():
+        if back_up(folder, aside).articles or (folder / CONVERSATIONS).exists():
             return aside
         aside.unlink()
     except IndexMissingError:
         pass
     except StorageError:
-        return set_aside(path)
+        return set_aside(folder / DATABASE)
     return None

@@ -9,17 +9,28 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.adding.preparation import embedded_text, runs
 from index.errors import IndexMissingError, StorageError
-from index.files import first_line
-from index.keeping import folder_files
+from index.files import first_line, remove
 from index.keeping.diagnosis import are_vectors, diagnose, read_article, usual_size
-from index.keeping.folder_files import put_in_place, read_stamp, renew, set_aside, staging
-from index.keeping.health import Diagnosis, Fault, Health
+from index.keeping.folder_files import (
+    DATABASE,
+    cache_files,
+    check_cache,
+    check_conversations,
+    leftovers,
+    put_in_place,
+    read_stamp,
+    renew,
+    set_aside,
+    staging,
+)
+from index.keeping.health import Health
 from index.models.embedding import encode, identify
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
+    from index.keeping.health import Fault
     from index.records import Article
     from index.reports import OnProgress
     from index.store import SplitArticle
@@ -67,73 +79,71 @@ def check(
         StorageError: it cannot be looked at or mended, for a reason other than damage.
     """
     began = time.monotonic()
-    path = folder / folder_files.DATABASE
-    with translating_errors(path):
-        if not path.is_file():
+    with translating_errors(folder / DATABASE):
+        if not (folder / DATABASE).is_file():
             raise IndexMissingError(f"There is no index in {folder}: nothing to check.")
-    others = [*weights, *folder_files.check_conversations(folder)]
-    now = _diagnose(path, progress)
-    findings = [*now.findings, *_look_beside(folder, now)]
-    left, mended, lost = findings, list[str](), list[str]()
-    if embeddings is not None and findings:
-        for line, names in _mend(folder, now, embeddings, progress):
+    found = health = look_over(folder, progress)
+    mended, lost = list[str](), list[str]()
+    if embeddings is not None and found.findings:
+        for line, names in _mend(folder, found, embeddings, progress):
             mended.append(line)
             lost += names
-        now = _diagnose(path, progress)
-        left = [*now.findings, *_look_beside(folder, now)]
-    return Health(
-        location=folder,
-        findings=(*findings, *others),
+        health = look_over(folder, progress)
+    return replace(
+        health,
+        findings=(*found.findings, *weights),
         mended=tuple(mended),
         lost=tuple(lost),
-        left=(*left, *others),
-        articles=now.articles,
-        passages=now.passages,
-        vectors=now.vectors,
+        left=(*health.findings, *weights),
         seconds=time.monotonic() - began,
     )
 
 
-def _diagnose(path: Path, progress: OnProgress | None) -> Diagnosis:
+def look_over(folder: Path, progress: OnProgress | None) -> Health:
+    """What is wrong with an index, and with what stands beside it.
+
+    Raises:
+        StorageError: it cannot be looked at, for a reason other than damage.
+    """
     try:
-        return diagnose(path, progress)
+        found = diagnose(folder / DATABASE, progress)
     except StorageError as error:
         cause = error.__cause__
         if not isinstance(cause, DatabaseErrors) or not tells_damage(cause):
             raise
-        found = Diagnosis()
+        found = Health(folder)
         found.note_unreadable(first_line(cause))
-        return found
-
-
-def _look_beside(folder: Path, found: Diagnosis) -> list[Fault]:
-    """What stands beside the rows, as far as these can be read to compare it with."""
-    findings = folder_files.check_leftovers(folder)
-    if found.readable and (empty := empty_bytes(folder / folder_files.DATABASE)):
-        findings.append(Fault("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False))
-    return findings if found.damaged else findings + folder_files.check_cache(folder)
+    if found.readable and (empty := empty_bytes(folder / DATABASE)):
+        found.note("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False)
+    if names := [each.name for each in leftovers(folder)]:
+        what = f"{len(names)} folders were left behind by a process that was killed"
+        found.note("leftovers", what, names, damage=False)
+    if not found.damaged:  # else there is nothing to compare it with
+        found.findings += check_cache(folder)
+    found.findings += check_conversations(folder)
+    return found
 
 
 def _mend(
-    folder: Path, found: Diagnosis, embeddings: Embeddings, progress: OnProgress | None
+    folder: Path, found: Health, embeddings: Embeddings, progress: OnProgress | None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
-    path = folder / folder_files.DATABASE
-    if found.damaged:
+    path = folder / DATABASE
+    if any(each.damage and each.part != "conversations" for each in found.findings):
         yield _replace(folder, embeddings, progress, by_pages=not found.readable)
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
         yield f"removed {found.unused} vectors that belonged to no passage", ()
-    if folder_files.check_cache(folder):
-        folder_files.drop_cache(folder)
+    if check_cache(folder):
+        remove(cache_files(folder))
         yield "removed the caches of vectors and words", ()
     if empty_bytes(path):
         compact(path)
         yield "gave the empty pages of the file back", ()
     SQLiteStore(folder).flush()
-    if folder_files.check_leftovers(folder):
-        folder_files.drop_leftovers(folder)
+    if left := leftovers(folder):
+        remove(left)
         yield "removed what killed processes had left", ()
 
 
@@ -141,18 +151,18 @@ def _replace(
     folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Make the database anew from its whole articles, and put the new one in its place."""
-    path = folder / folder_files.DATABASE
+    path = folder / DATABASE
     while True:
         before = read_stamp(path)
-        with staging(folder) as ready:
+        with translating_errors(path), staging(folder) as ready:
             saved, lost = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
             if read_stamp(path) != before:
                 continue  # another process has changed it meanwhile
             aside = set_aside(path)
-            with Connections(ready / folder_files.DATABASE).writing():
+            with Connections(ready / DATABASE).writing():
                 pass  # which makes an empty one where there were no articles
-            renew(ready / folder_files.DATABASE, before)
-            put_in_place(ready / folder_files.DATABASE, path)
+            renew(ready / DATABASE, before)
+            put_in_place(ready / DATABASE, path)
         what = f"saved {saved} articles in a new file; the damaged one is kept in {aside.name}"
         return what, lost
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.adding.preparation import vector_key
 from index.files import first_line
-from index.keeping.health import Diagnosis
+from index.keeping.health import Health
 from index.reports import Progress
 from index.splitting import SPLITTER_VERSION, split
 from index.sqlite_errors import DatabaseErrors, tells_damage
@@ -43,7 +43,7 @@ MAX_FILE_ERRORS = 20
 ARTICLES_PER_REPORT = 50
 
 
-def diagnose(path: Path, progress: OnProgress | None = None) -> Diagnosis:
+def diagnose(path: Path, progress: OnProgress | None = None) -> Health:
     """Look a database file over from end to end.
 
     Args:
@@ -53,7 +53,7 @@ def diagnose(path: Path, progress: OnProgress | None = None) -> Diagnosis:
         StorageError: it cannot be looked at, for a reason other than damage: another schema, no
             permission, a full disk.
     """
-    found = Diagnosis()
+    found = Health(path.parent)
     with closing(Connections(path)) as connections, connections.reading() as connection:
         try:
             _look_over(connection, found, progress)
@@ -101,9 +101,7 @@ def usual_size(connection: sqlite3.Connection) -> int:
     return int((connection.execute(lengths).fetchone() or (0,))[0] or 0)
 
 
-def _look_over(
-    connection: sqlite3.Connection, found: Diagnosis, progress: OnProgress | None
-) -> None:
+def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgress | None) -> None:
     _check_structure(connection, found)
     if not found.readable or not connection.execute("PRAGMA user_version").fetchone()[0]:
         return  # or nothing was ever stored
@@ -134,23 +132,22 @@ def _look_over(
         found.note("stories", wrong)
 
 
-def _check_structure(connection: sqlite3.Connection, found: Diagnosis) -> None:
+def _check_structure(connection: sqlite3.Connection, found: Health) -> None:
     for (said,) in connection.execute(f"PRAGMA integrity_check({MAX_FILE_ERRORS})"):
         if said != "ok":
             found.note_unreadable(" ".join(said.split()))
-    there, ours = _schema_of(connection), _schema("schema.sql", "listing.sql")
-    for kind, name in sorted(there.keys() - ours.keys()):
-        # Triggers and views are somebody's program: it would run with each change.
-        found.note_unreadable(f"the {kind} {name} is not Dateline's")
+    there, needed = _schema_of(connection), _schema("schema.sql")
     if not connection.execute("PRAGMA user_version").fetchone()[0]:
         if there:
             found.note_unreadable("it holds tables, and no version of Dateline's")
         return
-    for kind, name in sorted(_schema("schema.sql").keys() - there.keys()):
-        if kind == "table":
-            found.note_unreadable(f"the table {name} is missing")
-    for kind, name in sorted(there.keys() & ours.keys()):
-        if there[kind, name] != ours[kind, name]:
+    ours = _schema("schema.sql", "listing.sql")
+    for kind, name in sorted(there.keys() | needed.keys()):
+        if (kind, name) not in there:
+            if kind == "table":
+                found.note_unreadable(f"the table {name} is missing")
+        elif there[kind, name] != ours.get((kind, name)):
+            # Triggers and views are somebody's program: it would run with each change.
             found.note_unreadable(f"the {kind} {name} is not as Dateline makes it")
 
 
@@ -177,7 +174,7 @@ def _schema_of(connection: sqlite3.Connection) -> Schema:
     return found
 
 
-def _check_manifest(connection: sqlite3.Connection, found: Diagnosis) -> None:
+def _check_manifest(connection: sqlite3.Connection, found: Health) -> None:
     values = dict(connection.execute("SELECT name, value FROM manifest"))
     needed = _MANIFEST if found.articles else {"store", "generation"}
     if needed - values.keys() or not values["generation"].isdecimal():
@@ -186,7 +183,7 @@ def _check_manifest(connection: sqlite3.Connection, found: Diagnosis) -> None:
         found.note("manifest", f"it lacks {names}")
 
 
-def _check_vectors(connection: sqlite3.Connection, found: Diagnosis) -> set[bytes]:
+def _check_vectors(connection: sqlite3.Connection, found: Health) -> set[bytes]:
     """The keys of those that cannot be right."""
     size, bad = usual_size(connection), set[bytes]()
     cursor = connection.execute("SELECT key, vector FROM vectors")
@@ -207,7 +204,7 @@ def _check_vectors(connection: sqlite3.Connection, found: Diagnosis) -> set[byte
 
 def _check_articles(
     connection: sqlite3.Connection,
-    found: Diagnosis,
+    found: Health,
     manifest: Manifest,
     bad: set[bytes],
     progress: OnProgress | None,
@@ -223,8 +220,8 @@ def _check_articles(
             misdated.append(name)
         elif not _well_cut(connection, article, manifest, bad):
             ill_cut.append(name)
-        if done % ARTICLES_PER_REPORT == 0 or done == found.articles:
-            _tell(progress, found, done)
+        if progress and (done % ARTICLES_PER_REPORT == 0 or done == found.articles):
+            progress(Progress(done, found.articles))
     if altered:
         what = f"{len(altered)} are no longer what was stored, by their hash"
         found.note("articles", what, altered)
@@ -315,8 +312,3 @@ def _places_wrong(connection: sqlite3.Connection) -> str:
             if row.fetchone() != (place.story, place.newer):
                 return "a story is not what its copies say"
     return ""
-
-
-def _tell(progress: OnProgress | None, found: Diagnosis, done: int) -> None:
-    if progress:
-        progress(Progress(done, found.articles))

@@ -9,15 +9,14 @@ import os
 import secrets
 import shutil
 import sqlite3
-import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
-from index.files import SUFFIX, first_line
+from index.files import SUFFIX, first_line, left_behind, remove
 from index.keeping.health import Fault
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import sqlite_rows as rows
@@ -30,12 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.store.lineage import Stamp
-    from index.store.vector_files import VectorFile
 
 DATABASE = "index.sqlite3"
 CONVERSATIONS = "conversations.sqlite3"
-STAGING = "staging-"
-"""How folders begin in which a restored or mended database is made ready."""
+STAGING = "dateline-staging-"
+"""How folders begin in which a database or a backup is made ready."""
 
 LEFT_AFTER_S = 3_600.0  # since it was written to; a large index takes a while
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -43,14 +41,30 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """A folder within the index's own, in which a database is made ready; it goes at the end."""
-    with translating_errors(folder / "index.sqlite3"):
-        folder.mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=STAGING, dir=folder))
+    """A folder within another, in which something is made ready; it goes at the end.
+
+    With it goes what a killed process left of another one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    remove(leftovers(folder))
+    made = Path(mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=folder))
     try:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """The staging folders of processes that were killed."""
+    ours = f"{STAGING}{os.getpid()}-"  # a clock may jump meanwhile
+    found = left_behind(folder, f"{STAGING}*", LEFT_AFTER_S)
+    return [each for each in found if not each.name.startswith(ours)]
+
+
+def cache_files(folder: Path) -> list[Path]:
+    """The files of vectors, and the folders of words that are not just being made."""
+    words = (path for path in (folder / "words").glob("*") if path.suffix != SUFFIX)
+    return sorted([*(folder / "vectors").glob("*.faiss"), *words])
 
 
 def copy_database(path: Path, to: Path) -> None:
@@ -89,7 +103,6 @@ def put_in_place(new: Path, path: Path) -> None:
         for suffix in _BESIDE:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         new.replace(path)
-        sync_folder(path.parent)
 
 
 def read_stamp(path: Path) -> Stamp | None:
@@ -142,106 +155,53 @@ def timestamp() -> str:
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the disk know of a renaming, where the system can."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def check_cache(folder: Path) -> list[Fault]:
+def check_cache(folder: Path) -> tuple[Fault, ...]:
     """Compare the files of vectors and words with the store: a damaged one is not used."""
-    found = [
-        Fault("cache", f"{path.name} of the words is damaged: it is made again", damage=False)
-        for path in sorted((folder / "words").glob("*"))
-        if path.suffix != SUFFIX and (not path.is_dir() or any(damaged_files(path)))
-    ]
+    found = []
     with (
         closing(Connections(folder / DATABASE)) as connections,
         connections.reading() as connection,
     ):
         if not rows.has_tables(connection):
-            return []
+            return ()
         stored = VectorRows(connection, rows.read_stamp(connection))
-        dimension, lineage = read_dimension(connection), stored.lineage()
-        for path in sorted((folder / "vectors").glob("*.faiss")):
+        dimension = read_dimension(connection)  # None without passages
+        for path in cache_files(folder):
             try:
-                whole, behind = check_file(path), lineage.behind(state_in(path))
-                if not whole or behind is None:
-                    stale = "is of another state" if whole else "is damaged"
-                    what = f"{path.name} {stale} and is not used: it is made again"
-                    found.append(Fault("cache", what, damage=False))
-                elif not _fits(read_file(path, behind), stored, dimension):
-                    found.append(Fault("cache", f"{path.name} is not what the store holds"))
+                wrong = _tell_wrong(path, stored, dimension)
             except (OSError, RuntimeError) as error:  # FAISS knows only the latter
-                what = f"{path.name} cannot be read ({first_line(error)}): it is made again"
+                wrong = f"cannot be read ({first_line(error)})"
+            if wrong:
+                what = f"{path.name} {wrong} and is not used: it is made again"
                 found.append(Fault("cache", what, damage=False))
-    return found
+    return tuple(found)
 
 
-def _fits(file: VectorFile, stored: VectorRows, dimension: int | None) -> bool:
-    """Whether a file has the numbers of the store's passages and no others, but for those since.
-
-    That its vectors are those that were written, its checksums have told.
-    """
+def _tell_wrong(path: Path, stored: VectorRows, dimension: int | None) -> str:
+    """Why a file of vectors, or a folder of words, is not used; empty where it is."""
+    if path.suffix != ".faiss":
+        return "is damaged" if not path.is_dir() or any(damaged_files(path)) else ""
+    if not check_file(path):
+        return "is damaged"
+    behind = stored.lineage().behind(state_in(path))
+    if behind is None:
+        return "is of another state"
+    # Its vectors are those that were written: that much the checksums have told.
+    file = read_file(path, behind)
     changes = sum(map(len, stored.changed(file.ids)))
-    return dimension in {None, file.index.d} and changes <= file.behind  # None without passages
+    fits = dimension in {None, file.index.d} and changes <= behind
+    return "" if fits else "is not what the store holds"
 
 
-def drop_cache(folder: Path) -> None:
-    """Remove all files of vectors and words; no failure matters."""
-    for path in [*(folder / "vectors").glob("*.faiss"), *(folder / "words").glob("*")]:
-        with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def leftovers(folder: Path) -> Iterator[Path]:
-    """Temporary files and folders that nobody writes to any more."""
-    latest = time.time() - LEFT_AFTER_S
-    for place, pattern in (
-        (folder, f"*{SUFFIX}"),
-        (folder / "vectors", f"*{SUFFIX}"),
-        (folder / "words", f"*{SUFFIX}"),
-        (folder, f"{STAGING}*"),
-    ):
-        for path in place.glob(pattern):
-            with suppress(OSError):
-                if path.stat().st_mtime < latest:
-                    yield path
-
-
-def check_leftovers(folder: Path) -> list[Fault]:
-    """What killed processes have left behind."""
-    names = [path.name for path in leftovers(folder)]
-    what = f"{len(names)} temporary files were left behind by a process that was killed"
-    return [Fault("leftovers", what, damage=False, names=tuple(names))] if names else []
-
-
-def drop_leftovers(folder: Path) -> None:
-    """Remove them; no failure matters."""
-    for path in leftovers(folder):
-        with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def check_conversations(folder: Path) -> list[Fault]:
+def check_conversations(folder: Path) -> tuple[Fault, ...]:
     """Whether the file of conversations can be read; what is in it is not looked at."""
     path = folder / CONVERSATIONS
     if not path.exists():
-        return []
-    said = check_integrity(path)
-    return [Fault("conversations", f"{path.name} is damaged: {said}")] if said else []
-
-
-def check_integrity(path: Path) -> str:
-    """What SQLite finds wrong with a file; empty when it is whole."""
+        return ()
     try:
         with closing(open_to_read(path)) as database:
-            (said,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+            said = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
     except DatabaseErrors as error:
-        return str(error)
-    return "" if said == "ok" else " ".join(str(said).split())
+        said = str(error)
+    what = f"{path.name} is damaged: {' '.join(said.split())}"
+    return () if said == "ok" else (Fault("conversations", what),)

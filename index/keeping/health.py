@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class Fault:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Health:
     """How an index was found, and what mending it came to.
 
@@ -42,49 +42,36 @@ class Health:
         lost: articles that could not be kept, by title or id.
         left: what is still found after mending; the findings where nothing was mended.
         articles, passages, vectors: how many were looked at, at last.
+        unused: vectors that no passage uses.
+        readable: whether its rows can be read, so that what stands beside them can be compared.
         seconds: how long it took.
     """
 
     location: Path
-    findings: tuple[Fault, ...]
-    mended: tuple[str, ...]
-    lost: tuple[str, ...]
-    left: tuple[Fault, ...]
-    articles: int
-    passages: int
-    vectors: int
-    seconds: float
+    findings: tuple[Fault, ...] = ()
+    mended: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    left: tuple[Fault, ...] = ()
+    articles: int = 0
+    passages: int = 0
+    vectors: int = 0
+    unused: int = 0
+    readable: bool = True
+    seconds: float = 0.0
 
     @property
     def whole(self) -> bool:
         """Whether nothing is damaged now and nothing was lost."""
         return not self.lost and not any(each.damage for each in self.left)
 
-
-@dataclass(slots=True)
-class Diagnosis:
-    """What is wrong with one database file, and how much of it was looked at.
-
-    Attributes:
-        readable: whether its rows can be read, so that what stands beside them can be compared.
-        unused: vectors that no passage uses.
-    """
-
-    findings: list[Fault] = field(default_factory=list)
-    readable: bool = True
-    unused: int = 0
-    articles: int = 0
-    passages: int = 0
-    vectors: int = 0
-
     @property
     def damaged(self) -> bool:
-        """Whether anything may be lost or wrong."""
+        """Whether anything was found by which something may be lost or wrong."""
         return any(each.damage for each in self.findings)
 
     def note(self, part: str, what: str, names: Iterable[str] = (), *, damage: bool = True) -> None:
         """Add a finding."""
-        self.findings.append(Fault(part, what, damage, tuple(islice(names, MAX_NAMES))))
+        self.findings += (Fault(part, what, damage, tuple(islice(names, MAX_NAMES))),)
 
     def note_unreadable(self, what: str) -> None:
         """Add that the file itself is damaged."""

@@ -23,6 +23,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from index.files import SUFFIX, left_behind, remove
 from index.store.lineage import Stamp
 from index.store.recent_words import RecentWords
 from index.store.sqlite_rows import read_lineage, read_stamp, removed_passages
@@ -61,6 +62,7 @@ WRITTEN_AFTER_PASSAGES = 500
 _WRITTEN_AFTER_CHANGES = 50  # half of those that the store remembers
 _FORMAT = "1"  # of the fields and of how texts are cut into words: another one is made anew
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes
+_LEFT_AFTER_S = 3_600.0  # by a killed process: all words of a large index take a while
 _CHECKED_AT_ONCE_BYTES = 64_000_000  # 0.05 s; more is checked beside the first searches
 
 
@@ -255,7 +257,8 @@ class WordIndex:
 
         stamp = read_stamp(connection)
         path = self._folder / f"{_FORMAT}-{stamp.name}"
-        making = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+        making = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}{SUFFIX}")
+        remove(left_behind(self._folder, f"*{SUFFIX}", _LEFT_AFTER_S))
         try:
             making.mkdir(parents=True)
             fill(configured(tantivy.Index(schema(), str(making))), connection, stamp)
