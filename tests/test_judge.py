@@ -205,7 +205,6 @@ PARTS = [
     ("Who operates Dray Mills?", "Ana Sorn", DEAL, RIGHT),
     ("Who owns Dray Mills?", "Ana Sorn", DEAL, WORDS_FAIL),
     ("Who owns Dray Mills?", "Udd family", DEAL, RIGHT),
-    ("Who led the inquiry?", "Jon Pell", "Minister Jon Pell promised an inquiry.", WORDS_FAIL),
     ("Who led the inquiry?", "Jon Pell", "Jon Pell heads the inquiry.", RIGHT),
     ("Who coaches Orba?", "Una Roe", "Una Roe, Orba’s coach, was glad.", RIGHT),
     ("Who bought it?", "Penn Tiles", "Dale bought Penn Tiles.", WORDS_FAIL),

@@ -64,7 +64,7 @@ _KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("duration", r"\bhow long\b|\bhow soon\b|\bhow quickly\b"),
     ("measure", rf"\bhow (?:{'|'.join(_MEASURES)})\b"),
     ("amount", r"\bhow much\b"),
-    ("time", r"(?:^|\b(?:since|until|till|by|and) )when\b"),
+    ("time", r"(?:^|\b(?:since|until|till|by|and) )when\b(?!.*, (?:who|what|which|how|where)\b)"),
     ("time", r"\b(?:what|which) (?:year|date|day|month|time|weekday|week|hour)\b(?! of)"),
     (
         "number",

@@ -39,8 +39,8 @@ _DENIED_OF_SUBJECT = re.compile(
 )
 _EXCEPTED = re.compile(r"(?i)\b(?:until|till|before|unless|except)\b")
 _MODAL = re.compile(
-    r"(?i)\b(?:may|might|could|possibly|perhaps|linked (?:with|to)|considering|considered"
-    r"|rumou?red|speculat\w+|thought about)\b"
+    r"(?i)\b(?:(?-i:may)|might|could|possibly|perhaps|linked (?:with|to)|rumou?red|speculat\w+"
+    r"|(?:considering|considered|thought about)\s\w+ing)\b"
 )
 _AHEAD = re.compile(
     r"(?i)\b(?:plans?|planned|planning|hopes?|hoped|hoping|wants?|wanted|intends?|intended|expects?"
@@ -167,14 +167,6 @@ def opposite(asked: Asked, words: AnswerWords) -> str:
             if found:
                 return found[1]
     return ""
-
-
-def has_converse(question: str, sentence: str) -> bool:
-    """Whether a sentence tells from the other side what a question asks: "sold to" for "bought"."""
-    return any(
-        re.search(rf"(?i)\b(?:{verb})\b", question) and re.search(rf"(?i)\b(?:{other})\b", sentence)
-        for verb, other in _CONVERSE
-    )
 
 
 def _governs(asked: Asked, between: str) -> bool:
