@@ -10,7 +10,7 @@ import pytest
 from assistant.reading import context_model
 from assistant.reading.agreement import agreement_on
 from assistant.reading.context_model import ContextModel, Window, context_folder
-from assistant.reading.span_model import PlacedLogits, SpanModel
+from assistant.reading.span_model import AnswerSpan, PlacedLogits, SpanModel
 from index import Article, PublicationDate
 from index.errors import ModelError
 
@@ -41,6 +41,14 @@ def test_a_window_has_a_heading_and_whole_sentences() -> None:
     assert window.context == window.heading + TEXT
     bare = Window.around(Article(text=TEXT, title="Ferry"), *AGROUND)
     assert bare.heading == "Ferry | "
+
+
+def test_a_headline_s_figure_is_not_found_inside_another() -> None:
+    article = Article(text="The 16 of the crew were brought ashore.", title="6 saved off Velm")
+    window = Window.around(article, 0, len(article.text))
+    found = window.place(AnswerSpan(0, 1, 3.0, -0.1))
+    assert found is not None
+    assert (found.field, found.start, found.end) == ("title", 0, 1)
 
 
 def test_a_window_of_a_long_article_begins_with_a_sentence() -> None:

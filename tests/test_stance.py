@@ -8,7 +8,8 @@ import pytest
 
 from assistant.composing.compose import compose
 from assistant.composing.composition import Composition, Material
-from assistant.judging.stance import PolarQuestion, read_stance
+from assistant.judging.polar_question import PolarQuestion
+from assistant.judging.stance import read_stance
 from assistant.reading.reader import Reading
 from index import Article, Hit, Passage, PublicationDate
 
@@ -23,7 +24,12 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Is Norland in the Pact?", "Norland is no longer a member of the Pact.", "no"),
         ("Is Norland in the Pact?", "The Pact would not send ships to Norland.", ""),
         ("Was the lift working?", "The lift had not worked for a year.", "no"),
-        ("Did the tram run on Sunday?", "The tram ran on Sunday and did not stop at Orba.", ""),
+        ("Did the tram run on Sunday?", "The tram ran on Sunday and did not stop at Orba.", "yes"),
+        ("Did Pelm resign?", "Pelm, who never lost a vote, resigned without a word.", "yes"),
+        ("Did Pelm resign?", "Pelm resigned after the council failed to agree.", "yes"),
+        ("Did Pelm resign?", "Pelm left the hall without resigning.", "no"),
+        ("Did Norland join the Pact?", "Norland joined the Pact, which had failed twice.", "yes"),
+        ("Did Pelm refuse to sign the deal?", "Pelm refused to sign the deal.", "yes"),
         # who does it is the one asked about
         ("Did Norland sign the Pact?", "Norland signed the Pact.", "yes"),
         ("Did Norland sign the Pact?", "Pelm and Orba signed the Pact.", ""),
@@ -32,7 +38,8 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Is Norland in the Pact?", "The last to join was Pelm, the 30th member.", ""),
         ("Is Ada Roe the coach of Pelm?", "Ostrava’s coach, Ada Roe, was glad.", ""),
         ("Is Ada Roe the coach of Pelm?", "Pelm, coached by Ada Roe, won.", "yes"),
-        ("Is Norland in the Pact?", "Norland and Orba signed the Pact.", "yes"),
+        ("Is Norland in the Pact?", "Norland and Orba signed the Pact.", ""),
+        ("Is Norland in the Pact?", "Norland and Orba joined the Pact.", "yes"),
         ("Did Orba pledge 25 million crowns?", "Orba pledged 25 million.", "yes"),
         ("Did Orba pledge 25 million crowns?", "Orba pledged 30 million.", "no"),
         ("Did Pelm resign?", "The council demanded that Pelm resign.", "open"),
@@ -45,6 +52,17 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Orba win the final?", "Pelm beat Orba 3-1 in the final.", "no"),
         ("Did Pelm win the final?", "Pelm beat Orba 3-1 in the final.", "yes"),
         ("Did Orba lose the final?", "Pelm beat Orba 3-1 in the final.", "yes"),
+        ("Did Orba win the final?", "Pelm lost 3-1 to Orba in the final.", "yes"),
+        ("Did Orba win the final?", "The final ended with a 3-1 win for Orba.", "open"),
+        ("Did Orba win the final?", "A late goal won the final for Orba.", "open"),
+        # what is stopped, rumoured, called off or only near has not been done
+        ("Did Pelm buy Tarn Foods?", "A court stopped Pelm from buying Tarn Foods.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Reports that Pelm bought Tarn Foods were wrong.", "open"),
+        ("Did Pelm buy Tarn Foods?", "The purchase of Tarn Foods by Pelm was called off.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Pelm nearly bought Tarn Foods.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Pelm is in talks to buy Tarn Foods.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Pelm managed to buy Tarn Foods.", "yes"),
+        ("Did Pelm buy Tarn Foods?", "Pelm ruled out buying Tarn Foods.", "no"),
         # a plan is a plan, in a headline too; May is a month
         ("Did Pelm buy Tarn Foods?", "Pelm to buy Tarn Foods", "open"),
         ("Did Norland join the Pact?", "Norland applied to join the Pact.", "open"),

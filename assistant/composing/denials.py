@@ -15,7 +15,8 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import label_of
 from assistant.judging.names import is_person, lacking_all, split_name
-from assistant.judging.stance import PolarQuestion, read_stance
+from assistant.judging.polar_question import PolarQuestion
+from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
 
 if TYPE_CHECKING:

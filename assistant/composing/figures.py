@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Material
+from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.quantities import Quantity, quantities
 from assistant.judging.roles import state_of
-from assistant.judging.stance import PolarQuestion
 from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stem
 

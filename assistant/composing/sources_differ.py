@@ -11,7 +11,7 @@ from assistant.composing.composition import Composition, Material, quote_of
 from assistant.composing.figures import CLOSE, figures_of
 from assistant.composing.versions import line_up, same_event, source_of, version_of
 from assistant.composing.yes_or_no import answer_yes_or_no
-from assistant.judging.stance import asks_yes_no
+from assistant.judging.polar_question import asks_yes_no
 from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stem
 

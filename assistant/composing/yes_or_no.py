@@ -17,8 +17,9 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import age_of, label_of
 from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.roles import named_in
-from assistant.judging.stance import Leaning, PolarQuestion, asks_yes_no, read_stance
+from assistant.judging.stance import Leaning, read_stance
 from assistant.judging.synonyms import partners, tokens
 from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS

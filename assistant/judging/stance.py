@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
-from assistant.followup.conversation import rarity
 from assistant.judging.asked import times_named
 from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.polar_question import AUXILIARY, PREPOSITION, PolarQuestion
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import (
-    ANY,
     CONTEXT_SHARE,
     find,
     means_the_same,
@@ -30,20 +28,15 @@ from index.terms import STOP_WORDS
 
 Stance = Literal["yes", "no", "open"]
 
-_AUXILIARY = (
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
-)
-_ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{_AUXILIARY}(?:n[’']t)?\b(?!\s*,)")
-_CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
 _CLAUSE_ENDS = re.compile(
     r";|\s[–—-]\s|,?(?:(?<!\s)|(?<=[:–—-]\s))\s+\b(?:but|although|though|while|whereas|however|because|unless|if)\b|:\s"
     r"|,\s+(?:and|or)\s+(?=(?:\w+\s+){1,5}?(?:is|are|was|were|has|have|had|will|would|may|said)\b)"
-    r"|(?:(?<!\s)|(?<=[:–—-]\s))\s+and\s+(?=(?:\w+\s+){0,3}?(?:is|are|was|were|has|have|had|will|would|may|none|nobody)\b)"
+    r"|(?:(?<!\s)|(?<=[:–—-]\s))\s+and\s+(?=(?:\w+\s+){0,3}?(?:is|are|was|were|has|have|had|did|do|does|will|would|may|none|nobody)\b)"
 )
 _NEGATIONS = frozenset(
     "not no never nor neither nobody none nothing nowhere without cannot hardly barely"
     " refused refuses declined failed fails unable rejected rejects dismissed denied denies deny"
-    " disputed unlikely false untrue wrongly avoided ruled".split()
+    " disputed unlikely false untrue wrongly avoided ruled excluded".split()
 )
 # These deny the word that follows; the other negations deny their clause.
 _NOT = frozenset("not never cannot refused refuses declined failed fails unable".split())
@@ -63,6 +56,8 @@ _MAY = re.compile(
     r"|considering|considers|threaten\w*|proposed|proposes|wants?|hopes?|seeks?|linked with|if"
     r"|(?:try|tri(?:es|ed)|trying|attempt(?:s|ed)?|sought|wanted|hoped|offered|asked|aim(?:s|ed)?"
     r"|considered|vowed|promised|pledged|threatened)(?: [\w’'-]+){0,3}? to"
+    r"|(?:^|(?:the|its|these|such|earlier|media) )(?:reports?|claims?|rumou?rs?|allegations?) that"
+    r"|called off|cancell?ed|abandoned|fell through|pulled out"
     r"|demand\w*|urge[ds]?|should|must|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
@@ -71,22 +66,23 @@ _PLANS = re.compile(
     r"|\bwill\b|\bwould\b|\b(?:is|are|was|were) to\b|\bagreed to\b"
 )
 _HEADLINE_PLAN = re.compile(r"^(?:[A-Z][\w’'&.-]*\s)+(?P<plan>to [a-z]+)")
-_CONTEST = frozenset("win won beat lose lost defeat".split())
+# "Pelm beat Orba": of who comes behind, the opposite is so; "a 3-1 win for Orba" is Orba's.
+_BEATS = re.compile(
+    r"\b(?:beat|beats|defeated|defeats)\s(?:the\s)?$|\b(?:won|wins|win|victory)\b.*\b(?:against|over)\s"
+    r"(?:the\s)?$|\b(?P<lost>lost|loses|lose|defeat)\b.*\bto\s(?:the\s)?$"
+)
+_ASIDE = re.compile(
+    r"(?i),\s(?:who|which|whose|whom|where)\b[^,]*(?:,|$)"
+    r"|\b(?:after|before|because|when|since|until|despite|without)\b[^,]*(?:,|$)"
+)
+_NEARLY = frozenset("nearly almost virtually practically".split())
+_NOT_WITH_ING = frozenset("from against of without about on in into".split())
+_DONE_ALL_THE_SAME = re.compile(
+    r"\b(?:managed|went on|forced|had|began|started|continues?|continued|came|compelled|obliged"
+    r"|proceeded|first|second|third|last|latest|only)(?: \w+){0,2} to$"
+)
 _BACKGROUND = re.compile(r"(?i)\b(?:after|since|when|before|following)\b")
-_NO_SUBJECT = re.compile(rf"(?i)(?:and |but )?(?:{_AUXILIARY}|[a-z]+ed)\b")
-_PREPOSITION = re.compile(
-    r"(?i)\b(?:in|at|on|off|near|from|of|for|after|by|with|to|against|between|over|under|across"
-    r"|outside|inside|during|before|since|until)(?: the)? $"
-)
-_FUTURE = re.compile(
-    r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:will|would|can|could|may|might|should|is .* "
-    r"(?:going|to)\b)"
-)
-_STILL = re.compile(r"(?i)\b(?:still|yet|any ?more|any longer|continu\w+|remains?)\b")
-_SETTING = frozenset("in at of after before during over near since for from inside outside".split())
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it|ing)$")
-_SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
-_NAME_WEIGHT = 0.6
+_NO_SUBJECT = re.compile(rf"(?i)(?:and |but )?(?:{AUXILIARY}|[a-z]+ed)\b")
 _LEAST, _LEAST_FOCUS = 0.55, 0.4
 
 
@@ -103,75 +99,6 @@ class Leaning:
     stance: Stance
     strength: float
     hedge: str = ""
-
-
-def asks_yes_no(question: str) -> bool:
-    """Whether it asks for yes or no, not to choose between two."""
-    return bool(_ASKS.match(question.strip())) and not _CHOICE.search(question)
-
-
-class PolarQuestion:
-    """A question of yes or no as the statement that it asks about."""
-
-    def __init__(self, question: str) -> None:
-        bare = _ASKS.sub("", question.strip()).rstrip(" ?")
-        self.future = bool(_FUTURE.match(question))
-        self.still = bool(_STILL.search(bare))
-        self.figures = quantities(bare)
-        asked = names(f"x {bare}")
-        self.names = [name.text for name in asked]
-        named = {word for name in asked for word in name.words}
-        before = bare[: asked[0].start - 2] if asked else ""
-        near = len(before.split()) <= _SUBJECT_WORDS and not _PREPOSITION.search(before)
-        self.subject = asked[0] if asked and near else None
-        self.weights: dict[str, float] = {}
-        self.named: set[str] = set()
-        setting, words = False, tokens(bare)
-        self.copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
-        within_subject = _subject_end(words, named, copula=self.copula)
-        for number, word in enumerate(words):
-            if word in STOP_WORDS or word in ANY or word.isdigit() or _STILL.fullmatch(word):
-                setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
-                continue
-            key = stem(word)
-            predicate = number == len(words) - 1 and _PARTICIPLE.search(word)
-            light = word in named or number < within_subject
-            light = light or bool(setting and self.weights and not predicate)
-            self.weights[key] = max(rarity(key), 0.3) * (_NAME_WEIGHT if light else 1.0)
-            if light:
-                self.named.add(key)
-        if self.copula and self.subject and set(self.weights) <= set(map(stem, named)):
-            self.weights[stem("member")] = 1.0  # "Is Norland in the league?"
-        self.focus = [key for key in self.weights if key not in self.named] or list(self.weights)
-
-    @cached_property
-    def total(self) -> float:
-        """The weight of all its words."""
-        return sum(self.weights.values()) or 1.0
-
-
-def _subject_end(words: Sequence[str], named: set[str], *, copula: bool) -> int:
-    """How many words at the beginning only say who is meant: "the ferry Osprey", "the Orla fire".
-
-    0 where no name stands near the beginning.
-
-    Args:
-        copula: whether the question begins with "is" or "was", so that no verb follows the name.
-    """
-    at = [number for number, word in enumerate(words) if word in named]
-    if not at or at[0] > _SUBJECT_WORDS:
-        return 0
-    end = at[0]
-    while end in at:
-        end += 1
-    last = len(words) - 1
-    goes_on = (
-        copula
-        and end < last
-        and words[end] not in STOP_WORDS
-        and not _PARTICIPLE.search(words[end])
-    )
-    return end + 1 if goes_on else end
 
 
 def read_stance(
@@ -210,6 +137,7 @@ def read_stance(
 def _read_clause(
     asked: PolarQuestion, clause: str, around: frozenset[str], denied: bool
 ) -> Leaning:
+    clause = _without_asides(asked, clause)
     words = tokens(clause)
     keys = [stem(word) for word in words]
     same = {key: find(key, keys) for key in asked.weights}
@@ -236,7 +164,7 @@ def _read_clause(
     focus = [at for key in asked.focus if (at := same[key]) is not None] or places
     acts = [at for key in asked.focus if (at := opposed.get(key, same[key])) is not None] or places
     stance: Stance = "yes"
-    denials = _denials(clause, words, focus, acts, denied=denied)
+    denials = _denials(asked, clause, words, focus, acts, denied=denied)
     if denials is None:
         return Leaning("open", 0.0)
     if (denied + bool(opposed) + denials) % 2:
@@ -244,12 +172,14 @@ def _read_clause(
     if _other_figure(asked, clause):
         stance = "no"
     if _is_object(asked, keys, focus, acts):
-        if not asked.copula and any(find(word, keys) is not None for word in _CONTEST):
+        if _is_beaten(asked, clause):
             return Leaning("no" if stance == "yes" else "yes", strength)
         if stance == "yes":
             return Leaning("open", strength * 0.6)
+    if stance == "yes" and (short_of := _not_done(asked, clause, words, acts)):
+        return Leaning("open", strength, short_of)
     may = _MAY.search(clause)
-    if may and stance == "yes" and stem(may.group().split()[0].lower()) not in asked.weights:
+    if may and stance == "yes" and not _asks_for(asked, may.group()):
         return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
     if not asked.future and stance == "yes" and plan:
@@ -265,8 +195,47 @@ def _clauses(sentence: str) -> list[str]:
     return [*parts, sentence] if whole else parts
 
 
+def _asks_for(asked: PolarQuestion, hedge: str) -> bool:
+    return any(stem(word) in asked.weights for word in tokens(hedge))
+
+
+def _without_asides(asked: PolarQuestion, clause: str) -> str:
+    """The clause less what it only adds, if nothing that is asked about stands there.
+
+    "Pelm, who never lost a vote, resigned without a word": no denial of the resignation.
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        told = [stem(word) for word in tokens(found.group())]
+        return found.group() if any(find(key, told) is not None for key in asked.focus) else " "
+
+    return _ASIDE.sub(kept, clause)
+
+
+def _not_done(asked: PolarQuestion, clause: str, words: Sequence[str], acts: Sequence[int]) -> str:
+    """The words that make an act no more than wanted, stopped or near: "from buying", "nearly"."""
+    for at in acts:
+        before = [word for word in words[max(0, at - 4) : at] if not word.endswith("ly")]
+        if words[at - 1 : at] and words[at - 1] in _NEARLY:
+            return words[at - 1]
+        while before and before[-1] in {"be", "been", "have"}:
+            before.pop()
+        wanted = before[-1:] == ["to"] and not asked.infinitive and asked.acts(words[at])
+        wanted = wanted and not _DONE_ALL_THE_SAME.search(" ".join(before))
+        if wanted or (before[-1:] and before[-1] in _NOT_WITH_ING and words[at].endswith("ing")):
+            told = re.search(rf"(?i)(?:[\w’'-]+ ){{0,2}}{before[-1]} (?:\w+ )?{words[at]}", clause)
+            return told.group() if told else before[-1]
+    return ""
+
+
 def _denials(
-    clause: str, words: Sequence[str], focus: Sequence[int], acts: Sequence[int], *, denied: bool
+    asked: PolarQuestion,
+    clause: str,
+    words: Sequence[str],
+    focus: Sequence[int],
+    acts: Sequence[int],
+    *,
+    denied: bool,
 ) -> int | None:
     """How often the clause denies what stands at these places; None where it denies another thing.
 
@@ -278,8 +247,10 @@ def _denials(
     found, elsewhere = 0, False
     for at, word in enumerate(words):
         negates = (word in _NEGATIONS and word in there) or word.replace("'", "") in _CONTRACTED
-        if not negates or (denied and word in _DENYING):
-            continue  # what is denied is counted already, as the manner of speaking
+        if not negates or (denied and word in _DENYING) or stem(word) in asked.weights:
+            # What is denied is counted already, as the manner of speaking; "did they refuse?" is
+            # not denied by "they refused".
+            continue
         if word in _NOT or word not in _NEGATIONS:
             behind = [n for n in range(at + 1, len(words)) if words[n] not in STOP_WORDS]
             reached = bool(set(behind[:_REACH]) & set(acts))
@@ -330,7 +301,7 @@ def _speaks_of_another(
         (each.sure or set(each.words) <= named)
         and not set(each.words) & known
         and not any(times_named(each.text).values())
-        and not _PREPOSITION.search(clause[: each.start])
+        and not PREPOSITION.search(clause[: each.start])
         for each in names(clause)
     )
 
@@ -347,3 +318,13 @@ def _is_object(
     if not at or not acts or min(at) < verb or (asked.copula and len(asked.focus) < 2):
         return False
     return "by" not in keys[verb : min(at)] or "beaten" in keys
+
+
+def _is_beaten(asked: PolarQuestion, clause: str) -> bool:
+    """Whether the clause tells of a contest from the side of the one who meets the one asked."""
+    if asked.subject is None or asked.copula:
+        return False
+    found = next(
+        (each for each in names(clause) if set(each.words) & set(asked.subject.words)), None
+    )
+    return found is not None and _BEATS.search(clause[: found.start]) is not None

@@ -7,6 +7,7 @@ MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -111,8 +112,11 @@ class Window:
         Words of a headline that the sentences repeat are found in the sentences.
         """
         shift, words = len(self.heading), self.context[span.start : span.end]
-        again = self.context.find(words, shift)
-        begin = again if span.end <= shift and again >= 0 else span.start
+        begin = span.start
+        if span.end <= shift and (
+            again := re.search(rf"(?<!\w){re.escape(words)}(?!\w)", self.text)
+        ):
+            begin = shift + again.start()
         if begin >= shift:
             start = self.start + begin - shift
             return Found("text", start, start + len(words), span.score)
