@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_LONGEST_BYLINE, _LONGEST_NAME = 2_000, 120  # characters
+_LONGEST_BYLINE, _LONGEST_NAME, _MOST_BYLINES = 2_000, 120, 500  # characters; of one article
 _MOST_WORDS = 6  # of a name; more are a title or a sentence
 _BY = re.compile(
     r"(?:(?:words|text|story|report|reported|written|analysis|opinion|review|interview)\s+)?by:?\s+"
@@ -99,7 +99,7 @@ def clean_authors(said: Sequence[object]) -> tuple[str, ...]:
     """
     people: dict[str, str] = {}
     others: dict[str, str] = {}  # an agency, a desk: authors where nobody else is
-    for each in said:
+    for each in said[:_MOST_BYLINES]:
         if not isinstance(each, str) or len(each) > _LONGEST_BYLINE:
             continue
         for part in _parts(each):

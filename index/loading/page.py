@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import regex
-from lxml import html
 
 from index.errors import SourceError
 from index.loading.articles import make_article
 from index.loading.clean_names import clean_authors, clean_outlet, is_host
-from index.loading.decoding import decode, html_to_text
+from index.loading.decoding import decode, parse_html, shown_text
 from index.loading.metadata import Metadata, fold
 from index.loading.page_metadata import read_page_metadata
 from index.splitting import is_boilerplate
@@ -167,18 +166,14 @@ def _is_notice(words: regex.Pattern[str], prose: list[str], page: str) -> bool:
     return about > sum(map(len, told)) / 2
 
 
-_LONG_TAG, _MOST_ATTRIBUTES = 2_000, 500  # characters; attributes of one element
-_MANY_EQUALS = 20_000  # in a page; with fewer, and no long piece without ">", none has too many
-_SCRIPT = re.compile(r"<(script|style)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z][^\s/>]*+")
-_ATTRIBUTE = re.compile(
-    r"""[\s/"']*+[^\s/>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+|=[^\s>]?+"""
-)
+# Elements times characters: trafilatura joins a paragraph's words anew for each element in it.
+_MOST_JOINED = 40_000_000_000
 _LOST = 0.5  # of the text in the linked data: an extraction with less has lost some of it
 _LEAST_LINKED = 400  # characters; a shorter text in the linked data is a summary
 _LEAD = (40, 600)  # characters of a standfirst
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # a browser's note
 _NOTE = 1_000  # characters in which it stands
+_BEGINNING = 50  # characters in which a page names its document type
 
 # What these libraries find odd is told by our own errors, and should not appear on a terminal.
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
@@ -196,17 +191,14 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
     limits = options.limits
     try:
         markup = decode(content.read(limits.document), content.charset, spoilt=True)
+        markup = trafilatura.utils.repair_faulty_html(markup, markup[:_BEGINNING].lower())
+        tree = parse_html(markup, limits.elements)
     except ValueError as error:
         raise SourceError(content.name, str(error)) from error
-    if _has_too_many_attributes(markup):
-        raise SourceError(content.name, f"has an element with over {_MOST_ATTRIBUTES} attributes")
-    tree = trafilatura.load_html(markup)
     if tree is None:
         raise SourceError(content.name, "no page that can be read: save it again")
-    if tree.xpath("count(//*)") > limits.elements:
-        raise SourceError(
-            content.name, f"has more than {limits.elements:,} elements: no page of news has"
-        )
+    if tree.xpath("count(//*)") * len(tree.text_content()) > _MOST_JOINED:
+        raise SourceError(content.name, "has too many elements for so much text: save less of it")
     saved = _SAVED_FROM.search(markup[:_NOTE])
     address = content.known.url or (saved and saved[1]) or None
     said, linked = read_page_metadata(tree, address, Metadata())
@@ -227,45 +219,6 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
         raise SourceError(content.name, str(error)) from error
 
 
-def _has_too_many_attributes(markup: str) -> bool:
-    """Whether one element does: libxml2 compares each with all before it, 32,000 in minutes."""
-    parts = [markup] if markup.count("=") >= _MANY_EQUALS else _long_parts(markup)
-    if not parts:
-        return False
-    markup = _without_scripts(markup)
-    parts = [markup] if markup.count("=") >= _MANY_EQUALS else _long_parts(markup)
-    return any(map(_holds_such_a_tag, parts))
-
-
-def _long_parts(markup: str) -> list[str]:
-    return [part for part in markup.split(">") if len(part) >= _LONG_TAG]
-
-
-def _holds_such_a_tag(markup: str) -> bool:
-    place = 0
-    while tag := _TAG.search(markup, place):
-        place = tag.end()
-        for _ in range(_MOST_ATTRIBUTES):
-            if not (attribute := _ATTRIBUTE.match(markup, place)):
-                break
-            place = attribute.end()
-        else:
-            return True
-    return False
-
-
-def _without_scripts(markup: str) -> str:
-    """What stands in a script or a style looks like marks, and is none."""
-    kept, place, unclosed = [], 0, set[str]()
-    while place >= 0 and (tag := _SCRIPT.search(markup, place)):
-        end = -1 if tag[1] in unclosed else markup.find(f"</{tag[1]}", tag.end())
-        if end < 0:
-            unclosed.add(tag[1])
-        kept.append(markup[place : tag.end()])
-        place = max(end, tag.end())
-    return "".join([*kept, markup[place:]])
-
-
 def _best_text(extracted: str, linked: str, tree: HtmlElement) -> str:
     """The extraction, unless it has lost much, or is a layout table."""
     rows = [line for line in extracted.splitlines() if line.startswith("|")]
@@ -273,7 +226,7 @@ def _best_text(extracted: str, linked: str, tree: HtmlElement) -> str:
         extracted = _of_largest_cell(tree) or extracted
     elif "\n" not in extracted and len(tree.xpath("//article//p[string-length() > 40]")) > 1:
         article = tree.xpath("//article")[0]  # short: its paragraphs were run into one
-        extracted = html_to_text(html.tostring(article, encoding="unicode")) or extracted
+        extracted = shown_text(article) or extracted
     if len(linked) >= _LEAST_LINKED and len(extracted) < _LOST * len(linked):
         return linked
     if not any(map(is_prose, extracted.splitlines())) and any(map(is_prose, linked.splitlines())):
@@ -285,7 +238,7 @@ def _of_largest_cell(tree: HtmlElement) -> str:
     """The text of the smallest cell of a layout table with most of the page's words in it."""
     whole = len(tree.text_content())
     cells = [each for each in tree.iter("td") if len(each.text_content()) > 0.5 * whole]
-    return html_to_text(html.tostring(cells[-1], encoding="unicode")) if cells else ""
+    return shown_text(cells[-1]) if cells else ""
 
 
 def _with_lead(text: str, tree: HtmlElement) -> str:
