@@ -34,6 +34,7 @@ Told = dict[str, Any]
 
 _BEAT_SECONDS = 10.0  # without a word until a comment is sent, so that no proxy gives up
 _THREADS = 200  # that wait for something to be told; they do nothing else
+_STOPPED = "The server was stopped meanwhile."
 _UNREADABLE = "The request cannot be read."
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -89,8 +90,9 @@ Job = Callable[[str, Mapping[str, Any]], tuple[Iterator[Told], Callable[[], None
 
 
 def serve_long_work(app: FastAPI, jobs: Mapping[str, Job]) -> None:
-    """Add `/long/NAME` for each job to an application."""
+    """Add `/long/NAME` for each job to an application; `end_long_work` ends what is told."""
     waiting: list[CapacityLimiter] = []
+    app.state.stopping = asyncio.Event()
 
     async def work(request: Request) -> Response:
         try:
@@ -102,27 +104,45 @@ def serve_long_work(app: FastAPI, jobs: Mapping[str, Job]) -> None:
         if not waiting:  # within the event loop
             waiting.append(CapacityLimiter(_THREADS))
         told, leave = job(page, body)
-        events = _events(told, leave, waiting[0])
+        events = _events(told, leave, waiting[0], app.state.stopping)
         return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 
     app.add_api_route("/long/{name}", work, methods=["POST"], response_model=None)
 
 
+def end_long_work(app: FastAPI) -> None:
+    """Tell the pages that wait that there is no more, so that the server can stop."""
+    app.state.stopping.set()
+
+
 async def _events(
-    told: Iterator[Told], leave: Callable[[], None], limiter: CapacityLimiter
+    told: Iterator[Told],
+    leave: Callable[[], None],
+    limiter: CapacityLimiter,
+    stopping: asyncio.Event,
 ) -> AsyncIterator[str]:
+    stopped = asyncio.ensure_future(stopping.wait())
     following: asyncio.Task[Told | None] | None = None
     try:
         while True:
             following = asyncio.ensure_future(_next(told, limiter))
-            while not (await asyncio.wait([following], timeout=_BEAT_SECONDS))[0]:
-                yield ": still at it\n\n"
+            either: tuple[asyncio.Task[Any], ...] = following, stopped
+            while not following.done():
+                done, _ = await asyncio.wait(
+                    either, timeout=_BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
+                if stopped in done:
+                    yield f"data: {json.dumps({'error': _STOPPED, 'done': True})}\n\n"
+                    return
+                if not done:
+                    yield ": still at it\n\n"
             said = following.result()
             if said is None:
                 return
             yield f"data: {json.dumps(said)}\n\n"
     finally:
         leave()
+        stopped.cancel()
         if following and not following.done():  # the page is gone; its thread ends by itself
             following.add_done_callback(lambda done: done.cancelled() or done.exception())
 

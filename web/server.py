@@ -30,7 +30,7 @@ from web.auth.login import LoginWall
 from web.auth.request_limits import RequestLimits
 from web.chat_page import FrontPage, serve_assets
 from web.gradio_internals import Connection, end_streams, mount
-from web.long_work import serve_long_work
+from web.long_work import end_long_work, serve_long_work
 from web.page_sessions import OpenPages, OwnPages
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop; open pages hold a connection each, which is let go first."""
         end_streams(self._app)
+        end_long_work(self._app)
         await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:

@@ -189,6 +189,21 @@ class Waiting:
         return Reading()
 
 
+def test_a_question_under_way_is_given_back_when_the_server_is_stopped(
+    visit: Callable[..., Page], desk: Assistant
+) -> None:
+    reader = Waiting()
+    with served(Assistant(desk.settings, index=desk.index, reader=reader)) as address:
+        page = visit(address)
+        box = page.get_by_label("Your question")
+        box.fill("A slow question?")
+        page.locator("#send").click()
+        expect(page.locator(".dl-pending")).to_be_visible()
+    expect(page.get_by_text("The server was stopped meanwhile.")).to_be_visible()
+    expect(box).to_have_value("A slow question?")
+    reader.go_on.set()
+
+
 def test_a_slow_answer_holds_up_nobody_else(visit: Callable[..., Page], desk: Assistant) -> None:
     reader = Waiting()
     with served(Assistant(desk.settings, index=desk.index, reader=reader)) as address:

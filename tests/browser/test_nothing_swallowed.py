@@ -44,10 +44,13 @@ def address(index: NewsIndex) -> Iterator[str]:
 def test_enter_pressed_at_all_instants_loses_no_question(
     visit: Callable[..., Page], address: str
 ) -> None:
+    """500 presses in one run: ten conversations of 50, each in the same page after the one before.
+
+    To lay out a page of 500 answers is not what is tried here, and takes longer the longer it is.
+    """
     page = visit(address, ViewportSize(width=900, height=600), until="#question-box")
     chance = random.Random(5)
-    # Each portion in a conversation of its own: to lay out a page of 500 answers is not what is
-    # tried here, and takes longer the longer it is.
+    answered = 0
     for first in range(0, PRESSES, AT_ONCE):
         # Pressed in the page itself, at moments that have nothing to do with the server's: also
         # before Gradio's part is there, within an answer, and as one ends.
@@ -70,8 +73,10 @@ def test_enter_pressed_at_all_instants_loses_no_question(
         assert asked == [f"Question {number} of the lighthouse?" for number in numbers]
         expect(page.locator(".dl-waiting li")).to_have_count(0)
         expect(page.locator(".dl-turn[data-finished=no]")).to_have_count(0)
+        answered += page.locator(".dl-turn[data-finished=yes]").count()
         page.locator("#clear").click()
         expect(page.locator(".dl-turn")).to_have_count(0)
+    assert answered == PRESSES
 
 
 class Held:

@@ -107,6 +107,24 @@ def test_a_page_is_shown_its_start_while_questions_are_looked_for_for_another(
     assert asked == [0], "looked for once"
 
 
+def test_a_server_is_stopped_in_good_order_while_questions_are_looked_for(
+    visit: Callable[..., Page], library: Counted
+) -> None:
+    go_on = Event()
+
+    class Looking(Assistant):
+        def examples(self) -> tuple[str, ...]:
+            go_on.wait(60)
+            return ()
+
+    settings = Settings(home=library.status().location, keep=False)
+    with served(Looking(settings, index=library, reader=FirstSentences())) as address:
+        page = visit(address)
+        expect(page.locator("#begin")).to_contain_text("Looking for questions")
+    page.wait_for_timeout(1)  # what the browser says of it is heard
+    go_on.set()
+
+
 def test_questions_that_were_found_for_an_earlier_state_are_not_kept(library: Counted) -> None:
     found = iter((("What was before?",), ("What is now?",)))
 
