@@ -174,17 +174,22 @@ class Filters:
 
     def admits(self, article: Article) -> bool:
         """Whether this article may be searched: the meaning that every store's query must have."""
-        if self.articles and article.id not in self.articles:
+        return self.admits_facts(article.id, article.publisher, article.published)
+
+    def admits_facts(
+        self, article_id: str, publisher: str | None, published: PublicationDate | None
+    ) -> bool:
+        """Whether an article of which this is known may be searched."""
+        if self.articles and article_id not in self.articles:
             return False
         names = {name.casefold() for name in self.publishers}
-        if names and (article.publisher is None or article.publisher.casefold() not in names):
+        if names and (publisher is None or publisher.casefold() not in names):
             return False
         if not (self.since or self.until):
             return True
-        if article.published is None:
-            return False
-        return (self.since is None or article.published.last >= self.since) and (
-            self.until is None or article.published.first <= self.until
+        return published is not None and (
+            (self.since is None or published.last >= self.since)
+            and (self.until is None or published.first <= self.until)
         )
 
 

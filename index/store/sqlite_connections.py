@@ -57,13 +57,15 @@ class Connections:
 
     Args:
         path: the file; it need not exist before something is written.
+        busy_timeout_s: how long one writer waits for another.
 
     Raises (from every method):
         StorageError: the file cannot be read or written; what was stored stays as it was.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._path = path
+        self._busy_timeout_s = busy_timeout_s
         self._idle: list[sqlite3.Connection] = []
         self._opened: tuple[int, int, int] | None = None
 
@@ -176,7 +178,7 @@ class Connections:
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            timeout=BUSY_TIMEOUT_S,
+            timeout=self._busy_timeout_s,
         )
 
 

@@ -76,9 +76,10 @@ def read_counts(connection: sqlite3.Connection, within: Filters) -> Counts:
         read("count(DISTINCT publisher)"),
         read("count(DISTINCT story)"),
     )
-    among = f"WHERE article_id IN (SELECT id FROM articles WHERE {condition})"
+    among = f"WHERE article IN (SELECT number FROM articles WHERE {condition})"
     (passages,) = connection.execute(
-        f"SELECT count(*) FROM passages {among if within else ''}", values
+        f"SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges {among if within else ''}",
+        values,
     ).fetchone()
     return Counts(articles, passages, publishers, stories_told, first, last)
 

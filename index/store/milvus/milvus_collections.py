@@ -16,13 +16,10 @@ finds the same: Milvus Lite knows no stemmer, and passes over one without a word
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.records import fold
-from index.terms import search_words
+from index.terms import analyzer, indexed_text, query_terms
 
 if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
@@ -153,36 +150,24 @@ def _create(client: MilvusClient, name: str, fields: dict[str, str], dimension: 
     client.create(name, schema, indexes)
 
 
-_TOKEN = re.compile(r"[^\W_]+")
-_COMPOUND = re.compile(r"[^\W_]+(?:[’'.\-&][^\W_]+)*")
 _MOST_BYTES = 65_000  # of a Milvus text; no passage has as many
 
 
 def searched_words(*texts: str) -> str:
-    """The words of a passage as they are kept, in order."""
-    found = [word for text in texts for each in _COMPOUND.findall(text) for word in _forms(each)]
-    joined = " ".join(found)
+    """The terms of a passage as they are kept, in order."""
+    words = indexed_text("\n".join(texts)).split()
+    joined = " ".join(term for word in words for term in _forms(analyzer().analyze(word)))
     return joined.encode()[:_MOST_BYTES].decode(errors="ignore")
 
 
 def asked_words(text: str) -> str:
-    """A question's words that carry meaning, as they are looked for; empty when there are none."""
-    forms = (form for word in search_words(text) for form in _forms(word))
+    """A question's terms as they are looked for, each once; empty when there are none."""
+    forms = (form for terms in query_terms(text) for form in _forms(terms))
     return " ".join(dict.fromkeys(forms))
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    """A word's stem; for "S-400" also the whole of it as one: Milvus knows no phrases."""
-    parts = _TOKEN.findall(fold(word))
-    if len(parts) < 2:
-        return tuple(map(_stem, parts))
-    telling = [_stem(part) for part in parts if len(part) > 1]
-    return (*telling, "".join(parts))
-
-
-@lru_cache(100_000)
-def _stem(word: str) -> str:
-    import snowballstemmer
-
-    stem: str = snowballstemmer.stemmer("porter").stemWord(word)  # each keeps state: a call's own
-    return stem
+def _forms(terms: list[str]) -> list[str]:
+    """The terms of one word; those of "S-400" also as one: Milvus knows no phrases."""
+    if len(terms) < 2:
+        return terms
+    return [*(term for term in terms if len(term) > 1), "".join(terms)]

@@ -1,27 +1,29 @@
 """A list of the articles in Milvus, kept in a file on this machine: a cache, never the truth.
 
 Milvus puts nothing in order, counts no distinct values and knows no first and last day. So what
-lists and counts need of each article, no text, is kept in SQLite, and brought up to date by the
-rows that were changed since, which carry the number of their change. Vectors that wait for their
-change are kept here too. Losing the file loses nothing: the list is made again, and what waited is
-embedded again.
+lists and counts need of each article is kept as the embedded store keeps it, without its text, and
+brought up to date by the rows that were changed since, which carry the number of their change.
+Vectors that wait for their change are kept here too. Losing the file loses nothing: the list is
+made again, and what waited is embedded again.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from index.errors import StorageError
 from index.sqlite_errors import tells_damage, translating_errors
 from index.store import sqlite_listing as lists
-from index.store.interface import Counts
 from index.store.milvus.milvus_client import STRONG
-from index.store.milvus.milvus_rows import HEAD, Head
-from index.store.sqlite_rows import filter_condition, portions, run_statements
+from index.store.milvus.milvus_rows import HEAD, Head, article_key
+from index.store.sqlite_connections import Connections
+from index.store.sqlite_rows import delete_articles
+from index.store.sqlite_vectors import drop_unused_vectors, insert_vectors
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
@@ -37,7 +39,6 @@ Used = TypeVar("Used")
 
 FILE = "milvus-articles.sqlite3"
 BUSY_TIMEOUT_S = 600.0  # for another process that reads a large index for the first time
-_VERSION = 3
 
 
 class ArticleList:
@@ -48,20 +49,18 @@ class ArticleList:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._path = folder, folder / FILE
+        self._path = folder / FILE
+        self._connections = Connections(self._path, BUSY_TIMEOUT_S)
         self._lock = threading.RLock()
-        self._opened: sqlite3.Connection | None = None
 
     @contextmanager
     def reading(
         self, client: MilvusClient, names: CollectionSet, state: State
     ) -> Iterator[sqlite3.Connection]:
-        """The list as of a state of the index."""
-
-        with self._lock:
-            self._use(lambda connection: _catch_up(connection, client, names, state))
-            with translating_errors(self._path):
-                yield self._open()
+        """The list as of a state of the index, or of a later one."""
+        self._write(lambda connection: _catch_up(connection, client, names, state))
+        with self._connections.reading() as connection:
+            yield connection
 
     def size(self) -> int:
         """Bytes of the file; 0 when there is none."""
@@ -71,151 +70,89 @@ class ArticleList:
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors for a change to come."""
-        rows = [(key, vector.astype("<f2").tobytes()) for key, vector in vectors.items()]
-        self._use(
-            lambda connection: connection.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows
-            )
-        )
+        self._write(lambda connection: insert_vectors(connection, vectors))
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Those that wait, of these."""
         if not (keys and self._path.is_file()):
             return {}
-        return self._use(lambda connection: lists.read_vectors(connection, keys))
+        return self._write(lambda connection: lists.read_vectors(connection, keys))
 
     def drop_vectors(self, keys: Collection[bytes] | None) -> None:
         """Forget those whose change was made; all for None."""
-
-        def drop(connection: sqlite3.Connection) -> None:
-            if keys is None:
-                connection.execute("DELETE FROM vectors")
-            for marks, some in portions(keys or ()):
-                connection.execute(f"DELETE FROM vectors WHERE key IN ({marks})", some)
-
         if self._path.is_file():
-            self._use(drop)
+            wanted = None if keys is None else set(keys)
+            self._write(lambda connection: drop_unused_vectors(connection, wanted))
 
     # How
 
-    def _use(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
-        """Use the file in one transaction; where it is damaged, make a new one and use that."""
-        with self._lock, translating_errors(self._path):
+    def _write(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
+        """Use the file in one transaction; where it cannot be used, make a new one and use that."""
+        with self._lock:
             try:
-                connection = self._open()
-                with _transaction(connection):
+                with self._connections.writing() as connection:
                     return use(connection)
-            except sqlite3.DatabaseError as error:
-                if not tells_damage(error):
-                    raise
-            self._remove()
-            connection = self._open()
-            with _transaction(connection):
+            except StorageError as error:
+                cause = error.__cause__
+                if isinstance(cause, Exception) and not tells_damage(cause):
+                    raise  # else it is damaged, or another Dateline's
+            with translating_errors(self._path):
+                for each in self._path.parent.glob(f"{self._path.name}*"):
+                    each.unlink(missing_ok=True)
+            with self._connections.writing() as connection:
                 return use(connection)
-
-    def _remove(self) -> None:
-        self._opened = None
-        for each in self._folder.glob(f"{self._path.name}*"):
-            each.unlink(missing_ok=True)
-
-    def _open(self) -> sqlite3.Connection:
-        if self._opened is not None and self._path.is_file():
-            return self._opened
-        self._folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
-        )
-        try:
-            lists.add_functions(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")  # it can be made again
-            with _transaction(connection):
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version == 0:
-                    run_statements(connection, "milvus/article_list.sql")
-                    connection.execute(f"PRAGMA user_version = {_VERSION}")
-            if version not in {0, _VERSION}:  # another Dateline's
-                connection.close()
-                self._remove()
-                return self._open()
-        except BaseException:
-            with suppress(sqlite3.Error):
-                connection.close()
-            raise
-        self._opened = connection
-        return connection
-
-
-def read_counts(connection: sqlite3.Connection, within: Filters) -> Counts:
-    """How much there is to be searched."""
-    condition, values = filter_condition(within)
-    row = connection.execute(
-        "SELECT count(*), coalesce(sum(passages), 0), count(DISTINCT publisher), "
-        "count(DISTINCT story), min(published_first), max(published_last) "
-        f"FROM articles WHERE {condition}",
-        values,
-    ).fetchone()
-    return Counts(*row)
 
 
 def read_keys(connection: sqlite3.Connection, within: Filters) -> list[str]:
     """Keys of articles, newest first, those of unknown date last."""
-    condition, values = filter_condition(within)
-    found = connection.execute(
-        f"SELECT key FROM articles WHERE {condition} "
-        "ORDER BY published_last DESC NULLS LAST, published DESC, id",
-        values,
-    )
-    return [key for (key,) in found]
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.rollback()
-        raise
+    return [
+        article_key(article_id)
+        for number in lists.read_numbers(connection, within)
+        for (article_id,) in connection.execute(
+            "SELECT id FROM articles WHERE number = ?", (number,)
+        )
+    ]
 
 
 def _catch_up(
     connection: sqlite3.Connection, client: MilvusClient, names: CollectionSet, state: State
 ) -> None:
     which = f"{state.store} {names.set}"
-    known = connection.execute("SELECT store, generation FROM listed_state").fetchone()
-    if known is None or known[0] != which:
+    query = "SELECT value FROM manifest WHERE name IN ('list of', 'list up to') ORDER BY name"
+    known = [value for (value,) in connection.execute(query)]
+    if known[:1] != [which]:
         connection.execute("DELETE FROM articles")
+        connection.execute("DELETE FROM passage_ranges")
         condition = 'version != ""'
-    elif known[1] < state.generation:
+    elif int(known[1]) < state.generation:
         condition = f"changed > {known[1]}"
     else:
         return
     for row in client.rows(names.articles, condition, HEAD, STRONG):
-        head = Head.of(row)
-        connection.execute("DELETE FROM articles WHERE key = ?", (head.key,))
-        if head.version:
-            _insert(connection, head)
+        delete_articles(connection, [row["id"]])
+        if row["version"]:
+            _insert(connection, Head.of(row))
     lists.list_articles(connection)
-    connection.execute("DELETE FROM listed_state")
-    connection.execute("INSERT INTO listed_state VALUES (?, ?)", (which, state.generation))
+    connection.executemany(
+        "REPLACE INTO manifest VALUES (?, ?)",
+        [("list of", which), ("list up to", str(state.generation))],
+    )
 
 
 def _insert(connection: sqlite3.Connection, head: Head) -> None:
     facts, published = head.facts, head.published
     values = {
-        "key": head.key,
         "id": head.id,
         "content_hash": head.content_hash,
-        "passages": head.passages,
         "story": head.story,
+        "text": "",
         **{name: facts[name] for name in ("title", "publisher", "authors", "published")},
         "published_first": published and published.first.isoformat(),
         "published_last": published and published.last.isoformat(),
     }
     marks = ", ".join("?" * len(values))
-    connection.execute(
-        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks})", list(values.values())
-    )
+    (number,) = connection.execute(
+        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
+        list(values.values()),
+    ).fetchone()
+    connection.execute("INSERT INTO passage_ranges VALUES (?, 1, ?)", (number, head.passages))

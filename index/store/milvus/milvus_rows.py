@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from index.store.interface import SplitArticle
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _PIECE_BYTES = 60_000
 _SHOWN_CHARACTERS = 2_000  # of a name that a list shows; the record holds all of it
 _MAX_DIMENSION = 2**32 - 2  # of a sparse vector
@@ -198,9 +198,9 @@ def article_row(head: Head, article: Article, sketch: Sketch, changed: int) -> d
     }
 
 
-def removed_row(key: str, changed: int) -> dict[str, Any]:
+def removed_row(head: Head, changed: int) -> dict[str, Any]:
     """The row of an article that is no longer there: whoever keeps a list learns it from this."""
-    return _row(key) | {"changed": changed}
+    return _row(head.key) | {"id": head.id, "changed": changed}
 
 
 def article_from(row: Mapping[str, Any]) -> Article:

@@ -82,7 +82,9 @@ class MilvusSearch:
         if head is None or head.version != version:
             return False
         newer = self._heads.get(head.newer)
-        return newer is None or not admits(self._within, newer)
+        return newer is None or not self._within.admits_facts(
+            newer.id, newer.facts["publisher"], newer.published
+        )
 
     def _gather(self, by_words: Ranking, by_meaning: Ranking) -> Candidates:
         rows = {row["key"]: row for row, _ in by_words + by_meaning}
@@ -141,23 +143,6 @@ def condition_of(within: Filters) -> str:
     if within.articles:
         parts.append(f"article in {quoted(sorted(set(map(article_key, within.articles))))}")
     return " and ".join(parts)
-
-
-def admits(within: Filters, head: Head) -> bool:
-    """`Filters.admits` of an article of which only the head is known."""
-    if within.articles and head.id not in within.articles:
-        return False
-    publisher = head.facts["publisher"]
-    names = {name.casefold() for name in within.publishers}
-    if names and (publisher is None or publisher.casefold() not in names):
-        return False
-    if not (within.since or within.until):
-        return True
-    published = head.published
-    return published is not None and (
-        (within.since is None or published.last >= within.since)
-        and (within.until is None or published.first <= within.until)
-    )
 
 
 def _passage(row: dict[str, Any], article: Article) -> Passage:

@@ -12,7 +12,7 @@ from index.store import sqlite_listing as lists
 from index.store.interface import Candidates, Change, Counts, Manifest, bytes_in
 from index.store.milvus.milvus_client import SESSION, STRONG, CollectionGoneError, MilvusClient
 from index.store.milvus.milvus_collections import ALIAS, EARLIER, CollectionSet
-from index.store.milvus.milvus_list import ArticleList, read_counts, read_keys
+from index.store.milvus.milvus_list import ArticleList, read_keys
 from index.store.milvus.milvus_rows import article_key
 from index.store.milvus.milvus_search import MilvusSearch, has_passages, read_articles, read_heads
 from index.store.milvus.milvus_writer import MilvusWriter, read_current
@@ -117,7 +117,7 @@ class MilvusStore:
 
     def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
-        return self._listed(lambda articles: read_counts(articles, within), Counts())
+        return self._listed(lambda articles: lists.read_counts(articles, within), Counts())
 
     def listing(self, wanted: Listing) -> ListPage:
         """A stretch of the list of articles; no text is read for it."""

@@ -207,7 +207,7 @@ class MilvusWriter:
             for key, each in put.items()
         ]
         self._client.put(names.articles, rows, per_request=TEXTS_PER_REQUEST)
-        gone = [removed_row(key, changed) for key in removed if key in before]
+        gone = [removed_row(before[key], changed) for key in removed if key in before]
         self._client.put(names.articles, gone)
         self._drop_strays(names, before.keys())
         return copies
