@@ -1,7 +1,7 @@
 """The pictures of the README, taken anew: `python -m benchmarks.screenshots [FOLDER]`.
 
-Serves the chat over the sample articles, and takes pictures of it in a headless Chromium into
-`docs/screenshots` (or FOLDER), each under 200 KB.
+Serves the chat over the sample articles, then over a few hundred invented ones, and takes pictures
+of it in a headless Chromium into `docs/screenshots` (or FOLDER), each under 200 KB.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import io
 import tempfile
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +18,19 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect, sync_playwright
 from rich.console import Console
 
+from assistant import Assistant, Settings
 from benchmarks.served import serving
+from index import Article, PublicationDate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 CHROMIUM = "/usr/bin/chromium"
 LARGEST = 200_000  # bytes
 DESKTOP = ViewportSize(width=1280, height=640)
+TALL = ViewportSize(width=1280, height=960)
 PHONE = ViewportSize(width=390, height=640)
 COLOURS = 256  # of a palette; text on paper needs no more
 WHY = "Why does Turkey want the S-400?"
@@ -88,7 +95,20 @@ def adding(page: Page) -> None:
     page.locator("#adding").evaluate("adding => adding.scrollIntoView({block: 'start'})")
 
 
-SHOTS: dict[str, tuple[Callable[[Page], None], ViewportSize, bool]] = {
+def differing(page: Page) -> None:
+    """Two sources, two figures."""
+    ask(page, "How many people marched in Quillmere?")
+    expect(page.locator(".dl-differs")).to_be_visible()
+
+
+def large_start(page: Page) -> None:
+    """Where a reader may begin among hundreds of articles, with questions that they answer."""
+    start(page)
+    expect(page.locator("#begin .dl-example").first).to_be_visible(timeout=120_000)
+
+
+Shots = dict[str, tuple["Callable[[Page], None]", ViewportSize, bool]]
+SHOTS: Shots = {
     "answer": (changed, DESKTOP, False),
     "citation": (cited, DESKTOP, False),
     "abstention": (unsure, DESKTOP, False),
@@ -101,6 +121,101 @@ SHOTS: dict[str, tuple[Callable[[Page], None], ViewportSize, bool]] = {
     "dark": (cited, DESKTOP, True),
     "print": (changed, DESKTOP, False),
 }
+LARGE_SHOTS: Shots = {
+    "large": (large_start, TALL, False),
+    "differ": (differing, DESKTOP, False),
+}
+"""Over the invented articles."""
+
+_TOWNS = ("Orrel", "Velm", "Tarnby", "Dunmorrow", "Castlehay", "Skerry Point", "Lower Amble")
+_PEOPLE = ("Ada Quillfeather", "Tomas Veldkamp", "Mira Osterly", "Jonas Harrow", "Ines Carrow")
+_OUTLETS = (
+    "The Orrel Sentinel",
+    "Velm Courier",
+    "Tarnby Gazette",
+    "The Castlehay Herald",
+    "Amble FM",
+)
+_NEWS = (
+    (
+        "{town} closes its {thing}",
+        "{town} closed its {thing} on {day} because the roof had rusted through.",
+    ),
+    (
+        "{person} to rebuild the {thing} of {town}",
+        "{person} said on {day} that {town} will rebuild its {thing} for {number} million crowns.",
+    ),
+    (
+        "Storm over {town}",
+        "{number} people lost their homes in {town} on {day} when a storm tore down the {thing}.",
+    ),
+    (
+        "{town} opens its new {thing}",
+        "{town} opened its new {thing} on {day}, and {person} cut the ribbon.",
+    ),
+)
+_THINGS = (
+    "harbour",
+    "library",
+    "swimming pool",
+    "railway station",
+    "town hall",
+    "theatre",
+    "school",
+)
+_MARCH = (
+    (
+        "Bakers march in Quillmere",
+        "The Orrel Sentinel",
+        "On Saturday 900 people marched in Quillmere "
+        "against the closing of the mill, the bakers’ union said.",
+    ),
+    (
+        "Quillmere: march against the mill’s closing",
+        "Velm Courier",
+        "On Saturday 400 people marched in Quillmere against the closing of the mill, police said.",
+    ),
+)
+_ARTICLES, _NEWEST = 400, date(2024, 9, 14)
+
+
+def invented() -> Iterator[Article]:
+    """Short articles about towns that do not exist, one every other day."""
+    for title, publisher, text in _MARCH:
+        published = PublicationDate("2024-06-02")
+        yield Article(text=text, title=title, publisher=publisher, published=published)
+    for number in range(_ARTICLES):
+        title, text = _NEWS[number % len(_NEWS)]
+        day = _NEWEST - timedelta(days=2 * number)
+        later = day + timedelta(weeks=2)
+        told = {
+            "town": _TOWNS[number % len(_TOWNS)],
+            "person": _PEOPLE[number * 3 % len(_PEOPLE)],
+            "thing": _THINGS[number * number % len(_THINGS)],
+            "day": f"{day:%A}",
+            "next": f"{later.day} {later:%B}",
+            "number": 11 + number * 7 % 80,
+        }
+        yield Article(
+            text=(text + " The council meets again on {next}.").format(**told),
+            title=title.format(**told),
+            publisher=_OUTLETS[number * 2 % len(_OUTLETS)],
+            published=PublicationDate(day.isoformat()),
+        )
+
+
+@contextmanager
+def _over_invented() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as home:
+        Assistant(Settings(home=home)).index.add(invented())
+        with serving(Path(home)) as (address, _):
+            yield address
+
+
+@contextmanager
+def _over_samples() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as home, serving(Path(home), "--samples") as (address, _):
+        yield address
 
 
 def main() -> None:
@@ -109,32 +224,39 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/screenshots"))
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        serving(Path(home), "--samples") as (address, _),
-        sync_playwright() as playwright,
-    ):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, (prepare, viewport, dark) in SHOTS.items():
-            page = browser.new_page(
-                viewport=viewport,
-                color_scheme="dark" if dark else "light",
-                reduced_motion="reduce",
-            )
-            page.goto(address)
-            expect(page.locator("#counts")).to_contain_text("article", timeout=60_000)
-            prepare(page)
-            if name == "print":
-                page.emulate_media(media="print")
-            if name != "adding":  # the masthead belongs in the picture, there the panel does
-                page.evaluate("scrollTo(0, 0)")
-            data = _shrink(page.screenshot(animations="disabled"))
-            if len(data) > LARGEST:
-                raise SystemExit(f"{name}.png has {len(data):,} bytes: more than {LARGEST:,}.")
-            folder.joinpath(f"{name}.png").write_bytes(data)
-            Console(stderr=True).print(f"{name}.png, {len(data):,} bytes")
-            page.close()
+        for over, shots in ((_over_samples, SHOTS), (_over_invented, LARGE_SHOTS)):
+            with over() as address:
+                for name, shot in shots.items():
+                    _take(browser, address, folder / f"{name}.png", *shot)
         browser.close()
+
+
+def _take(
+    browser: Browser,
+    address: str,
+    file: Path,
+    prepare: Callable[[Page], None],
+    viewport: ViewportSize,
+    dark: bool,
+) -> None:
+    page = browser.new_page(
+        viewport=viewport, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+    )
+    page.goto(address)
+    expect(page.locator("#counts")).to_contain_text("article", timeout=60_000)
+    prepare(page)
+    if file.stem == "print":
+        page.emulate_media(media="print")
+    if file.stem != "adding":  # the masthead belongs in the picture, there the panel does
+        page.evaluate("scrollTo(0, 0)")
+    data = _shrink(page.screenshot(animations="disabled"))
+    if len(data) > LARGEST:
+        raise SystemExit(f"{file.name} has {len(data):,} bytes: more than {LARGEST:,}.")
+    file.write_bytes(data)
+    Console(stderr=True).print(f"{file.name}, {len(data):,} bytes")
+    page.close()
 
 
 def _shrink(png: bytes) -> bytes:
