@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,3 +183,22 @@ def test_the_page_is_small_and_stands_still(visit: Callable[..., Page], address:
     assert len(sizes) < 70
     assert sum(sizes) < 400_000
     assert page.evaluate(shift) < 0.1
+
+
+def test_a_question_can_be_typed_soon_over_a_slow_connection(
+    visit: Callable[..., Page], address: str
+) -> None:
+    page = visit(address, until="#question-box", apart=True)
+    slow = {
+        "offline": False,
+        "latency": 400,
+        "downloadThroughput": 50_000,
+        "uploadThroughput": 50_000,
+    }
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    cdp.send("Network.emulateNetworkConditions", slow)  # 400 kbit a second
+    began = monotonic()
+    page.goto(f"{address}/?slow", wait_until="commit")
+    page.get_by_label("Your question").fill(LIGHT)
+    assert monotonic() - began < 6
