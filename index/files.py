@@ -78,7 +78,8 @@ def left_behind(folder: Path, pattern: str, after_s: float) -> list[Path]:
     with suppress(OSError):
         for path in folder.glob(pattern):
             with suppress(OSError):
-                if path.stat().st_mtime < latest:
+                parts = [path, *(path.iterdir() if path.is_dir() else ())]
+                if max(each.stat().st_mtime for each in parts) < latest:
                     found.append(path)
     return found
 

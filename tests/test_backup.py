@@ -317,7 +317,8 @@ def test_what_killed_processes_have_left_goes_with_the_next_one(
             (place / name).mkdir(parents=True)
             (place / name / "index.sqlite3").write_text("half")
             if "work" not in name:
-                os.utime(place / name, (long_ago, long_ago))
+                os.utime(place / name / "index.sqlite3", (long_ago, long_ago))
+            os.utime(place / name, (long_ago, long_ago))
     (told,) = check(folder).findings
     assert (told.part, told.damage, told.names) == ("leftovers", False, ("dateline-staging-old",))
     back_up(folder, file)

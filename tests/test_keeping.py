@@ -254,7 +254,7 @@ def test_two_hundred_damaged_files(tmp_path: Path, sound: bytes, how: str) -> No
 
 @pytest.mark.parametrize("kept", [0.9, 0.5, 0.25])
 def test_a_file_cut_short_gives_what_is_left_of_it(tmp_path: Path, kept: float) -> None:
-    articles = [*topics(), *(long_article(number) for number in range(40))]
+    articles = [*topics(), *(long_article(number) for number in range(100))]
     folder = tmp_path / "index"
     NewsIndex(folder, HashedWords()).add(articles)
     file = folder / "index.sqlite3"

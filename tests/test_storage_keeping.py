@@ -17,7 +17,7 @@ import pytest
 from index import NewsIndex
 from index.errors import StorageError
 from index.keeping import check
-from index.records import Filters
+from index.records import Filters, Listing
 from index.store import sqlite_connections, sqlite_rows
 from index.store.lineage import Stamp
 from index.store.sqlite_connections import Connections
@@ -77,7 +77,8 @@ def test_an_index_of_the_last_version_opens(news: NewsIndex, folder: Path) -> No
     expected = [[hit.passage for hit in news.search("comet harbour", 50, each)] for each in filters]
     shutil.rmtree(folder / "words", ignore_errors=True)
     with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
-        for name in ("passage_ranges", "removed_passages"):
+        connection.execute("DROP TRIGGER article_unlisted")
+        for name in ("passage_ranges", "removed_passages", "listed"):
             connection.execute(f"DROP TABLE {name}")
         connection.execute("DROP INDEX articles_searched")
         connection.execute("CREATE VIRTUAL TABLE passages_fts USING fts5 (title, body, content='')")
@@ -88,6 +89,7 @@ def test_an_index_of_the_last_version_opens(news: NewsIndex, folder: Path) -> No
         [hit.passage for hit in index.search("comet harbour", 50, each)] for each in filters
     ] == expected
     assert all(any(hit.bm25 for hit in index.search(each)) for each in ("comet", "harbour"))
+    assert index.listing(Listing()).total == 6
     assert index.remove([long_article(1).id]).articles == 5
     assert check(folder).findings == ()
 

@@ -136,13 +136,12 @@ def _check_structure(connection: sqlite3.Connection, found: Health) -> None:
     for (said,) in connection.execute(f"PRAGMA integrity_check({MAX_FILE_ERRORS})"):
         if said != "ok":
             found.note_unreadable(" ".join(said.split()))
-    there, needed = _schema_of(connection), _schema("schema.sql")
+    there, ours = _schema_of(connection), _schema()
     if not connection.execute("PRAGMA user_version").fetchone()[0]:
         if there:
             found.note_unreadable("it holds tables, and no version of Dateline's")
         return
-    ours = _schema("schema.sql", "listing.sql")
-    for kind, name in sorted(there.keys() | needed.keys()):
+    for kind, name in sorted(there.keys() | ours.keys()):
         if (kind, name) not in there:
             if kind == "table":
                 found.note_unreadable(f"the table {name} is missing")
@@ -152,10 +151,9 @@ def _check_structure(connection: sqlite3.Connection, found: Health) -> None:
 
 
 @cache
-def _schema(*files: str) -> Schema:
+def _schema() -> Schema:
     with closing(sqlite3.connect(":memory:")) as connection:
-        for name in files:
-            rows.run_statements(connection, name)
+        rows.create_schema(connection)
         return _schema_of(connection)
 
 

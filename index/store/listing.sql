@@ -1,5 +1,5 @@
 -- What the list of articles is made of, apart from their texts, so that no text is read for it. It
--- can be made again from `articles` at any time, and is where it is missing.
+-- can be made again from `articles` at any time.
 CREATE TABLE IF NOT EXISTS listed (
     article         INTEGER PRIMARY KEY,  -- its number
     published       TEXT,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from index.errors import StorageError
 from index.sqlite_errors import advise_repair, tells_lock, tells_read_only, translating_errors
 from index.store import sqlite_rows as rows
-from index.store.sqlite_listing import add_functions
+from index.store.sqlite_listing import add_functions, list_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,8 @@ def _words_to_tantivy(connection: sqlite3.Connection) -> None:
         if any(name in statement for name in _NEW_IN_4):
             connection.execute(statement)
     rows.find_passage_ranges(connection)
+    rows.run_statements(connection, "listing.sql")
+    list_articles(connection)
     connection.execute("DROP TABLE IF EXISTS passages_fts")
 
 

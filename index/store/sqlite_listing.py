@@ -17,7 +17,7 @@ import numpy as np
 from index.dates import PublicationDate
 from index.records import Dated, Listed, Listing, ListPage, fold, sort_key
 from index.store.interface import Counts
-from index.store.sqlite_rows import filter_condition, portions, run_statements, searched_condition
+from index.store.sqlite_rows import filter_condition, portions, searched_condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,14 +45,8 @@ def add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("fold", 1, fold)
 
 
-def is_listed(connection: sqlite3.Connection) -> bool:
-    """Whether there is a list; an index that was made before there were any has none."""
-    return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'listed'").fetchone())
-
-
 def list_articles(connection: sqlite3.Connection) -> None:
     """List every article that is not listed yet, within the caller's transaction."""
-    run_statements(connection, "listing.sql")
     connection.execute(  # numbers only ever grow
         "INSERT INTO listed SELECT number, published, published_first, published_last, publisher, "
         "sort_key(publisher), sort_key(title), "
@@ -113,18 +107,10 @@ def read_listing(connection: sqlite3.Connection, wanted: Listing) -> ListPage:
 
 def read_numbers(connection: sqlite3.Connection, within: Filters) -> Iterator[int]:
     """The numbers of articles, newest first, those of unknown date last; no text is read for it."""
-    if is_listed(connection):
-        condition, values = _listed_condition("", within)
-        found = connection.execute(
-            f"SELECT article FROM listed WHERE {condition} ORDER BY {_NEWEST}", values
-        )
-    else:
-        condition, values = filter_condition(within)
-        found = connection.execute(
-            f"SELECT number FROM articles WHERE {condition} "
-            "ORDER BY published_last DESC, published DESC, number DESC",
-            values,
-        )
+    condition, values = _listed_condition("", within)
+    found = connection.execute(
+        f"SELECT article FROM listed WHERE {condition} ORDER BY {_NEWEST}", values
+    )
     return (number for (number,) in found)
 
 

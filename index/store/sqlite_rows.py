@@ -30,6 +30,7 @@ PARAMETERS_PER_STATEMENT = 500  # under SQLite's oldest limit of 999
 def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables, within the caller's transaction."""
     run_statements(connection, "schema.sql")
+    run_statements(connection, "listing.sql")
     connection.execute(
         "INSERT INTO manifest VALUES ('store', ?), ('generation', '0'), ('token', '')",
         (secrets.token_hex(8),),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
@@ -27,7 +26,6 @@ from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
@@ -147,18 +145,24 @@ class SQLiteStore:
 
     def listing(self, wanted: Listing) -> ListPage:
         """A stretch of the list of articles; no text is read for it."""
-        with self._reading_list() as connection:
-            return lists.read_listing(connection, wanted) if connection else ListPage()
+        if not self.exists():
+            return ListPage()
+        with self._connections.reading() as connection:
+            return lists.read_listing(connection, wanted)
 
     def days(self, words: str, within: Filters) -> list[Dated]:
         """How many of the listed articles have each date."""
-        with self._reading_list() as connection:
-            return lists.read_days(connection, words, within) if connection else []
+        if not self.exists():
+            return []
+        with self._connections.reading() as connection:
+            return lists.read_days(connection, words, within)
 
     def outlets(self) -> dict[str, int]:
         """How many articles each outlet has."""
-        with self._reading_list() as connection:
-            return lists.read_outlets(connection) if connection else {}
+        if not self.exists():
+            return {}
+        with self._connections.reading() as connection:
+            return lists.read_outlets(connection)
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors under these keys, where they are stored."""
@@ -178,21 +182,6 @@ class SQLiteStore:
             if self.location.is_file():
                 raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
             return self._path.is_file()
-
-    @contextmanager
-    def _reading_list(self) -> Iterator[sqlite3.Connection | None]:
-        """One unchanging view of the store, its list made; None before anything is stored."""
-        if not self.exists():
-            yield None
-            return
-        with self._connections.reading() as connection:
-            if lists.is_listed(connection):
-                yield connection
-                return
-        with self._connections.writing() as connection:
-            lists.list_articles(connection)
-        with self._connections.reading() as connection:
-            yield connection
 
     # Changing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.store.milvus.milvus_client import Address
+    from index.store.milvus.milvus_rows import State
 
     Vectors = dict[bytes, NDArray[np.float32]]
 
@@ -67,7 +68,8 @@ class MilvusStore:
 
     def generation(self) -> int:
         """The number of changes so far."""
-        return self._read(lambda _: self._state().generation, 0)
+        state = self._state()
+        return state.generation if state else 0
 
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
@@ -75,7 +77,8 @@ class MilvusStore:
         if names is None:
             return None
         if self._manifest[0] != names:  # it stays the same as long as the collections do
-            self._manifest = names, self._read(lambda _: self._state().manifest, None)
+            state = self._state()
+            self._manifest = names, state.manifest if state else None
         return self._manifest[1]
 
     def content_hashes(self) -> Mapping[str, str]:
@@ -187,11 +190,9 @@ class MilvusStore:
             )
         return CollectionSet.of(target) if target else None
 
-    def _state(self) -> Any:
-        current = read_current(self._client, STRONG)
-        if current is None:
-            raise CollectionGoneError
-        return current[1]
+    def _state(self) -> State | None:
+        current = self._read(lambda _: read_current(self._client, STRONG), None)
+        return current and current[1]
 
     def _read(self, read: Callable[[CollectionSet], Result], nothing: Result) -> Result:
         """Read from the collections that count; again where they have just been replaced."""
