@@ -101,10 +101,12 @@ def find_language(text: str, said: str | None) -> str | None:
 
     Many pages say "en" because their template does.
     """
+    if said not in {None, "en"}:
+        return said
     sample = text[:_READ_FOR_LANGUAGE]
     letters = sum(map(str.isalpha, sample))
     wide = sum(each > "\u0500" and each.isalpha() for each in sample)
-    if said not in {None, "en"} or (letters < _LEAST_LETTERS and wide < _LEAST_WIDE_LETTERS):
+    if letters < _LEAST_LETTERS and wide < _LEAST_WIDE_LETTERS:
         return said
     if said == "en" and wide <= letters / 2:
         return said

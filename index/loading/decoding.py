@@ -134,6 +134,7 @@ _HIDDEN = frozenset(
     "script style figure figcaption noscript iframe svg form button template head nav".split()
 )
 _MOST_ELEMENTS, _MOST_ATTRIBUTES = 40_000, 500  # attributes of one element
+_NO_TEXT = bytes({*range(32)} - set(b"\t\n\r"))  # a tree holds what XML may
 _ATTRIBUTES_EACH = 4  # on average; a page has two
 
 
@@ -186,16 +187,18 @@ def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
     """
     from lxml import etree, html
 
-    data = markup.encode("utf-8", "replace")
+    data = markup.encode("utf-8", "replace").translate(None, _NO_TEXT)
     if len(data) > 2 * _MOST_ATTRIBUTES:  # else they find no room
         etree.fromstring(data, etree.HTMLParser(target=_Counting(most), encoding="utf-8"))
-    parser = html.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8",
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,
         default_doctype=False,
     )
+    # One class for all: lxml.html's own parser asks a function of Python's for each element.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     tree: HtmlElement | None = etree.fromstring(data, parser)
     if parser.error_log.filter_from_fatals():  # it stopped there, and left out the rest
         raise ValueError("is not read to its end: its elements nest too deep, or one is too long")

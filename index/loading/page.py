@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -43,8 +44,8 @@ _UNMARKED = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]")
 _SENTENCE = regex.compile(
     r"[\p{Sentence_Terminal}…։׃۔:][\p{Pe}\p{Pf}\p{Pi}\"'»\s]*(?:$|\s)|[。！？!?｡][\p{Pe}\p{Pf}\"']*|\p{Pe}$"
 )
-_PAYWALL = regex.compile(
-    r"""\b(?:
+_PAYWALL = re.compile(  # at this faster than regex
+    r"""(?<!\w)(?:
         subscri\w+\ (?:to|now)\ (?:continue|keep|read|unlock|access)\w*|to\ continue\ reading,?\ (?:please|subscribe|log|sign)
       | continue\ reading\ (?:this\ article\ )?with\ (?:a|your)
       | already\ (?:a\ subscriber|have\ an\ account|registered)|(?:for|to)\ subscribers\ only|subscribers?[- ]only
@@ -62,7 +63,7 @@ _PAYWALL = regex.compile(
       | (?:dostęp|treść|artykuł)\ (?:tylko\ )?dla\ (?:subskrybentów|prenumeratorów)|только\ для\ подписчиков|оформите\ подписку
       | (?:para|endast|kun|bare)\ för?\ (?:prenumeranter|abonnenter)|abone\ ol(?:un|arak)?
     )|有料会員|会員限定|この記事は有料|登録して続きを|订阅后|訂閱後|付费阅读|구독(?:하고|자\ 전용)|للمشتركين\ فقط""",
-    regex.IGNORECASE | regex.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CONSENT = regex.compile(
     r"\b(?:cookies?|consent\w*|gdpr|privacy\ (?:policy|settings|choices)|(?:our|and\ our)\ \d*\ ?partners|personali[sz]ed\ ads"
@@ -87,6 +88,11 @@ _SHORT_PAGE = 1_500  # characters; a longer text is no notice
 _FRONT_LINKS = 6  # headings that are links, on the front page of a section
 
 
+@lru_cache(250)  # each line of a page is put to it a few times
+def _is_of_paywall(line: str) -> bool:
+    return bool(_PAYWALL.search(line))
+
+
 def is_prose(line: str) -> bool:
     """Whether a line of a page is a paragraph of a story."""
     text = line.strip()
@@ -97,7 +103,7 @@ def is_prose(line: str) -> bool:
         and len(_DENSE.findall(text)) < _LEAST_WIDE_LETTERS
     ):
         return False
-    if is_boilerplate(text) or _PAYWALL.search(text):
+    if is_boilerplate(text) or _is_of_paywall(text):
         return False
     return bool(_SENTENCE.search(text) or _UNMARKED.search(text))
 
@@ -110,9 +116,9 @@ def _size(line: str) -> int:
 def keep_story(text: str) -> str:
     """A page's text without the lines of a paywall."""
     lines = text.splitlines()
-    if not any(len(line) < _STUB and _PAYWALL.search(line) for line in lines):
+    if not any(len(line) < _STUB and _is_of_paywall(line) for line in lines):
         return text
-    return "\n".join(line for line in lines if len(line) >= _STUB or not _PAYWALL.search(line))
+    return "\n".join(line for line in lines if len(line) >= _STUB or not _is_of_paywall(line))
 
 
 def why_no_article(
@@ -171,9 +177,13 @@ _MOST_JOINED = 40_000_000_000
 _LOST = 0.5  # of the text in the linked data: an extraction with less has lost some of it
 _LEAST_LINKED = 400  # characters; a shorter text in the linked data is a summary
 _LEAD = (40, 600)  # characters of a standfirst
+_MAY_BE_LEAD = (
+    "(//p|//div|//h2|//h3|//span|//strong|//header)"
+    f"[string-length() >= {_LEAD[0]} and (not(*) or string-length() < {2 * _LEAD[1]})]"
+)
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+) -->")  # a browser's note
-_NOTE = 1_000  # characters in which it stands
-_BEGINNING = 50  # characters in which a page names its document type
+_CLOSED_ROOT = re.compile(r"(<html\b[^<>]*?)/>", re.IGNORECASE)  # all after it is lost
+_NOTE = 1_000  # characters in which both stand
 
 # What these libraries find odd is told by our own errors, and should not appear on a terminal.
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
@@ -191,13 +201,14 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
     limits = options.limits
     try:
         markup = decode(content.read(limits.document), content.charset, spoilt=True)
-        markup = trafilatura.utils.repair_faulty_html(markup, markup[:_BEGINNING].lower())
-        tree = parse_html(markup, limits.elements)
+        start = _CLOSED_ROOT.sub(r"\1>", markup[:_NOTE], count=1)
+        tree = parse_html(start + markup[_NOTE:], limits.elements)
     except ValueError as error:
         raise SourceError(content.name, str(error)) from error
     if tree is None:
         raise SourceError(content.name, "no page that can be read: save it again")
-    if tree.xpath("count(//*)") * len(tree.text_content()) > _MOST_JOINED:
+    elements = tree.xpath("count(//*)")
+    if elements * len(markup) > _MOST_JOINED and elements * len(tree.text_content()) > _MOST_JOINED:
         raise SourceError(content.name, "has too many elements for so much text: save less of it")
     saved = _SAVED_FROM.search(markup[:_NOTE])
     address = content.known.url or (saved and saved[1]) or None
@@ -251,12 +262,7 @@ def _with_lead(text: str, tree: HtmlElement) -> str:
     }
     if not leads:
         return text
-    shown = {
-        fold(words)
-        for each in tree.iter("p", "div", "h2", "h3", "span", "strong", "header")
-        if _LEAD[0] <= len(words := each.text_content())
-        and (not len(each) or len(words) < 2 * _LEAD[1])
-    }
+    shown = {fold(each.text_content()) for each in tree.xpath(_MAY_BE_LEAD)}
     return next((f"{lead}\n{text}" for lead in leads if lead in shown), text)
 
 

@@ -87,7 +87,7 @@ def read_page_metadata(
         language=language,
     )
     names = [outlet or "", site or "", *linked.outlets, *_all(said, _PUBLISHER)]
-    return (
+    found = (
         Metadata(
             title=_choose_title(linked.headline, titles, _all(said, _TITLE[:1]), names),
             publisher=outlet,
@@ -100,9 +100,8 @@ def read_page_metadata(
         )
         .or_else(linked.metadata(language))
         .or_else(of_meta)
-        .or_else(_read_times(tree)),
-        linked,
     )  # fmt: skip
+    return (found if found.published else found.or_else(_read_times(tree))), linked
 
 
 def _read_meta(tree: HtmlElement) -> dict[str, list[str]]:
