@@ -186,7 +186,7 @@ def test_a_large_page_is_read(tmp_path: Path) -> None:
 
 
 def test_a_root_that_closes_itself_loses_nothing(tmp_path: Path) -> None:
-    whole = page("B").replace("<html lang='en'>", '<html lang="en" />')
+    whole = page("B").replace("<html lang='en'>", '<html lang="en" />\n')
     assert f"{STORY}\n{MORE}" in load_one(put(tmp_path, "a.html", whole)).text
 
 
