@@ -11,11 +11,18 @@ import pytest
 
 from benchmarks.killing_changes import HASHED, Plan
 from index import NewsIndex
+from index.adding import changes
 from tests.drivers.module import run_module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _batches_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the killing makes smaller, in this process too, is put back."""
+    monkeypatch.setattr(changes, "_BATCH_PASSAGES", changes._BATCH_PASSAGES)
 
 
 @pytest.mark.slow

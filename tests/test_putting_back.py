@@ -74,6 +74,7 @@ def test_an_index_made_before_there_was_a_list_gets_one(
     with sqlite3.connect(folder / "index.sqlite3") as file:
         file.execute("DROP TRIGGER article_unlisted")
         file.execute("DROP TABLE listed")
+        file.execute("PRAGMA user_version = 4")
     file.close()
     opened = NewsIndex(folder, embeddings)
     assert opened.listing(Listing()).total == 5

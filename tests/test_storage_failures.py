@@ -235,7 +235,7 @@ def test_a_file_that_is_no_database(folder: Path, embeddings: HashedWords) -> No
 
 
 @pytest.mark.parametrize(
-    ("step", "advice"), [(1, "newer Dateline: upgrade"), (-2, "older Dateline: delete it")]
+    ("step", "advice"), [(1, "newer Dateline: upgrade"), (-3, "older Dateline: delete it")]
 )
 def test_an_index_of_another_dateline_is_left_alone(
     news: NewsIndex, folder: Path, embeddings: HashedWords, step: int, advice: str

@@ -41,12 +41,16 @@ def _words_to_tantivy(connection: sqlite3.Connection) -> None:
         if any(name in statement for name in _NEW_IN_4):
             connection.execute(statement)
     rows.find_passage_ranges(connection)
-    rows.run_statements(connection, "listing.sql")
-    list_articles(connection)
     connection.execute("DROP TABLE IF EXISTS passages_fts")
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {3: _words_to_tantivy}
+def _list_all(connection: sqlite3.Connection) -> None:
+    """The list of articles was made when it was first asked for."""
+    rows.run_statements(connection, "listing.sql")
+    list_articles(connection)
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {3: _words_to_tantivy, 4: _list_all}
 """By the schema version that each starts from: what leads to the next; statements only, one at a
 time."""
 

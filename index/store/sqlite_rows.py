@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 ARTICLE = (
     "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
     "language, content_hash"
