@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from assistant.composing.collection import Collection
+    from assistant.judging.entailment import Entails
     from assistant.reading.reader import Reader
     from assistant.work import Survey
     from index import Hit
@@ -63,6 +64,7 @@ def answering_chain(
     collection: Collection | None = None,
     compose: Compose | None = None,
     rewrite: Rewrite | None = None,
+    entails: Entails | None = None,
 ) -> Runnable[Question, Answer]:
     """The chain from a question to a checked answer.
 
@@ -74,6 +76,7 @@ def answering_chain(
         collection: answers what is asked about the articles as a whole; None leaves that out.
         compose: turns the work into stages of a written answer; None for the quotes themselves.
         rewrite: makes a follow-up stand alone, in place of the rules; what it gives may be empty.
+        entails: judges what says yes or no to a question; None leaves that to the rules.
     """
 
     def begin(question: Question) -> Work:
@@ -129,6 +132,7 @@ def answering_chain(
             asked_if_agreed=asks_if_agreed(work.standalone),
             asked_who_said=bool(asked_before(work.standalone)),
             written=compose is not None,
+            entails=entails,
         )
         return replace(work, composition=compose_answer(material))
 

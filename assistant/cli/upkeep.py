@@ -112,6 +112,7 @@ def _check_weights(settings: Settings) -> list[Fault]:
 
     Models that somebody else named are theirs.
     """
+    from assistant.judging.entailment import check_entailment_model
     from assistant.reading.context_model import check_context_model
     from assistant.reading.span_model import SHIPPED, check_shipped_model
     from index.keeping import Fault
@@ -122,6 +123,7 @@ def _check_weights(settings: Settings) -> list[Fault]:
         (settings.embedding_model, DEFAULT_MODEL, check_default_model),
         (settings.reader_model, SHIPPED, check_shipped_model),
         (settings.reader_model, SHIPPED, check_context_model),
+        (SHIPPED, SHIPPED, check_entailment_model),
     ):
         if name == default:
             try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.answer import About, Event, MemberList, Part, Place, Verdict, Version
+    from assistant.judging.entailment import Entails
     from assistant.reading.reader import Reading
     from index import Article, Hit
 
@@ -157,6 +158,7 @@ class Material:
         asked_if_agreed: whether it is if they agree.
         asked_who_said: whether the question is who says what answers it.
         written: whether a chat model is to write from it.
+        entails: judges whether a text says yes or no; None leaves that to the rules.
     """
 
     question: str
@@ -167,6 +169,7 @@ class Material:
     asked_if_agreed: bool = True
     asked_who_said: bool = False
     written: bool = False
+    entails: Entails | None = None
 
     @cached_property
     def statements(self) -> list[Statement]:

@@ -33,6 +33,8 @@ _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.08  # less for a headline, where a sentence says the same
 _AT_LEAST = 0.6
 _MOST_QUOTES = 3
+_JUDGED = 8  # votes, at some 10 ms each
+_SURE = 0.25  # chance of yes, or of no: below it, the model thinks otherwise
 _ADJUNCT = re.compile(
     r"\b(?:for|against|by|with|from)\s+(?:(?:the|a|an|any|all)\s+)?(?P<noun>[a-z]{3,})\W*$"
 )
@@ -60,7 +62,7 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     """The verdict with the quotes that decide; None for another kind of question."""
     if not asks_yes_no(material.question):
         return None
-    votes = _votes(material)
+    votes = _confirmed(material, _votes(material))
     clear = [each for each in votes if each.said.stance != "open"]
     left_open = [each for each in votes if each.said.stance == "open"]
     if not clear and not left_open:
@@ -119,6 +121,33 @@ def _votes(material: Material) -> list[_Vote]:
         if vote.strength >= least:
             strong.setdefault(vote.statement.key, vote)
     return list(strong.values())
+
+
+def _confirmed(material: Material, votes: list[_Vote]) -> list[_Vote]:
+    """The votes of which the model thinks the same as the rules; of the others only doubts."""
+    if material.entails is None:
+        return votes
+    clear = [each for each in votes if each.said.stance != "open"][:_JUDGED]
+    texts = [_in_context(each.statement, material) for each in clear]
+    said = dict(zip(map(id, clear), material.entails.judge(material.question, texts), strict=True))
+    return [
+        each
+        for each in votes
+        if each.said.stance == "open"
+        or (id(each) in said and getattr(said[id(each)], each.said.stance) >= _SURE)
+    ]
+
+
+def _in_context(statement: Statement, material: Material) -> str:
+    """The sentence, with the one before it where it belongs to the same article's text."""
+    before = [
+        each.text
+        for each in material.statements
+        if each.article.id == statement.article.id
+        and each.field == statement.field == "text"
+        and each.number == statement.number - 1
+    ]
+    return " ".join([*before, statement.text])
 
 
 def _knows_the_adjunct(question: str, statement: Statement) -> bool:

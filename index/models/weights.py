@@ -86,10 +86,14 @@ def _from_nibbles(packed: NDArray[np.uint8], scales: NDArray[np.float16]) -> Byt
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import deserialize
+    from safetensors import SafetensorError, deserialize
 
+    try:
+        tensors = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
+    except SafetensorError as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
     found = {}
-    for name, tensor in deserialize(path.read_bytes()):  # type: ignore[no-untyped-call]
+    for name, tensor in tensors:
         kind, data = tensor["dtype"], tensor["data"]
         if kind == "BF16":  # NumPy has no such type: it is the upper half of a float32
             values: NDArray[Any] = (np.frombuffer(data, np.uint16).astype(np.uint32) << 16).view(

@@ -1,0 +1,89 @@
+"""The small model that confirms a yes or a no, and what becomes of one that it does not confirm."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.composing.compose import compose
+from assistant.composing.composition import Material
+from assistant.judging.entailment import Entailment, EntailmentModel, entailment_folder
+from assistant.reading.reader import Reading
+from index import Article, Hit, Passage
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.composing.composition import Composition
+    from assistant.judging.entailment import Entails
+
+BOUGHT = "Pelm bought Tarn Foods on Monday."
+
+
+@pytest.fixture(scope="module")
+def model() -> EntailmentModel:
+    return EntailmentModel()
+
+
+class Scripted:
+    """Thinks the same of every text, and notes them."""
+
+    def __init__(self, yes: float, no: float) -> None:
+        self.said, self.texts = Entailment(yes, no, 1 - yes - no), list[str]()
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
+        self.texts += texts
+        return [self.said for _ in texts]
+
+
+def asked(entails: Entails | None, text: str = BOUGHT) -> Composition:
+    article = Article(text=text, title="Market", publisher="Rook")
+    hit = Hit(Passage(article.id, 0, len(text), text), article, score=1.0)
+    question = "Did Pelm buy Tarn Foods?"
+    return compose(Material(question, date(2031, 6, 1), (hit,), Reading(), entails=entails))
+
+
+def test_what_the_model_confirms_is_said() -> None:
+    assert asked(Scripted(yes=0.9, no=0.05)).lead == "Yes."
+    assert asked(None).lead == "Yes."
+
+
+def test_what_it_does_not_confirm_is_not_said() -> None:
+    doubted = asked(Scripted(yes=0.2, no=0.1))
+    assert doubted.verdict is None
+    assert not doubted.quotes
+
+
+def test_it_reads_the_sentence_behind_the_one_before() -> None:
+    scripted = Scripted(yes=0.9, no=0.05)
+    asked(scripted, f"The deal had been awaited. {BOUGHT} Rain fell.")
+    assert f"The deal had been awaited. {BOUGHT}" in scripted.texts
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("Did Pelm buy Tarn Foods?", BOUGHT, "yes"),
+        ("Did Pelm buy Tarn Foods?", "Pelm did not buy Tarn Foods.", "no"),
+        ("Did Pelm buy Tarn Foods?", "A court stopped Pelm from buying Tarn Foods.", "no"),
+        ("Did Pelm buy Tarn Foods?", "Pelm hopes to buy Tarn Foods next year.", "open"),
+        ("Did Pelm buy Tarn Foods?", "Orba bought Tarn Foods.", "open"),
+    ],
+)
+def test_what_it_thinks(model: EntailmentModel, question: str, text: str, said: str) -> None:
+    (thought,) = model.judge(question, [text])
+    assert sum(thought) == pytest.approx(1.0, abs=1e-4)
+    assert max(thought._fields, key=lambda name: getattr(thought, name)) == said
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    shutil.copytree(entailment_folder(), tmp_path / "model")
+    file = tmp_path / "model" / "adapter.safetensors"
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(ModelError, match="entailment"):
+        EntailmentModel(adapter=tmp_path / "model").judge("Did it?", ["It did."])
