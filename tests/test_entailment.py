@@ -54,7 +54,7 @@ def test_what_the_model_confirms_is_said() -> None:
 
 
 def test_what_it_does_not_confirm_is_not_said() -> None:
-    doubted = asked(Scripted(yes=0.2, no=0.1))
+    doubted = asked(Scripted(yes=0.1, no=0.1))
     assert doubted.verdict is None
     assert not doubted.quotes
 

@@ -91,7 +91,8 @@ class Examples:
         rows, held_rows = _read(folder)
         self.rows, self.held = rows, held_rows
         self.bases = _bases(row.asked for each in rows.values() for row in each)
-        titles, outlets = set(), set()
+        titles: set[str] = set()
+        outlets: set[str] = set()
         for name in ("realtimeqa-2023b", "realtimeqa-2024"):
             for row in read_rows(folder / name / "articles.jsonl.xz"):
                 titles.add((row["title"] or "").strip()[:120])
@@ -130,7 +131,8 @@ class Examples:
     def _headed(self, context: str, rng: Random) -> str:
         if rng.random() < 0.6:
             return context
-        day = f"{rng.randint(1, 28)} {rng.choice(('March', 'June', 'November'))} 20{rng.randint(10, 29)}"
+        month = rng.choice(("March", "June", "November"))
+        day = f"{rng.randint(1, 28)} {month} 20{rng.randint(10, 29)}"
         return (
             header(
                 rng.choice(self.titles) if rng.random() < 0.6 else "",
@@ -154,8 +156,8 @@ def _read(folder: Path) -> tuple[dict[str, list[_Row]], dict[str, list[_Row]]]:
             (kept if held(name + group) else rows)[name].append(one)
     for file in _FILES:
         for row in read_rows(folder / f"{file}.jsonl.xz"):
-            name = next((n for n, s in _INFERENCE.items() if row["source"].startswith(s)), None)
-            if name is None or len(row["premise"]) > 6_000:
+            name = next((n for n, s in _INFERENCE.items() if row["source"].startswith(s)), "")
+            if not name or len(row["premise"]) > 6_000:
                 continue
             one = _Row(row["hypothesis"], row["premise"], _LABELS[row["label"]], statement=True)
             (kept if held(row["premise"]) else rows)[name].append(one)
@@ -208,5 +210,3 @@ def _as_question(statement: str, known: Counter[str]) -> str:
         if known[base]:
             return f"did {fits['who'].strip()} {base}{fits['rest']}?"
     return text
-
-

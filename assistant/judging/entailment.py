@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.models.bert import Bert
 
 _FILES = {
-    "adapter.safetensors": "b9ad3230544ec3320149dc43d19e204851d11f8288ddf01e4fa6ccc93f44625f",
+    "adapter.safetensors": "c66f0c2f8e1f6020681fefdcc529228210d215a88d1f7fd76250a8a00455601e",
 }
 _LONGEST_PAIR = 160  # word pieces of question and text together, as in training
 _LONGEST_QUESTION = 300  # characters
