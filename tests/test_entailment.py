@@ -57,6 +57,7 @@ def test_what_it_does_not_confirm_is_not_said() -> None:
     doubted = asked(Scripted(yes=0.1, no=0.1))
     assert doubted.verdict is None
     assert not doubted.quotes
+    assert [each.text for each in doubted.nearest] == [BOUGHT]
 
 
 def test_it_reads_the_sentence_behind_the_one_before() -> None:

@@ -67,11 +67,13 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     """The verdict with the quotes that decide; None for another kind of question."""
     if not asks_yes_no(material.question):
         return None
-    votes = _confirmed(material, _votes(material))
+    found = _votes(material)
+    votes = _confirmed(material, found)
     clear = [each for each in votes if each.said.stance != "open"]
     left_open = [each for each in votes if each.said.stance == "open"]
     if not clear and not left_open:
-        return Composition(nearest=material.reading.quotes or material.reading.nearest)
+        doubted = tuple(quote_of(each.statement, each.strength) for each in found[:_MOST_QUOTES])
+        return Composition(nearest=doubted or material.reading.quotes or material.reading.nearest)
     if not clear or (left_open and left_open[0].strength > clear[0].strength + 0.1):
         return _open(left_open)
     best = clear[0]
