@@ -5,7 +5,6 @@ that are asked about, whether the sentence is evidence at all and holds the kind
 and whether the words found are of that kind, not denied, not only possible, and not another one's.
 Where only the words fail, their sentence may still be quoted; where the sentence fails, it is no
 answer.
-`Opinion` is the seam for a model that judges the meaning.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.judging.aboutness import (
     another_object,
@@ -50,19 +49,11 @@ Not fitted: what the rules say is no more than that the words are wrong.
 """
 
 
-class Opinion(Protocol):
-    """A model's opinion of a finding: the seam for one that judges by meaning."""
-
-    def judge(self, question: str, finding: Finding) -> Judgement:
-        """Whether its sentence, in its article, says that its words answer the question."""
-
-
-def judge(question: str, finding: Finding, opinion: Opinion | None = None) -> Judgement:
-    """Whether a finding may count, by rule, then by a model where there is one.
+def judge(question: str, finding: Finding) -> Judgement:
+    """Whether a finding may count, by rule.
 
     Args:
         question: as it stands alone.
-        opinion: asked only where no rule spoke against the sentence.
     """
     asked = ask_for(question)
     against = list(_against_sentence(asked, finding))
@@ -72,19 +63,12 @@ def judge(question: str, finding: Finding, opinion: Opinion | None = None) -> Ju
     doubts = [list(_against_words(asked, words, finding)) for words in places]
     best = min(doubts, key=len, default=[])
     said = Judgement(words_ok=not best, reasons=tuple(best))
-    if opinion is not None:
-        other = opinion.judge(question, finding)
-        said = Judgement(
-            said.words_ok and other.words_ok, other.sentence_ok, (*said.reasons, *other.reasons)
-        )
     return _noted(question, finding, said)
 
 
-def judge_findings(
-    question: str, findings: Sequence[Finding], opinion: Opinion | None = None
-) -> list[Finding]:
+def judge_findings(question: str, findings: Sequence[Finding]) -> list[Finding]:
     """The findings with what is said of each; those whose words fail are less likely."""
-    judged = [(each, judge(question, each, opinion)) for each in findings]
+    judged = [(each, judge(question, each)) for each in findings]
     tied: dict[tuple[str, str, int], float] = {}
     for each, said in judged:
         # The right sentence, and the wrong one of its two sides: the other is as likely, then.
@@ -106,16 +90,14 @@ def _place(finding: Finding) -> tuple[str, str, int]:
     return finding.article.id, finding.field, finding.start
 
 
-def judge_reading(
-    question: str, reading: Reading, hits: Sequence[Hit], opinion: Opinion | None = None
-) -> Reading:
+def judge_reading(question: str, reading: Reading, hits: Sequence[Hit]) -> Reading:
     """What is left of a reading once each of its findings was judged.
 
     A reader that only quotes, and tells of no findings, is taken at its word.
     """
     if not reading.findings:
         return reading
-    judged = judge_findings(question, reading.findings, opinion)
+    judged = judge_findings(question, reading.findings)
     return to_reading(question, judged, hits, reading.threshold)
 
 
