@@ -11,7 +11,7 @@ import pytest
 
 from assistant.composing.compose import with_speaker
 from assistant.composing.composition import Material
-from assistant.judging.judge import judge, judge_findings, judge_reading
+from assistant.judging.judge import judge, judge_reading
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Finding, Judgement
 from assistant.reading.reader import Quote, Reading
@@ -319,27 +319,6 @@ def test_a_reader_that_only_quotes_is_taken_at_its_word() -> None:
     article = Article(text="A figure.")
     quoted = Reading((Quote(article, 0, 9, "A figure.", 0.5),), short="figure")
     assert judge_reading("Who?", quoted, ()) == quoted
-
-
-class Doubtful:
-    """An opinion that never agrees."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def judge(self, question: str, found: Finding) -> Judgement:
-        self.asked.append(found.words)
-        return Judgement(words_ok=False, sentence_ok=False, reasons=("doubt",))
-
-
-def test_an_opinion_is_asked_where_the_rules_let_the_sentence_pass() -> None:
-    opinion = Doubtful()
-    passed, failed = finding("six hours", OUTAGE), finding("12", "The quake killed 12.")
-    question = "How long did the outage at Korvan last?"
-    made = judge_findings(question, [passed, failed], opinion)
-    assert opinion.asked == ["six hours"]
-    assert made[0].judgement == Judgement(False, False, ("doubt",))
-    assert made[1].judgement.reasons != ("doubt",)
 
 
 def test_the_reasons_are_in_the_debug_log(caplog: pytest.LogCaptureFixture) -> None:
