@@ -27,7 +27,7 @@ from assistant.composing.question_forms import (
     put_together,
     take_apart,
 )
-from assistant.composing.sources_differ import asks_if_agreed, asks_if_sources_differ
+from assistant.composing.versions import asks_if_agreed, asks_if_sources_differ
 from assistant.composing.wording import write_answer
 from assistant.dating import days_of
 from assistant.followup import asked_before, search_forms, stand_alone

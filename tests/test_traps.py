@@ -86,7 +86,152 @@ SUCCESSORS = [
     ),
 ]  # fmt: skip
 
-CASES = [*SUCCESSORS]
+FIGURES = [
+    case(
+        "How many people died in the Varn flood?", r"\*\*14\*\*", "Nine|Earlier",
+        "5: Flood at Varn | The flood at Varn killed 14 people, the governor said on Monday.",
+        "8: Bus falls into river near Varn | Nine people died when a bus fell into the river near "
+        "Varn on Thursday.",
+    ),
+    case(
+        "How many people died in the Varn flood?", r"\*\*22\*\* \(the governor, 8 May 2031\)\. "
+        r"Earlier: 14 \(the mayor of Varn, 5 May 2031\)", "Corrected",
+        "5: Flood at Varn | The flood at Varn killed 14 people, the mayor of Varn said on Monday.",
+        "8: Varn toll rises | The death toll of the flood at Varn has risen to 22, said the "
+        "governor, who was wrongly named as Ilse Moor in an earlier version.",
+    ),
+    case(
+        "How many people died in the Varn flood?", r"\*\*14\*\*", "50|differ",
+        "5: Flood at Varn | The flood at Varn killed 14 people, the governor said. He denied that "
+        "the flood had killed 50 people.",
+    ),
+    case(
+        "How many houses burned in Dorn?", r"\*\*30\*\*", "12|differ",
+        "5: Fires in the north | In Dorn 30 houses burned, the fire service said. In Tarn 12 "
+        "houses burned, the mayor said.",
+    ),
+    case(
+        "How many trees does Orba plant?", "", "differ|Earlier",
+        "5: Orba plants trees | Orba plants 400 trees a year, the park office said. Since 2020 it "
+        "has planted 4,000 trees, the mayor said.",
+    ),
+    case(
+        "How many homes has Sorn built?", r"\*\*300\*\*", "2,000",
+        "5: Sorn builds homes | Sorn has built 300 homes this year, the council said.",
+        "9: Sorn wants more homes | The mayor of Sorn wants 2,000 homes to be built by 2035.",
+    ),
+    case(
+        "How many workers does Lund Steel employ?", r"\*\*5,000\*\*", "900|300",
+        "6: Lund Steel results | Lund Steel employs 5,000 workers, the company said. It will lay "
+        "off 300 workers, the union said.",
+        "8: Varn mill in trouble | Lund Steel employs 900 workers at its mill in Varn, the company "
+        "said.",
+    ),
+    case(
+        "What is the inflation rate in Norland?", r"\*\*4\.4 percent", r"3\.1",
+        "5: Norland prices | The inflation rate in Norland was 4.4 percent in April, the "
+        "statistics office said.",
+        "9: Bank sees prices calm | The central bank expects the inflation rate in Norland to be "
+        "3.1 percent next year.",
+    ),
+    case(
+        "How much did the Pell museum pay for the painting?", r"\*\*3 million crowns", "5 million",
+        "5: Museum buys painting | The Pell museum paid 3 million crowns for the painting, its "
+        "director said.",
+        "6: Painting insured | The painting in the Pell museum is insured for 5 million crowns, an "
+        "insurer said.",
+    ),
+    case(
+        "How many seats did the Reed Party win in Sorn?", r"\*\*12\*\*", r"\b9\b",
+        "5: Reed Party wins | The Reed Party won 12 seats in Sorn on Sunday.",
+        "6: Blue Party second | The Blue Party won 9 seats in Sorn, behind the Reed Party.",
+    ),
+    case(
+        "How many nurses joined the march in Lund?", "Sources differ: 400 .*, 900", r"\*\*|Earlier",
+        "5: Nurses march | The union said 900 nurses joined the march in Lund.",
+        "6: Lund march | The clinic owners said that 400 nurses had joined the march in Lund.",
+    ),
+    case(
+        "What changed about the toll of the Varn flood?", r"\*\*22\*\* .*Earlier: 14", "risen",
+        "5: Flood at Varn | The flood at Varn killed 14 people, the governor said on Monday.",
+        "8: Varn toll rises | The death toll of the flood at Varn has risen to 22, the governor "
+        "said on Thursday.",
+    ),
+    case(
+        "How do the two reports on the Varn flood differ?", "", "14.*9",
+        "5: Varn flood | The flood in Varn killed 14 people.",
+        "6: Flood in Varn | The flood in Varn drove out 3,000. A flood in Dorn killed 9 people "
+        "last year.",
+    ),
+    case(
+        "How many people were hurt in the Dorn tram crash?", "eleven .Nils Aube", "derailed",
+        "6: Tram crash in Dorn | Eight people were hurt when a tram left its rails in Dorn on "
+        "Monday morning, the fire service said.",
+        "6: Dorn tram derails | A tram derailed near the old market of Dorn and eleven passengers "
+        "were hurt, said hospital director Nils Aube.",
+    ),
+]  # fmt: skip
+
+ONE_STORY = (
+    "6: Tram crash in Dorn | Eight people were hurt when a tram left its rails in Dorn on Monday "
+    "morning, the fire service said. The driver was not hurt. The line will stay shut until "
+    "Friday while the rails are mended by the city."
+)
+ANOTHER = (
+    "6: Dorn tram derails | A tram derailed near the old market of Dorn and eight passengers were "
+    "hurt, said hospital director Nils Aube. Two of them are still in bed. Traffic in the old "
+    "town came to a halt for hours."
+)
+MORE = " More follows."  # of a copy
+ELEVEN = ANOTHER.replace("eight", "eleven")
+AGREEMENT = [
+    case(
+        "Do the sources agree on how many were hurt in Dorn?", "", "Yes",
+        ONE_STORY, ONE_STORY + MORE,
+    ),
+    case(
+        "Do the sources agree on how many people were hurt in the tram crash in Dorn?",
+        r"\*\*Yes\*\*\. They agree", "differ",
+        ONE_STORY, ONE_STORY + MORE, ANOTHER, ANOTHER + MORE,
+    ),
+    case(
+        "Do the sources agree on how many people were hurt in the tram crash at Dorn?",
+        r"\*\*No\*\*\. Sources differ", "Yes",
+        ONE_STORY, ONE_STORY + MORE, ELEVEN, ELEVEN + MORE,
+    ),
+    case(
+        "Do the sources agree on how many people died in the Varn flood?",
+        "14 .*19 .*cannot tell", "Yes",
+        "6: Flood at Varn | The flood at Varn killed 14 people, the governor said.",
+        "6: Varn mourns its dead | At least 19 people died when the river burst its banks at Varn, "
+        "police chief Ola Renk said.",
+    ),
+    case(
+        "Do the sources agree on how many ships were lost off Cape Orla?", "", "Yes",
+        "6: Storm off Cape Orla | Three ships were lost off Cape Orla in the storm, the coast "
+        "guard said.",
+        "6: Ships lost off Cape Orla | Several ships were lost off Cape Orla, the harbour office "
+        "said, and their number is not known.",
+    ),
+    case(
+        "Do the sources agree on who won the Varn mayoral race?", "cannot tell", "Yes",
+        "6: Renk wins in Varn | Ola Renk won the mayoral race in Varn with 54 percent of votes.",
+        "6: Both claim victory in Varn | Kurt Vale won the mayoral race in Varn, his party said.",
+    ),
+    case(
+        "Do the sources agree on whether the Holm dam is safe?", "", "Yes",
+        "4: Holm dam | The Holm dam is safe, its owners said.",
+        "9: Holm dam | The Holm dam is not safe, its owners said.",
+    ),
+    case(
+        "Do the sources agree on whether the Holm dam was safe?",
+        r"\*\*Yes\*\*\. They agree: yes", "No",
+        "5: Holm dam | The Holm dam was safe, its owners said.",
+        "5: Holm dam holds | The Holm dam was safe, inspectors of the ministry found.",
+    ),
+]  # fmt: skip
+
+CASES = [*SUCCESSORS, *FIGURES, *AGREEMENT]
 
 
 @pytest.fixture(scope="module")

@@ -18,12 +18,8 @@ _ABOUT = (
 )
 _FROM = r"(?:from|by|in|of|published by)"
 _TOPIC = (
-    rf"(?:(?: (?:do you have|are there|have you(?: got)?|did you find|exist|is there|you "
-    rf"have|were (?:published|written)|in (?:the |your "
-    rf""
-    rf""
-    rf")?(?:index"
-    rf"|collection"
+    rf"(?:(?: (?:do you have|are there|have you(?: got)?|did you find|exist|is there|you have"
+    rf"|were (?:published|written)|in (?:the |your )?(?:index|collection"
     rf"|library)))*(?: {_ABOUT} (?P<topic>.+?)| {_FROM} (?P<outlet>.+?))?)"
 )
 _OUTLET = r"(?:outlets?|newspapers?|papers?|publishers?|publications?|media|news ?sites?|sources)"
@@ -41,10 +37,9 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("count", r"how big is (?:the|your) (?:index|collection|library)"),
     (
         "outlets",
-        rf"(?:which|what|list(?: all)?(?: the)?|how many) {_OUTLET}(?: have| has)? "
-        rf"(?:covered|cover|wrote about|written about|write about|reported(?: on| about)?"
-        rf"|report on|published(?: about| on)?|printed|carried|mentioned|mention) "
-        rf"(?P<topic>.+?)",
+        rf"(?:which|what|list(?: all)?(?: the)?|how many) {_OUTLET}(?: have| has)? (?:covered"
+        rf"|cover|wrote about|written about|write about|reported(?: on| about)?|report on"
+        rf"|published(?: about| on)?|printed|carried|mentioned|mention) (?P<topic>.+?)",
     ),
     (
         "outlets",

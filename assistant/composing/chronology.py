@@ -56,16 +56,14 @@ _LASTS = re.compile(
     r"(?i)\b(?:for|after|lasts?|lasted|took|takes|take|within|of|last|during|over|spent)\s*$"
 )
 _STARTS = re.compile(
-    r"(?i)\b(?:began|started|starts|start|ran aground|walked out|broke out|went (?:down|out|on "
-    r"strike)|closed|shut|declared"
-    r"|struck|launched|opened|took office|occupied|seized|grounded|stopped working|invaded"
-    r"|imposed|from)\b"
+    r"(?i)\b(?:began|started|starts|start|ran aground|walked out|broke out|went (?:down|out"
+    r"|on strike)|closed|shut|declared|struck|launched|opened|took office|occupied|seized|grounded"
+    r"|stopped working|invaded|imposed|from)\b"
 )
 _ENDS = re.compile(
-    r"(?i)\b(?:ended|ends|freed|came free|pulled (?:it )?(?:free|off)|reopened|opened again|is "
-    r"over|was over|restored|resumed|resolved"
-    r"|returned|went back|lifted|released|put out|declared out|finished|surrendered|withdrew"
-    r"|floated)\b"
+    r"(?i)\b(?:ended|ends|freed|came free|pulled (?:it )?(?:free|off)|reopened|opened again"
+    r"|is over|was over|restored|resumed|resolved|returned|went back|lifted|released|put out"
+    r"|declared out|finished|surrendered|withdrew|floated)\b"
 )
 _CLOCK = re.compile(
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\.?|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>midnight|noon|midday)\b",

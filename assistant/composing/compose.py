@@ -26,9 +26,8 @@ from assistant.composing.sayings import (
     answer_who_said,
     answer_whose_answer,
 )
-from assistant.composing.sources_differ import answer_what_differs
 from assistant.composing.tables import answer_from_table
-from assistant.composing.versions import line_up
+from assistant.composing.versions import answer_what_differs, line_up
 from assistant.composing.yes_or_no import answer_yes_or_no
 
 if TYPE_CHECKING:

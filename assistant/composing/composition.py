@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,6 @@ from assistant.reading.reader import Quote
 from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from assistant.answer import About, Event, MemberList, Part, Place, Verdict, Version
     from assistant.judging.entailment import Entails
     from assistant.reading.reader import Reading
@@ -33,6 +32,7 @@ _AROUND = 2_000
 _MOST_ARTICLES = 8
 _ENDS = re.compile(r"[.!?…]['\"”’)\]]*$")
 _SUBHEADING_WORDS = 9
+_SAME_EVENT_DAYS = 200
 
 
 @dataclass(frozen=True)
@@ -268,6 +268,23 @@ def quote_of(statement: Statement, score: float, *, opened: bool = True) -> Quot
         field=statement.field,
         speaker=statement.said.speaker if statement.said else None,
     )
+
+
+def same_event(material: Material, one: Statement, other: Statement) -> bool:
+    """Whether two articles tell of one event: the names asked about, shared words, near days."""
+    if one.article.id == other.article.id:
+        return True
+    words = {word for word, _ in spelled(f"{one.article.title} {one.article.text[:3000]}")}
+    asked = [name for name in names(f"x {material.question}") if name.sure]
+    if any(not set(name.words) & words for name in asked):
+        return False
+    if one.day and other.day:
+        apart = abs((date.fromisoformat(one.day) - date.fromisoformat(other.day)).days)
+        if apart > _SAME_EVENT_DAYS:
+            return False
+    lead = f"{one.article.title} {one.article.text[:400]}"
+    shared = stems(lead) & stems(f"{other.article.title} {other.article.text[:400]}")
+    return len(shared) >= 2
 
 
 def context_of(statement: Statement, among: Sequence[Statement], before: int = 2) -> str:

@@ -29,9 +29,8 @@ _DAY = re.compile(
     rf"|\b(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?P<year2>,? \d{{4}})?"
 )
 _AHEAD = re.compile(
-    r"(?i)\b(?:will|may|might|due|next|expected|scheduled|set for|planned for"
-    r"|(?:is|are|was|were) to)\b"
-    r"[^.;]{0,60}$"
+    r"(?i)\b(?:will|may|might|due|next|expected|scheduled|set for|planned for|(?:is|are|was"
+    r"|were) to)\b[^.;]{0,60}$"
 )
 _PERHAPS_AHEAD = re.compile(r"(?i)\b(?:until|by|starting|from)\s(?:early |late )?$")
 _PAST = re.compile(r"(?i)\b(?:was|were|had|did|has|have|[a-z]+ed)\b")

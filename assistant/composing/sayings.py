@@ -44,9 +44,8 @@ _WHO_SAID = re.compile(
     r"|estimated|promised|complained|insisted|admitted|accused)\b(?P<claim>.+?)\s*\??$"
 )
 _DOES_SAY = re.compile(
-    r"(?i)\b(?:does|did|do) (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [\w.’'-]+){0,3}?|the \w+(?: "
-    r"\w+)?) (?:say|believe|claim"
-    r"|estimate|think)\b"
+    r"(?i)\b(?:does|did|do) (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [\w.’'-]+){0,3}?"
+    r"|the \w+(?: \w+)?) (?:say|believe|claim|estimate|think)\b"
 )
 _ACCORDING = re.compile(
     r"(?i)(?:,\s*|(?<!\s)\s+)?\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"

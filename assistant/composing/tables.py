@@ -38,8 +38,7 @@ _PLACES = {
 }
 _PLACED = re.compile(
     r"(?i)\b(?:came|come|comes|finish\w*|placed?|rank\w*|is|was|in) (?:the )?(?P<place>first"
-    r"|second|third"
-    r"|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
+    r"|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
 )
 _LEAST_COLUMNS, _LEAST_ROWS = 2, 2
 _MOST_ARTICLES = 8

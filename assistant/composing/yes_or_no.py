@@ -92,8 +92,26 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     return _settled(best, clear, None, material)
 
 
-def _votes(material: Material) -> list[_Vote]:
-    """What each sentence says to the question, the strongest first."""
+def is_unanimous(material: Material) -> bool:
+    """Whether two stories or more speak to it in words of their own, and all say the same."""
+    votes = _votes(material, weak=True)
+    stances = {each.said.stance for each in votes}
+    stories, sentences = (
+        zip(*(each.statement.key for each in votes), strict=True) if votes else ((), ())
+    )
+    return (
+        min(len(set(stories)), len(set(sentences))) > 1
+        and len(stances) == 1
+        and "open" not in stances
+    )
+
+
+def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
+    """What each sentence says to the question, the strongest first.
+
+    Args:
+        weak: with those that say it far less plainly than the strongest.
+    """
     asked = PolarQuestion(material.question)
     found: list[_Vote] = []
     for each in material.statements:
@@ -122,7 +140,7 @@ def _votes(material: Material) -> list[_Vote]:
         if strength >= _AT_LEAST:
             found.append(_Vote(each, said, strength))
     found.sort(key=lambda vote: -vote.strength)
-    least = found[0].strength - _NEAR_BEST if found else 0
+    least = found[0].strength - _NEAR_BEST if found and not weak else 0
     strong: dict[tuple[str, str], _Vote] = {}
     for vote in found:
         if vote.strength >= least:

@@ -152,8 +152,7 @@ def _noted(question: str, finding: Finding, said: Judgement) -> Judgement:
 
 _TEASER = re.compile(
     r"(?i)^\W{0,3}(?:more|related|read more|dig deeper|go deeper|see also|also read|watch|listen"
-    r"|quiz"
-    r"|poll|photos?|pictures?|images?|caption|video|graphic|file photo|gallery|recommended"
+    r"|quiz|poll|photos?|pictures?|images?|caption|video|graphic|file photo|gallery|recommended"
     r"|up next|don['’]t miss|in case you missed it|subscribe|sign up|advertisement)\s?(?:[:|–—-]|$)"
 )
 _OPTIONS = re.compile(r"(?:^|\s)\(?[a-dA1][.)]\s\S[^\n]{0,200}?\s\(?[b-eB2][.)]\s\S")

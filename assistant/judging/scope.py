@@ -23,19 +23,17 @@ _NOT = re.compile(
 # What these deny is all that follows in the clause.
 _DENIES = re.compile(
     r"(?i)\b(?:denied|denies|deny|denying|denials?|ruled out|rules? out|ruling out|rejected"
-    r"|rejects?|dismissed|dismisses|refuted|refutes?|disputed|disputes"
-    r"|no (?:evidence|sign|signs|indication|proof|suggestion|question)"
-    r"|unlikely|rather than|instead of|in place of|far from|failed to|fails to|refused to"
-    r"|declined to|wrongly|falsely|untrue|nothing to do with|not (?:true|the case)"
-    r"|stopped short of|yet to)\b"
+    r"|rejects?|dismissed|dismisses|refuted|refutes?|disputed|disputes|no (?:evidence|sign|signs"
+    r"|indication|proof|suggestion|question)|unlikely|rather than|instead of|in place of|far from"
+    r"|failed to|fails to|refused to|declined to|wrongly|falsely|untrue|nothing to do with"
+    r"|not (?:true|the case)|stopped short of|yet to)\b"
 )
 _NOT_DENIED = re.compile(r"(?i)\b(?:not|never|cannot|could not be|\w+n[’']t) (?:be )?$")
 # Behind words that are the subject: "wild boar were unlikely to be ...".
 _DENIED_OF_SUBJECT = re.compile(
-    r"(?i)^[\s,”\"’]*(?:(?:itself|himself|herself|themselves|also|however)\s)?"
-    r"(?:was|were|is|are|has|have|had|been|did|does|do|will|would|could|can|may|might|should)?\s?"
-    r"(?:(?:been|be|also)\s)?"
-    r"(?P<not>not|never|unlikely|ruled out|wrongly|falsely|\w+n[’']t)\b(?P<rest>[^,;.]*)"
+    r"(?i)^[\s,”\"’]*(?:(?:itself|himself|herself|themselves|also|however)\s)?(?:was|were|is|are"
+    r"|has|have|had|been|did|does|do|will|would|could|can|may|might|should)?\s?(?:(?:been|be"
+    r"|also)\s)?(?P<not>not|never|unlikely|ruled out|wrongly|falsely|\w+n[’']t)\b(?P<rest>[^,;.]*)"
 )
 _EXCEPTED = re.compile(r"(?i)\b(?:until|till|before|unless|except)\b")
 _MODAL = re.compile(

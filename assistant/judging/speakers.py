@@ -70,7 +70,10 @@ _WHEN = re.compile(
 )
 _PRONOUN = re.compile(r"(?i)^(he|she|they|it|who)\b")
 _ACCORDING = re.compile(r"(?i)\baccording to (?P<who>[^.;,“”\"]+)")
-_NAMES_NEXT = re.compile(r"\s+(?:(?:the|an?)\s+[a-z]|[A-Z])")
+_NAMES_NEXT = re.compile(
+    rf"\s+(?!\w+day\b)(?:(?:the|an?)\s+[a-z]|[A-Z]|(?:[a-z-]+\s){{1,4}}{NAME_WORD}\s{NAME_WORD}\s*(?:[,;]|$))"
+)
+_OWNERS_NEXT = re.compile(r"\s+(?:its|his|her|their)?\s?(?!nothing|so|little)[a-z-]+\s*(?:[,.;]|$)")
 _LEADS = re.compile(
     r"\s+(?:(?:late on|early on|on|in|at|to|over|yesterday|earlier|[A-Z]\w+|parliament|reporters)"
     r"(?:\s[\w.’']+){0,4}?\s)?that\s+"
@@ -79,13 +82,12 @@ _VERBAL = re.compile(
     r"\b(?:was|were|is|are|has|have|had|would|will|could|may|might|should|can|must|did|does)\b"
 )
 _APPOSED_NAME = re.compile(
-    rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who)\b[^,]*,\s*$"
+    rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who|which)\b[^,]*,\s*$"
 )
 
 _FITS = re.compile(
-    r"(?!(?i:neither|none|nobody|nothing|no)\b)(?:[A-Z]"
-    r"|(?:the|he|she|it|they|an?|its|his|her|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]"
-    r"|[a-z]+s$|police$)"
+    r"(?!(?i:neither|none|nobody|nothing|no)\b)(?:[A-Z]|(?:the|he|she|it|they|an?|its|his|her"
+    r"|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]|[a-z]+s$|police$)"
 )
 _AUXILIARY = re.compile(
     r"(?<!\s)\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$"
@@ -218,13 +220,13 @@ def _by_verb(
 
 def _is_inverted(word: str, before: str, after: str) -> bool:
     """Whether the speaker follows the verb: "..., said the mayor"."""
-    if word not in {"said", "says", "told"} or not _NAMES_NEXT.match(after):
+    owners = _OWNERS_NEXT.match(after) and _VERBAL.search(before)
+    if word not in {"said", "says", "told"} or not (owners or _NAMES_NEXT.match(after)):
         return False
     if re.search(r"\x00\s*$", before):
         return True
-    if not before.rstrip().endswith(",") or _APPOSED_NAME.search(before):
-        return False
-    return not _VERBAL.search(after)
+    apart = before.rstrip().endswith(",") and not _APPOSED_NAME.search(before)
+    return apart and not _VERBAL.search(after.split(",")[0])
 
 
 def _tells(word: str, after: str) -> bool:
