@@ -40,9 +40,8 @@ class Adapted(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """As of a linear layer."""
         thin = nn.functional.linear(values, self.down)
-        added: Tensor = nn.functional.linear(thin, self.up)
-        added = added + self.fixed(values)
-        return added
+        made: Tensor = nn.functional.linear(thin, self.up) + self.fixed(values)
+        return made
 
 
 class EntailmentModel(nn.Module):
