@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,14 +18,15 @@ from index.models.embedding import encode
 from index.records import Listing
 from index.store import Change, Manifest
 from index.store.milvus import MilvusStore, parse_address
-from index.store.milvus.milvus_client import MilvusClient, quoted
+from index.store.milvus.milvus_client import STRONG, MilvusClient, quoted
 from index.store.milvus.milvus_collections import (
     EARLIER,
+    STATE,
     CollectionSet,
     asked_words,
     searched_words,
 )
-from index.store.milvus.milvus_rows import article_key, cut
+from index.store.milvus.milvus_rows import SCHEMA_VERSION, State, article_key, cut
 from tests.fakes import HashedWords, article, topics
 from tests.milvus import milvus_store, served_milvus
 from tests.test_store_contract import (
@@ -340,6 +342,26 @@ def test_an_index_of_an_earlier_dateline_is_told_and_left_alone(folder: Path) ->
         with pytest.raises(StorageError, match="an earlier Dateline"):
             ask()
     assert client_of(store).collections() == [EARLIER]
+
+
+@pytest.mark.parametrize("version", [2, 1])
+def test_an_index_of_the_last_version_opens_and_an_older_one_does_not(
+    folder: Path, version: int
+) -> None:
+    store = milvus_store(folder)
+    put(store, *topics())
+    client, names = client_of(store), names_of(store)
+    state = State.of(client.get(names.articles, [STATE], ["record"], STRONG)[STATE])
+    client.put(names.articles, [replace(state, schema=version).row()])
+    again = milvus_store(folder)
+    if version == 1:
+        with pytest.raises(StorageError, match="another version"):
+            titles(again)
+        return
+    assert len(titles(again)) == 5
+    put(again, topics()[0])
+    written = State.of(client.get(names.articles, [STATE], ["record"], STRONG)[STATE])
+    assert written.schema == SCHEMA_VERSION
 
 
 # Over the network

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from index.store.interface import SplitArticle
 
 SCHEMA_VERSION = 3
+READABLE_VERSIONS = frozenset({2, SCHEMA_VERSION})
+"""In 2 some words have another stem, so a search by words finds a little less until a rebuild."""
 _PIECE_BYTES = 60_000
 _SHOWN_CHARACTERS = 2_000  # of a name that a list shows; the record holds all of it
 _MAX_DIMENSION = 2**32 - 2  # of a sparse vector

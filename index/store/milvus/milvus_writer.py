@@ -36,6 +36,7 @@ from index.store.milvus.milvus_collections import (
 from index.store.milvus.milvus_copies import find_copies, place_articles
 from index.store.milvus.milvus_rows import (
     HEAD,
+    READABLE_VERSIONS,
     SCHEMA_VERSION,
     SKETCH,
     Head,
@@ -290,12 +291,13 @@ def read_current(client: MilvusClient, level: str) -> Current | None:
     names = CollectionSet.of(target)
     row = client.get(names.articles, [STATE], ["record"], level)[STATE]
     state = State.of(row)
-    if state.schema != SCHEMA_VERSION:
+    if state.schema not in READABLE_VERSIONS:
         raise StorageError(
             f"The index in {client.address.shown} was written by another version of Dateline: use "
             "that one, or another database."
         )
-    return names, state
+    # What is written from here on is of this version, and the older Dateline leaves it alone.
+    return names, replace(state, schema=SCHEMA_VERSION)
 
 
 def _portions(
