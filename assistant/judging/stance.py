@@ -63,7 +63,7 @@ _MAY = re.compile(
 _PLANS = re.compile(
     r"(?i)\b(?:plans?|planned|planning|intends?|expected|expects|due|set|scheduled|about"
     r"|likely|applied) to\b"
-    r"|\bwill\b|\bwould\b|\b(?:is|are|was|were) to\b|\bagreed to\b"
+    r"|\bwill\b|\bwould\b|\b(?:is|are|was|were) to\b(?! blame)|\bagreed to\b"
 )
 _HEADLINE_PLAN = re.compile(r"^(?:[A-Z][\w’'&.-]*\s)+(?P<plan>to [a-z]+)")
 # "Pelm beat Orba": of who comes behind, the opposite is so; "a 3-1 win for Orba" is Orba's.

@@ -261,16 +261,16 @@ def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
                 if 0 < number <= (last or number) and isinstance(article_id, str)
             )  # else they are of another table
             all_known = True
-    if all_known:
-        return ids, True
-    # A scan ends at the first damaged page; what stands behind it is there to be asked for.
+    # A scan ends at the first damaged page, or passes over one that another stands for: what it
+    # does not tell of is there to be asked for.
     for number in range(1, min(last or max(ids, default=0), MAX_NUMBERS) + 1):
         row = () if number in ids else _row(connection, "articles", "id", number)
-        if row is None:  # each article has passages: one that has none was removed before
+        if row is None or (all_known and number not in ids):
+            # Each article has passages: one that has none was removed before.
             row = _row(connection, "passage_ranges", "NULL", number)
-        if row != ():
+        if row or (row is None and not all_known):
             ids[number] = row[0] if row else None
-    return ids, 0 < last <= MAX_NUMBERS
+    return ids, all_known or 0 < last <= MAX_NUMBERS
 
 
 def _row(connection: sqlite3.Connection, table: str, column: str, number: int) -> Any:

@@ -56,9 +56,9 @@ def put(folder: Path, name: str, text: str) -> Path:
 def load_in_time(file: Path) -> list[str]:
     """The reasons why nothing came of it."""
     list(load(put(file.parent, "warm.html", page("B"))))  # what is imported on the way
-    started = time.process_time()
+    started = time.thread_time()
     found = list(load(file))
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
     return [str(each) for each in found if isinstance(each, SourceError)]
 
 
@@ -167,13 +167,13 @@ def test_no_tree_has_more_than_was_counted(monkeypatch: pytest.MonkeyPatch) -> N
     "mark", ["<p x='", "<!--", "<script>", "<textarea>", "</p ", "<p a=b ", "<"]
 )
 def test_what_is_never_closed_takes_time_with_its_length(mark: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     for size in (10_000, 500_000):
         try:
             html_to_text(mark * size)
         except ValueError:
             continue
-    assert time.process_time() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_a_frameset_is_no_text() -> None:

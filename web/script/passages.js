@@ -2,6 +2,8 @@
 const GAP = 6;
 let shown = null;
 let leaving = 0;
+let pointer = null; // where it was last seen
+let dismissed = null; // where it was when Escape hid a passage: what lay beneath is not pointed at
 
 const passageOf = (chip) => byId(chip.getAttribute("aria-describedby"));
 
@@ -39,9 +41,15 @@ function leave() {
   leaving = setTimeout(hide, 200);
 }
 
+const placeOf = (event) => `${event.clientX} ${event.clientY}`;
+document.addEventListener("pointermove", (event) => (pointer = placeOf(event)), { passive: true });
+
 // On a touch screen a tap opens the article, as a click does.
 document.addEventListener("pointerover", (event) => {
   if (event.pointerType === "touch") return;
+  pointer = placeOf(event);
+  if (pointer === dismissed) return;
+  dismissed = null;
   const chip = event.target.closest?.(".dl-chip");
   if (chip) show(chip);
   else if (event.target.closest?.(".dl-passage")) clearTimeout(leaving);
@@ -72,6 +80,7 @@ document.addEventListener(
   (event) => {
     if (event.key !== "Escape" || !shown) return;
     hide();
+    dismissed = pointer;
     event.preventDefault();
     event.stopPropagation();
   },
