@@ -185,11 +185,6 @@ def test_a_large_page_is_read(tmp_path: Path) -> None:
     assert STORY in load_one(put(tmp_path, "a.html", page("B", rows))).text
 
 
-def test_a_root_that_closes_itself_loses_nothing(tmp_path: Path) -> None:
-    whole = page("B").replace("<html lang='en'>", '<html lang="en" />\n')
-    assert f"{STORY}\n{MORE}" in load_one(put(tmp_path, "a.html", whole)).text
-
-
 def test_control_characters_are_no_text(tmp_path: Path) -> None:
     spoilt = STORY.replace("bridge", "bri\x07dge\x1b")
     assert STORY in load_one(put(tmp_path, "a.html", page("B", spoilt, MORE))).text
