@@ -58,7 +58,7 @@ def load_in_time(file: Path) -> list[str]:
     list(load(put(file.parent, "warm.html", page("B"))))  # what is imported on the way
     started = time.thread_time()
     found = list(load(file))
-    assert time.thread_time() - started < 5
+    assert time.thread_time() - started < 10
     return [str(each) for each in found if isinstance(each, SourceError)]
 
 
@@ -76,7 +76,9 @@ def test_a_cell_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_linked_data_are_left_out(tmp_path: Path) -> None:
-    said = json.dumps({"@type": "NewsArticle", "headline": "B", "articleBody": ONE})
+    # Fewer than elsewhere: trafilatura parses them once more, and takes time with their square.
+    many = f"<p {' '.join(f'a{number}' for number in range(12_000))}>{STORY}</p>"
+    said = json.dumps({"@type": "NewsArticle", "headline": "B", "articleBody": many})
     head = f'<script type="application/ld+json">{said}</script>'
     assert load_in_time(put(tmp_path, "a.html", page("B", head=head))) == []
 
