@@ -96,7 +96,8 @@ def optimiser_of(model: nn.Module) -> torch.optim.Optimizer:
     )
 
 
-def _save(path: Path, **state: Any) -> None:
+def save_checkpoint(path: Path, **state: Any) -> None:
+    """Write it whole or not at all: a killed run leaves the one before."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)
@@ -162,7 +163,7 @@ def train(args: argparse.Namespace) -> None:
             shares = probe(model.eval(), watched, special)
             model.train()
             print("probe", {name: round(share, 3) for name, share in shares.items()}, flush=True)
-            _save(
+            save_checkpoint(
                 checkpoint,
                 model=model.state_dict(),
                 optimiser=optimiser.state_dict(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +23,7 @@ from transformers import AutoConfig, MPNetModel
 from index.models.weights import ByteMatrix, read_weights
 from training.context_examples import Example, Examples
 from training.threads import Threads
-from training.train import span_loss
+from training.train import save_checkpoint, span_loss
 
 LAYERS = 9
 FROZEN = 2
@@ -104,9 +105,17 @@ class Tokens:
         }
 
 
-def rate_at(progress: float, peak: float) -> float:
-    """Warm-up, a level, then linear decay to zero; ``progress`` in [0, 1]."""
-    return peak * max(0.0, min(progress / WARM_UP, 1.0, (1 - progress) / DECAY))
+def rate_at(progress: float, peak: float, warm_up: float, decay: float) -> float:
+    """Warm-up, a level, then linear decay to zero; all but the peak as shares of the budget."""
+    return peak * max(0.0, min(progress / warm_up, 1.0, (1 - progress) / decay))
+
+
+def grouped(rows: Iterable[dict[str, Any]], batch: int, rng: Random) -> list[list[dict[str, Any]]]:
+    """Batches of rows of about one length, in any order."""
+    ordered = sorted(rows, key=lambda row: len(row["ids"]))
+    groups = [ordered[i : i + batch] for i in range(0, len(ordered), batch)]
+    rng.shuffle(groups)
+    return groups
 
 
 def begin_with(model: ContextReader, folder: Path) -> None:
@@ -205,14 +214,9 @@ def train(args: argparse.Namespace) -> None:
     done = spent >= budget
     while not done:
         rng = Random(args.seed * 1_000_003 + window)
-        rows = sorted(
-            (tokens.encode(examples.draw(rng)) for _ in range(WINDOW * args.batch)),
-            key=lambda r: len(r["ids"]),
-        )
-        groups = [rows[i : i + args.batch] for i in range(0, len(rows), args.batch)]
-        rng.shuffle(groups)
+        rows = (tokens.encode(examples.draw(rng)) for _ in range(WINDOW * args.batch))
         window += 1
-        for group in groups:
+        for group in grouped(rows, args.batch, rng):
             began = time.monotonic()
             batch = tokens.collate(group)
             with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -220,7 +224,7 @@ def train(args: argparse.Namespace) -> None:
             loss = span_loss(start, end, batch)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            rate = rate_at(spent / budget, args.rate)
+            rate = rate_at(spent / budget, args.rate, WARM_UP, DECAY)
             for one in optimiser.param_groups:
                 one["lr"] = rate * one["scale"]
             optimiser.step()
@@ -239,19 +243,15 @@ def train(args: argparse.Namespace) -> None:
                 break
         if done or spent - saved > args.every * 60:
             print("probe", probe(model, watched, tokens), flush=True)
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(
-                {
-                    "model": model.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "spent": spent,
-                    "steps": steps,
-                    "seen": seen,
-                    "window": window,
-                },
-                partial,
+            save_checkpoint(
+                checkpoint,
+                model=model.state_dict(),
+                optimiser=optimiser.state_dict(),
+                spent=spent,
+                steps=steps,
+                seen=seen,
+                window=window,
             )
-            partial.replace(checkpoint)
             saved = spent
     torch.save(model.state_dict(), args.run / "final.pt")
     print(f"final weights after {steps} steps, {seen} examples", flush=True)

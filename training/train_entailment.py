@@ -21,10 +21,11 @@ from transformers import BertConfig, BertModel
 from index.models.weights import ByteMatrix, has_matrix_units, read_weights
 from training.entailment_examples import FRAMES_HELD, NOT_YES, SHARES, Example, Examples
 from training.threads import Threads
+from training.train import save_checkpoint
+from training.train_context import WINDOW, grouped, rate_at
 
 RANK = 48
 LONGEST = 160
-WINDOW = 16  # batches drawn together and sorted by length
 WARM_UP, DECAY = 0.04, 0.5
 
 
@@ -183,14 +184,9 @@ def train(args: argparse.Namespace) -> None:
     mean, done = 0.0, spent >= budget
     while not done:
         rng = Random(args.seed * 1_000_003 + window)
-        rows = sorted(
-            (tokens.encode(examples.draw(rng)) for _ in range(WINDOW * args.batch)),
-            key=lambda r: len(r["ids"]),
-        )
-        groups = [rows[i : i + args.batch] for i in range(0, len(rows), args.batch)]
-        rng.shuffle(groups)
+        rows = (tokens.encode(examples.draw(rng)) for _ in range(WINDOW * args.batch))
         window += 1
-        for group in groups:
+        for group in grouped(rows, args.batch, rng):
             began = time.monotonic()
             batch = tokens.collate(group)
             with autocast():
@@ -198,10 +194,9 @@ def train(args: argparse.Namespace) -> None:
             loss = loss_of(logits, batch["labels"])
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(learnt.values(), 1.0)
-            at = spent / budget
-            rate = args.rate * min(1.0, at / WARM_UP, (1 - at) / DECAY)
+            rate = rate_at(spent / budget, args.rate, WARM_UP, DECAY)
             for one in optimiser.param_groups:
-                one["lr"] = max(rate, 0.0)
+                one["lr"] = rate
             optimiser.step()
             optimiser.zero_grad()
             threads.done(batch["ids"].numel(), time.monotonic() - began)
@@ -218,15 +213,15 @@ def train(args: argparse.Namespace) -> None:
                 break
         if done or spent - saved > args.every * 60:
             print("probe", probe(model, watched, tokens), flush=True)
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(
-                {
-                    "learnt": model.learnt(), "optimiser": optimiser.state_dict(), "spent": spent,
-                    "steps": steps, "seen": seen, "window": window,
-                },
-                partial,
-            )  # fmt: skip
-            partial.replace(checkpoint)
+            save_checkpoint(
+                checkpoint,
+                learnt=model.learnt(),
+                optimiser=optimiser.state_dict(),
+                spent=spent,
+                steps=steps,
+                seen=seen,
+                window=window,
+            )
             saved = spent
     torch.save(model.learnt(), args.run / "final.pt")
     print(f"final weights after {steps} steps, {seen} examples", flush=True)

@@ -89,9 +89,10 @@ _SCALE_WORDS = "|".join(
     sorted((w for w in _SCALES if w not in _SHORT_SCALES), key=len, reverse=True)
 )
 _TOKEN = re.compile(
-    r"(?:(?P<currency>(?:US|A|C)?\$|[€£¥₹₺₽₪₦])\s?)?(?P<digits>(?<![\w.])(?:\d{1,3}(?:[, "
-    r"\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?)(?:(?P<ordinal>st|nd|rd"
-    r"|th)\b)?(?:[\s-]?(?P<scale>" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b)?"
+    r"(?:(?P<currency>(?:US|A|C)?\$|[€£¥₹₺₽₪₦])\s?)?"
+    r"(?P<digits>(?<![\w.])(?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+    r"(?:(?P<ordinal>st|nd|rd|th)\b)?"
+    r"(?:[\s-]?(?P<scale>" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b)?"
     rf"|\b(?P<words>(?:(?:{_WORDS}|{_SCALE_WORDS})(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
 )
