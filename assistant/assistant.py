@@ -11,7 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from assistant.answer import Answer, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
-from assistant.judging.entailment import EntailmentModel
+from assistant.judging.entailment import shipped_entailment
 from assistant.question import ask
 from assistant.reading.model_reader import default_reader
 from assistant.settings import Settings
@@ -78,9 +78,9 @@ class Assistant:
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
         source = retriever or self.index.as_retriever()
-        self._entails = EntailmentModel()
+        entails = shipped_entailment()
         self._quoting = answering_chain(
-            source, self._reader, self._survey, collection=self.index, entails=self._entails
+            source, self._reader, self._survey, collection=self.index, entails=entails
         )
         self.models: ModelState = "loading"
         self._observers: list[BaseCallbackHandler] = []
@@ -91,7 +91,7 @@ class Assistant:
             collection=self.index,
             compose=self._compose if self.writes else None,
             rewrite=self._rewrite if self.writes else None,
-            entails=self._entails,
+            entails=entails,
         )
         if self.settings.otlp_endpoint:
             from assistant.tracing import exporting

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+REINSTALL = "pip install --force-reinstall --no-deps dateline"
+"""Puts our own files right."""
+
+
 def check_files(folder: Path, digests: Mapping[str, str], mend: str) -> None:
     """Refuse files that are not the published ones.
 

@@ -24,6 +24,7 @@ from assistant.cli.printing import FAILED, STOPPED, err, out, plain, progress_ba
 from assistant.composing.wording import count
 from assistant.settings import Settings
 from index.errors import DatelineError, ModelError
+from index.files import REINSTALL
 from index.reports import skipped_lines
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from index.watching.following import Round
 
 
-REINSTALL = "pip install --force-reinstall --no-deps dateline"
 _NAMED_ARTICLES = 10  # articles, for people; --json names them all
 
 

@@ -8,6 +8,7 @@ find what speaks to a question; this says whether it really does.
 from __future__ import annotations
 
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from assistant.reading.span_model import shipped_folder
 from index.errors import ModelError
-from index.files import check_files, first_line
+from index.files import REINSTALL, check_files, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,6 +83,12 @@ class EntailmentModel:
             return self._loaded
 
 
+@cache
+def shipped_entailment() -> EntailmentModel:
+    """The shipped one, which all assistants of a process share."""
+    return EntailmentModel()
+
+
 def entailment_folder() -> Path:
     """Where the shipped adapter is."""
     return Path(__file__).parent / "entailment_model"
@@ -93,7 +100,7 @@ def check_entailment_model() -> None:
     Raises:
         ModelError: it is missing or differs.
     """
-    check_files(entailment_folder(), _FILES, "pip install --force-reinstall --no-deps dateline")
+    check_files(entailment_folder(), _FILES, REINSTALL)
 
 
 def _load(base: Path, adapter: Path | None) -> tuple[Tokenizer, Bert]:

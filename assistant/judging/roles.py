@@ -36,9 +36,7 @@ build builds built construct constructs constructed
 insure insures insured
 """
 _ROLE_OF = {
-    word: number
-    for number, line in enumerate(_ROLES.replace("\\\n", " ").strip().splitlines())
-    for word in line.split()
+    word: number for number, line in enumerate(_ROLES.strip().splitlines()) for word in line.split()
 }
 _ASKS_ROLE = re.compile(r"(?i)(?:and |but |so )?(?:who|which|what)\b(?!.*\b(?:did|does|do)\b)")
 _DONE_BY = re.compile(

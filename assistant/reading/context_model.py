@@ -26,7 +26,7 @@ from assistant.reading.span_model import (
 )
 from index import Article
 from index.errors import ModelError
-from index.files import check_files, first_line
+from index.files import REINSTALL, check_files, first_line
 from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def check_context_model() -> None:
     Raises:
         ModelError: one is missing or differs.
     """
-    check_files(context_folder(), _FILES, "pip install --force-reinstall --no-deps dateline")
+    check_files(context_folder(), _FILES, REINSTALL)
 
 
 def _joined(

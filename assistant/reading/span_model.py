@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import ModelError
-from index.files import check_files, first_line
+from index.files import REINSTALL, check_files, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -237,8 +237,7 @@ def check_shipped_model() -> None:
     Raises:
         ModelError: one is missing or differs.
     """
-    mend = "pip install --force-reinstall --no-deps dateline"
-    check_files(shipped_folder(), _SHIPPED_FILES, mend)
+    check_files(shipped_folder(), _SHIPPED_FILES, REINSTALL)
 
 
 def _load(name: str) -> _Loaded:

@@ -264,8 +264,10 @@ def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
     # A scan ends at the first damaged page, or passes over one that another stands for: what it
     # does not tell of is there to be asked for.
     for number in range(1, min(last or max(ids, default=0), MAX_NUMBERS) + 1):
-        row = () if number in ids else _row(connection, "articles", "id", number)
-        if row is None or (all_known and number not in ids):
+        if number in ids:
+            continue
+        row = None if all_known else _row(connection, "articles", "id", number)
+        if row is None:
             # Each article has passages: one that has none was removed before.
             row = _row(connection, "passage_ranges", "NULL", number)
         if row or (row is None and not all_known):
