@@ -64,7 +64,7 @@ def change_some(store: Store) -> None:
     store.commit(Change(manifest=MANIFEST, put=split, vectors=vectors_of(*split), remove=gone))
 
 
-@pytest.mark.parametrize("request_", range(8))
+@pytest.mark.parametrize("request_", range(6))
 def test_a_change_that_stops_is_finished_by_the_next_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch, request_: int
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_change_that_stops_is_finished_by_the_next_process(
     assert frozenset({a.title, b.title, c.title}) in stories(after)
 
 
-@pytest.mark.parametrize("request_", [0, 1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("request_", range(8))
 def test_a_rebuild_that_stops_leaves_the_index_as_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch, request_: int
 ) -> None:
@@ -122,7 +122,7 @@ def test_a_rebuild_that_stops_leaves_the_index_as_it_was(
     assert check_whole(after) == {each.title for each in topics()}
     names = after._names()
     assert names
-    assert set(after._client.collections()) == {names.articles, names.passages}
+    assert after._client.collections() == {names.articles, names.passages}
 
 
 def test_a_failure_that_is_told_is_put_right_by_the_same_process(

@@ -15,7 +15,7 @@ from index.models.embedding import encode
 from index.reports import Progress, Tally
 from index.splitting import SPLITTER_VERSION
 from index.store import Manifest, SQLiteStore
-from index.store.milvus import milvus_search as milvus_reading
+from index.store.milvus import milvus_reading
 from index.stories.copies import COPIES_VERSION
 from tests.fakes import HashedWords, article, topics
 from tests.milvus import milvus_store

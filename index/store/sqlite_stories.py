@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from index.dates import PublicationDate
 from index.store.sqlite_rows import ARTICLE, article_from, portions
-from index.stories.copies import Sketch, StoryText, compare, outlet_of
+from index.stories.copies import (
+    MAX_SKETCHES,
+    Sketch,
+    StoryText,
+    compare,
+    likeliest,
+    outlet_of,
+)
 from index.stories.printings import Place, Printing, tell_stories
 
 if TYPE_CHECKING:
@@ -18,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from index.store.interface import SplitArticle
-
-MAX_SKETCHES = 500  # looked at for one article; the likeliest copies have the most bands in common
-MAX_TEXTS = 50  # compared; what has more copies than that is linked to its story many times over
 
 
 def link_copies(connection: sqlite3.Connection, number: int, split: SplitArticle) -> bool:
@@ -125,12 +129,7 @@ def _likely_copies(connection: sqlite3.Connection, sketch: Sketch, bands: list[i
         f"({', '.join('?' * len(bands))}) GROUP BY article ORDER BY count(*) DESC LIMIT ?",
         [*bands, MAX_SKETCHES],
     ).fetchall()
-    likely = [
-        (share, -number)
-        for number, other in _sketches(connection, [number for (number,) in met]).items()
-        if (share := other.may_hold(sketch))
-    ]
-    return [-number for _, number in sorted(likely, reverse=True)[:MAX_TEXTS]]
+    return likeliest(sketch, _sketches(connection, sorted(number for (number,) in met)))
 
 
 def _sketches(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Sketch]:

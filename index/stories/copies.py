@@ -29,7 +29,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -39,13 +39,15 @@ from index.splitting import is_boilerplate, paragraphs
 from index.terms import content_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from datasketch import MinHash
     from numpy.typing import NDArray
 
     from index.dates import PublicationDate
     from index.records import Article
+
+Key = TypeVar("Key")
 
 COPIES_VERSION = "2"
 """Kept in the index: a new version makes `rebuild` look for copies again."""
@@ -66,6 +68,8 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,’'\-][^\W_]+)*"
 _PERMUTATIONS, _ROWS = 128, 2
 _SHINGLES_AT_ONCE = 4096  # shingles permuted at once: 2 MB
 _BAND_SALTS = np.arange(1, _PERMUTATIONS // _ROWS + 1, dtype=np.uint64)
+MAX_SKETCHES = 500  # looked at for one article; the likeliest copies have the most bands in common
+_MAX_TEXTS = 50  # compared; what has more copies than that is linked to its story many times over
 _LIKELY_SHARE = 0.3  # a share of shingles, as estimated; runs that hold 0.7 of the words leave more
 
 
@@ -104,6 +108,12 @@ class Sketch:
         both = jaccard / (1 + jaccard) * (self.shingles + other.shingles)
         share = min(both / min(self.shingles, other.shingles), 1.0)
         return share if share >= _LIKELY_SHARE else 0.0
+
+
+def likeliest(sketch: Sketch, others: Mapping[Key, Sketch]) -> list[Key]:
+    """Those of the others that may be copies and are worth comparing, the likeliest first."""
+    shares = {key: share for key, each in others.items() if (share := each.may_hold(sketch))}
+    return sorted(shares, key=shares.__getitem__, reverse=True)[:_MAX_TEXTS]
 
 
 class Wording:

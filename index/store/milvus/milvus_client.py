@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from index.errors import StorageError
 
@@ -17,11 +19,12 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-_PORT = 19530
-_FORMS = (
-    "milvus://HOST:PORT, milvus://HOST:PORT/DATABASE, milvus+tls://HOST:PORT for TLS, or "
-    "milvus:///FOLDER/FILE.db for Milvus Lite"
+DEFAULT_PORT, MAX_PORT = "19530", 65_535
+_SERVER = re.compile(
+    r"milvus(?P<tls>\+tls)?://(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:/(?P<database>\w*))?"
 )
+_FILE = re.compile(r"milvus://(?P<file>/.*[^/]\.db)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +50,25 @@ def parse_address(uri: str) -> Address:
     Raises:
         StorageError: it is not one of the forms that are known, or it holds a password.
     """
-    wrong = StorageError(f"DATELINE_INDEX_URI cannot be understood: write it as {_FORMS}.")
-    try:
-        parts = urlsplit(uri.strip())
-        host, port = parts.hostname, parts.port or _PORT
-    except ValueError:
-        raise wrong from None
-    if parts.username or parts.password:
+    if "@" in uri.partition("//")[2].partition("/")[0]:
         raise StorageError(
             "DATELINE_INDEX_URI holds a user or a password: put them into DATELINE_INDEX_TOKEN, as "
             "user:password."
         )
-    if parts.scheme not in {"milvus", "milvus+tls"} or parts.query or parts.fragment:
-        raise wrong
-    path = unquote(parts.path)
-    if not host:
-        whole = parts.scheme == "milvus" and not parts.netloc and path.startswith("/")
-        if not whole or not path.endswith(".db") or path.endswith("/.db"):
-            raise wrong
+    if lite := _FILE.fullmatch(uri.strip()):
+        path = unquote(lite["file"])
         return Address(f"milvus://{path}", path, None, Path(path))
-    database = path.strip("/") or None
-    if host.endswith(".db") or (database and not database.replace("_", "a").isalnum()):
-        raise wrong
-    shown_host = f"[{host}]" if ":" in host else host
-    scheme = "https" if parts.scheme == "milvus+tls" else "http"
-    shown = f"{parts.scheme}://{shown_host}:{port}" + (f"/{database}" if database else "")
-    return Address(shown, f"{scheme}://{shown_host}:{port}", database)
+    server = _SERVER.fullmatch(uri.strip())
+    port = (server and server["port"]) or DEFAULT_PORT
+    if not server or server["host"].endswith(".db") or int(port) > MAX_PORT:
+        raise StorageError(
+            "DATELINE_INDEX_URI cannot be understood: write it as milvus://HOST:PORT, "
+            "milvus://HOST:PORT/DATABASE, milvus+tls://HOST:PORT for TLS, or "
+            "milvus:///FOLDER/FILE.db for Milvus Lite."
+        )
+    where, tls, database = f"{server['host']}:{port}", server["tls"] or "", server["database"]
+    shown = f"milvus{tls}://{where}" + (f"/{database}" if database else "")
+    return Address(shown, f"http{'s' if tls else ''}://{where}", database or None)
 
 
 STRONG, SESSION = "Strong", "Session"
@@ -115,7 +111,11 @@ class MilvusClient:
         self._opening = threading.Lock()
         self._lite = _lite_locks[address.uri] if address.file else None
         self._loaded: set[str] = set()
-        self.serves_lite = address.file is not None
+
+    @property
+    def serves_lite(self) -> bool:
+        """Whether it is Milvus Lite, in a file or, once it was reached, as a server."""
+        return self._lite is not None
 
     # Reading
 
@@ -123,16 +123,10 @@ class MilvusClient:
         self, collection: str, keys: Collection[str], fields: list[str], level: str = SESSION
     ) -> dict[str, Row]:
         """The rows under these keys, by key, where they are."""
+        how = {"output_fields": ["key", *fields], "consistency_level": level}
+        batches = _batches(keys)
         return {
-            row["key"]: row
-            for some in _batches(keys)
-            for row in self._ask(
-                "get",
-                collection,
-                ids=some,
-                output_fields=["key", *fields],
-                consistency_level=level,
-            )
+            row["key"]: row for some in batches for row in self._ask("get", collection, some, **how)
         }
 
     def where(
@@ -140,11 +134,9 @@ class MilvusClient:
     ) -> Iterator[Row]:
         """The rows whose field has one of these values, which must be hexadecimal digests."""
         for some in _batches(values):
-            yield from self.rows(collection, f"{field} in {quoted(some)}", fields, STRONG)
+            yield from self.rows(collection, f"{field} in {quoted(some)}", fields)
 
-    def rows(
-        self, collection: str, condition: str, fields: list[str], level: str = STRONG
-    ) -> Iterator[Row]:
+    def rows(self, collection: str, condition: str, fields: list[str]) -> Iterator[Row]:
         """Every row that fits a condition, a page at a time: an answer holds 16,384 at most."""
         iterator = self._ask(
             "query_iterator",
@@ -152,7 +144,7 @@ class MilvusClient:
             batch_size=ROWS_PER_PAGE,
             filter=condition,
             output_fields=["key", *fields],
-            consistency_level=level,
+            consistency_level=STRONG,
         )
         try:
             while page := self._guarded(iterator.next):
@@ -174,7 +166,7 @@ class MilvusClient:
         found = self._ask(
             "search",
             collection,
-            data=list(queries),
+            list(queries),
             anns_field=field,
             limit=min(limit, MAX_HITS),
             filter=condition,
@@ -194,26 +186,24 @@ class MilvusClient:
         """Upsert rows by their key; `partial` rows change only the fields that they have."""
         how = {"partial_update": True} if partial else {}
         for start in range(0, len(rows), per_request):
-            self._ask("upsert", collection, data=list(rows[start : start + per_request]), **how)
+            self._ask("upsert", collection, list(rows[start : start + per_request]), **how)
 
     def delete(self, collection: str, keys: Collection[str]) -> None:
         """Delete the rows under these keys, where they are."""
         for some in _batches(keys):
-            self._ask("delete", collection, ids=some)
+            self._ask("delete", collection, some)
 
     # Collections and aliases
 
-    def collections(self) -> list[str]:
+    def collections(self) -> set[str]:
         """The names of all collections."""
-        found: list[str] = self._call("list_collections")
-        return found
+        return set(self._call("list_collections"))
 
     def create(self, collection: str, schema: Any, indexes: Any) -> None:
-        """Make a collection, unless it is there."""
-        if not self._call("has_collection", collection):
-            self._call("create_collection", collection, schema=schema, consistency_level=SESSION)
-            # Without waiting: pymilvus looks again half a second later, once for each index.
-            self._call("create_index", collection, index_params=indexes, sync=False)
+        """Make a collection."""
+        self._call("create_collection", collection, schema=schema, consistency_level=SESSION)
+        # Without waiting: pymilvus looks again half a second later, once for each index.
+        self._call("create_index", collection, index_params=indexes, sync=False)
 
     def drop(self, collection: str) -> None:
         """Remove a collection, where it is there."""
@@ -233,20 +223,20 @@ class MilvusClient:
         verb = "create_alias" if self.alias_target(alias) is None else "alter_alias"
         self._call(verb, collection, alias)
 
-    def flush(self, collections: Collection[str]) -> None:
+    def flush(self, collection: str) -> None:
         """Have Milvus Lite write its files and index them; a server does that by itself."""
-        for each in collections if self.serves_lite else ():
-            self._ask("flush", each)
+        if self.serves_lite:
+            self._ask("flush", collection)
 
     # How
 
-    def _ask(self, method: str, collection: str, **named: Any) -> Any:
+    def _ask(self, method: str, collection: str, *given: Any, **named: Any) -> Any:
         """A request to a collection, which is loaded first."""
         if collection not in self._loaded:
             self._call("load_collection", collection, within=LOAD_TIMEOUT_S)
             self._loaded.add(collection)
         try:
-            return self._call(method, collection, **named)
+            return self._call(method, collection, *given, **named)
         except CollectionGoneError:
             self._loaded.discard(collection)
             raise
@@ -254,27 +244,20 @@ class MilvusClient:
     def _call(
         self, method: str, *given: Any, within: float = REQUEST_TIMEOUT_S, **named: Any
     ) -> Any:
-        client = self._connect()
+        with self._opening:
+            client = self._client = self._client or self._open()
         return self._guarded(lambda: getattr(client, method)(*given, timeout=within, **named))
 
     def _guarded(self, request: Callable[[], Any]) -> Any:
         from pymilvus import MilvusException
 
         try:
-            if self._lite is None:
-                return request()
-            with self._lite:
+            with self._lite or nullcontext():
                 return request()
         except MilvusException as error:
             if error.code in _NOT_THERE:
                 raise CollectionGoneError(str(error)) from error
             raise StorageError(self._explain(error)) from error
-
-    def _connect(self) -> Any:
-        with self._opening:
-            if self._client is None:
-                self._client = self._open()
-            return self._client
 
     def _open(self) -> Any:
         try:
@@ -289,17 +272,11 @@ class MilvusClient:
             ) from None
         for name in ("pymilvus", "milvus_lite"):  # they log each error that they raise
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        if self.address.file:
-            try:
-                self.address.file.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StorageError(
-                    f"{self.address.file.parent} cannot be made: {error.strerror}. Change "
-                    "DATELINE_INDEX_URI."
-                ) from error
         # Milvus Lite cuts off a client that asks every ten seconds whether it is still there.
         seldom = {"grpc.keepalive_time_ms": 600_000} if self.address.file else {}
         try:
+            if self.address.file:
+                self.address.file.parent.mkdir(parents=True, exist_ok=True)
             client = pymilvus.MilvusClient(
                 self.address.uri,
                 token=self._token or "",
@@ -308,10 +285,13 @@ class MilvusClient:
                 grpc_options=seldom,
             )
             version = client.get_server_version(timeout=CONNECT_TIMEOUT_S)
+        except OSError as error:
+            raise StorageError(
+                f"{self.address.shown} cannot be made ({error}): change DATELINE_INDEX_URI."
+            ) from error
         except pymilvus.MilvusException as error:
             raise StorageError(self._explain(error)) from error
         if "lite" in str(version):
-            self.serves_lite = True
             self._lite = _lite_locks[self.address.uri]
         return client
 

@@ -1,4 +1,4 @@
-"""The collections of an index on Milvus, and what is in their rows.
+"""The collections of an index on Milvus, and the words that are searched in them.
 
     dateline_index_SET_articles  an article: its record, what lists show, its copies, its sketch;
                                  and one row, `STATE`: how the index was made and how it stands
@@ -24,13 +24,9 @@ from index.terms import analyzer, indexed_text, query_terms
 if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
 
-
 ALIAS = "dateline_index"
 STATE = "state"
 """The key of the row that describes the index; all others are digests."""
-
-EARLIER = "dateline_changes"
-"""A collection of the first layout, which had no alias."""
 
 MAX_TEXT_BYTES = 65_535  # of a Milvus VARCHAR
 MAX_ELEMENTS = 4_096  # of a Milvus array
@@ -39,30 +35,18 @@ _PREFIX, _ARTICLES, _PASSAGES = "dateline_index_", "_articles", "_passages"
 _HEX, _NUMBER, _TEXT, _TEXTS, _LINKS = "hex", "number", "text", "texts", "links"
 _VECTOR, _SPARSE, _WORDS = "vector", "sparse", "words"
 _ARTICLE_FIELDS = {
-    "changed": _NUMBER,
-    "id": _TEXT,
-    "content_hash": _HEX,
-    "version": _HEX,
-    "passages": _NUMBER,
-    "facts": _TEXT,
-    "story": _TEXT,
-    "newer": _HEX,
-    "links": _LINKS,
-    "minhash": _TEXT,
-    "shingles": _NUMBER,
-    "record": _TEXTS,
-    "bands": _SPARSE,
+    _NUMBER: ("changed", "passages", "shingles"),
+    _HEX: ("content_hash", "version", "newer"),
+    _TEXT: ("id", "facts", "story", "minhash"),
+    _LINKS: ("links",),
+    _TEXTS: ("record",),
+    _SPARSE: ("bands",),
 }
 _PASSAGE_FIELDS = {
-    "article": _HEX,
-    "vector_key": _HEX,
-    "start": _NUMBER,
-    "end": _NUMBER,
-    "first": _NUMBER,
-    "last": _NUMBER,
-    "outlet": _HEX,
-    "words": _WORDS,
-    "vector": _VECTOR,
+    _HEX: ("article", "vector_key", "outlet"),
+    _NUMBER: ("start", "end", "first", "last"),
+    _WORDS: ("words",),
+    _VECTOR: ("vector",),
 }
 _INDEXED = {"changed", "article", "vector_key", "first", "last", "outlet"}
 
@@ -71,40 +55,45 @@ _INDEXED = {"changed", "article", "vector_key", "first", "last", "outlet"}
 class CollectionSet:
     """What the two collections of a set are called."""
 
-    set: str
+    name: str
 
     @property
     def articles(self) -> str:
         """The collection of articles."""
-        return f"{_PREFIX}{self.set}{_ARTICLES}"
+        return f"{_PREFIX}{self.name}{_ARTICLES}"
 
     @property
     def passages(self) -> str:
         """The collection of passages; made with the first vector."""
-        return f"{_PREFIX}{self.set}{_PASSAGES}"
+        return f"{_PREFIX}{self.name}{_PASSAGES}"
 
     @classmethod
     def of(cls, articles: str) -> CollectionSet:
         """The set to which this collection of articles belongs."""
         return cls(articles.removeprefix(_PREFIX).removesuffix(_ARTICLES))
 
+    def there(self, client: MilvusClient) -> set[str]:
+        """Those of the two that were made."""
+        return {self.articles, self.passages} & client.collections()
 
-def belongs_to_a_set(collection: str) -> bool:
-    """Whether a collection is one of ours."""
-    return collection.startswith(_PREFIX) and collection.endswith((_ARTICLES, _PASSAGES))
+    def others(self, client: MilvusClient) -> set[str]:
+        """The collections of other sets."""
+        ours = {each for each in client.collections() if each.startswith(_PREFIX)}
+        return ours - {self.articles, self.passages}
+
+    def create_articles(self, client: MilvusClient) -> None:
+        """Make the collection of articles."""
+        _create(client, self.articles, _ARTICLE_FIELDS)
+
+    def create_passages(self, client: MilvusClient, dimension: int) -> None:
+        """Make the collection of passages, where it is not there."""
+        if self.passages not in self.there(client):
+            _create(client, self.passages, _PASSAGE_FIELDS, dimension)
 
 
-def create_articles(client: MilvusClient, names: CollectionSet) -> None:
-    """Make a set's collection of articles."""
-    _create(client, names.articles, _ARTICLE_FIELDS)
-
-
-def create_passages(client: MilvusClient, names: CollectionSet, dimension: int) -> None:
-    """Make a set's collection of passages, where it is not there."""
-    _create(client, names.passages, _PASSAGE_FIELDS, dimension)
-
-
-def _create(client: MilvusClient, name: str, fields: dict[str, str], dimension: int = 0) -> None:
+def _create(
+    client: MilvusClient, name: str, fields: dict[str, tuple[str, ...]], dimension: int = 0
+) -> None:
     from pymilvus import DataType, Function, FunctionType
     from pymilvus import MilvusClient as Schemas
 
@@ -125,39 +114,30 @@ def _create(client: MilvusClient, name: str, fields: dict[str, str], dimension: 
     schema = Schemas.create_schema(auto_id=False, enable_dynamic_field=False)
     schema.add_field("key", DataType.VARCHAR, is_primary=True, max_length=128)
     indexes = Schemas.prepare_index_params()
-    for field, kind in fields.items():
+    sparse = "SPARSE_INVERTED_INDEX"
+    for kind, names in fields.items():
         datatype, options = kinds[kind]
-        schema.add_field(field, datatype, **options)
-        if kind == _VECTOR:
-            # Lite is small: there an exact search is quick enough.
-            search = "FLAT" if client.serves_lite else "AUTOINDEX"
-            indexes.add_index(field, index_type=search, metric_type="COSINE")
-        elif kind == _SPARSE:
-            indexes.add_index(field, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-        elif field in _INDEXED:
-            indexes.add_index(field, index_type="INVERTED")
-        if kind == _WORDS:
-            schema.add_field("ranked", DataType.SPARSE_FLOAT_VECTOR)
-            schema.add_function(
-                Function(
-                    name="ranked",
-                    function_type=FunctionType.BM25,
-                    input_field_names=[field],
-                    output_field_names=["ranked"],
-                )
-            )
-            indexes.add_index("ranked", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
+        for field in names:
+            schema.add_field(field, datatype, **options)
+            if field in _INDEXED:
+                indexes.add_index(field, index_type="INVERTED")
+    if fields is _ARTICLE_FIELDS:
+        indexes.add_index("bands", index_type=sparse, metric_type="IP")
+    else:
+        # Lite is small: there an exact search is quick enough.
+        search = "FLAT" if client.serves_lite else "AUTOINDEX"
+        indexes.add_index("vector", index_type=search, metric_type="COSINE")
+        schema.add_field("ranked", DataType.SPARSE_FLOAT_VECTOR)
+        schema.add_function(Function("ranked", FunctionType.BM25, ["words"], ["ranked"]))
+        indexes.add_index("ranked", index_type=sparse, metric_type="BM25")
     client.create(name, schema, indexes)
 
 
-_MOST_BYTES = 65_000  # of a Milvus text; no passage has as many
-
-
 def searched_words(*texts: str) -> str:
-    """The terms of a passage as they are kept, in order."""
+    """The terms of a passage as they are kept, in order; no passage has more than fit."""
     words = indexed_text("\n".join(texts)).split()
     joined = " ".join(term for word in words for term in _forms(analyzer().analyze(word)))
-    return joined.encode()[:_MOST_BYTES].decode(errors="ignore")
+    return joined.encode()[:MAX_TEXT_BYTES].decode(errors="ignore")
 
 
 def asked_words(text: str) -> str:

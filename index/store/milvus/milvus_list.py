@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from index.errors import StorageError
 from index.sqlite_errors import tells_damage, translating_errors
 from index.store import sqlite_listing as lists
-from index.store.milvus.milvus_client import STRONG
-from index.store.milvus.milvus_rows import HEAD, Head, article_key
+from index.store.milvus.milvus_rows import HEAD, Head
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_rows import delete_articles
 from index.store.sqlite_vectors import drop_unused_vectors, insert_vectors
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from index.records import Filters
     from index.store.milvus.milvus_client import MilvusClient
     from index.store.milvus.milvus_collections import CollectionSet
-    from index.store.milvus.milvus_rows import State
+    from index.store.milvus.milvus_rows import Row, State
 
 Used = TypeVar("Used")
 
@@ -49,8 +48,8 @@ class ArticleList:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
-        self._connections = Connections(self._path, BUSY_TIMEOUT_S)
+        self.path = folder / FILE
+        self._connections = Connections(self.path, BUSY_TIMEOUT_S)
         self._lock = threading.RLock()
 
     @contextmanager
@@ -62,10 +61,6 @@ class ArticleList:
         with self._connections.reading() as connection:
             yield connection
 
-    def size(self) -> int:
-        """Bytes of the file; 0 when there is none."""
-        return self._path.stat().st_size if self._path.is_file() else 0
-
     # Vectors that wait for their change
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
@@ -74,13 +69,13 @@ class ArticleList:
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Those that wait, of these."""
-        if not (keys and self._path.is_file()):
+        if not (keys and self.path.is_file()):
             return {}
         return self._write(lambda connection: lists.read_vectors(connection, keys))
 
     def drop_vectors(self, keys: Collection[bytes] | None) -> None:
         """Forget those whose change was made; all for None."""
-        if self._path.is_file():
+        if self.path.is_file():
             wanted = None if keys is None else set(keys)
             self._write(lambda connection: drop_unused_vectors(connection, wanted))
 
@@ -96,63 +91,55 @@ class ArticleList:
                 cause = error.__cause__
                 if isinstance(cause, Exception) and not tells_damage(cause):
                     raise  # else it is damaged, or another Dateline's
-            with translating_errors(self._path):
-                for each in self._path.parent.glob(f"{self._path.name}*"):
+            with translating_errors(self.path):
+                for each in self.path.parent.glob(f"{self.path.name}*"):
                     each.unlink(missing_ok=True)
             with self._connections.writing() as connection:
                 return use(connection)
 
 
-def read_keys(connection: sqlite3.Connection, within: Filters) -> list[str]:
-    """Keys of articles, newest first, those of unknown date last."""
-    return [
-        article_key(article_id)
-        for number in lists.read_numbers(connection, within)
-        for (article_id,) in connection.execute(
-            "SELECT id FROM articles WHERE number = ?", (number,)
-        )
-    ]
+def read_ids(connection: sqlite3.Connection, within: Filters) -> list[str]:
+    """Ids of articles, newest first, those of unknown date last."""
+    query = "SELECT id FROM articles WHERE number = ?"
+    numbers = lists.read_numbers(connection, within)
+    return [connection.execute(query, (number,)).fetchone()[0] for number in numbers]
 
 
 def _catch_up(
     connection: sqlite3.Connection, client: MilvusClient, names: CollectionSet, state: State
 ) -> None:
-    which = f"{state.store} {names.set}"
-    query = "SELECT value FROM manifest WHERE name IN ('list of', 'list up to') ORDER BY name"
-    known = [value for (value,) in connection.execute(query)]
-    if known[:1] != [which]:
+    now = {"list of": f"{state.store} {names.name}", "list up to": str(state.generation)}
+    known = dict(connection.execute("SELECT name, value FROM manifest"))
+    if known.get("list of") != now["list of"]:
         connection.execute("DELETE FROM articles")
         connection.execute("DELETE FROM passage_ranges")
         condition = 'version != ""'
-    elif int(known[1]) < state.generation:
-        condition = f"changed > {known[1]}"
+    elif int(known["list up to"]) < state.generation:
+        condition = f"changed > {known['list up to']}"
     else:
         return
-    for row in client.rows(names.articles, condition, HEAD, STRONG):
+    fields = [*HEAD, "content_hash", "passages"]
+    for row in client.rows(names.articles, condition, fields):
         delete_articles(connection, [row["id"]])
         if row["version"]:
-            _insert(connection, Head.of(row))
+            _insert(connection, row)
     lists.list_articles(connection)
-    connection.executemany(
-        "REPLACE INTO manifest VALUES (?, ?)",
-        [("list of", which), ("list up to", str(state.generation))],
-    )
+    connection.executemany("REPLACE INTO manifest VALUES (?, ?)", now.items())
 
 
-def _insert(connection: sqlite3.Connection, head: Head) -> None:
+def _insert(connection: sqlite3.Connection, row: Row) -> None:
+    head = Head.of(row)
     facts, published = head.facts, head.published
     values = {
-        "id": head.id,
-        "content_hash": head.content_hash,
-        "story": head.story,
-        "text": "",
+        **{name: row[name] for name in ("id", "content_hash", "story")},
         **{name: facts[name] for name in ("title", "publisher", "authors", "published")},
         "published_first": published and published.first.isoformat(),
         "published_last": published and published.last.isoformat(),
+        "text": "",
     }
     marks = ", ".join("?" * len(values))
     (number,) = connection.execute(
         f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
         list(values.values()),
     ).fetchone()
-    connection.execute("INSERT INTO passage_ranges VALUES (?, 1, ?)", (number, head.passages))
+    connection.execute("INSERT INTO passage_ranges VALUES (?, 1, ?)", (number, row["passages"]))

@@ -24,12 +24,14 @@ from index.store.milvus.milvus_collections import (
 from index.stories.copies import Sketch, outlet_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
     from index.store.interface import SplitArticle
+
+    Row = dict[str, Any]
 
 SCHEMA_VERSION = 3
 READABLE_VERSIONS = frozenset({2, SCHEMA_VERSION})
@@ -38,19 +40,21 @@ _PIECE_BYTES = 60_000
 _SHOWN_CHARACTERS = 2_000  # of a name that a list shows; the record holds all of it
 _MAX_DIMENSION = 2**32 - 2  # of a sparse vector
 
-HEAD = ["id", "content_hash", "version", "facts", "story", "newer", "links", "passages"]
+HEAD = ["id", "version", "facts", "story", "newer", "links"]
 """The fields of `Head`."""
-SKETCH = ["minhash", "shingles"]
+ARTICLE = ["id", "version", "content_hash", "record"]
+"""The fields that `article_from` reads."""
+SKETCH = ["version", "minhash", "shingles"]
+"""The fields that `sketch_of` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """An article's row without its record and its sketch.
+    """What an article's row says without its record and its sketch.
 
     Attributes:
         key: digest of the id.
         version: of what was made of the article; empty once it is removed.
-        passages: how many it has.
         facts: what lists show, and what orders the versions of a story.
         story: the same for all copies; newer: the key of the version that replaces it, or "".
         links: how much of it stands in each article that may be a copy, by key. Two articles are
@@ -59,9 +63,7 @@ class Head:
 
     key: str
     id: str
-    content_hash: str
     version: str
-    passages: int
     facts: Mapping[str, Any]
     story: str
     newer: str
@@ -70,19 +72,11 @@ class Head:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Head:
         """Read a row of `HEAD`'s fields."""
-        return cls(
-            row["key"],
-            row["id"],
-            row["content_hash"],
-            row["version"],
-            int(row["passages"]),
-            json.loads(row["facts"]),
-            row["story"],
-            row["newer"],
-            {each[:32]: float(each[33:]) for each in row["links"]},
-        )
+        links = {each[:32]: float(each[33:]) for each in row["links"]}
+        facts = json.loads(row["facts"])
+        return cls(row["key"], row["id"], row["version"], facts, row["story"], row["newer"], links)
 
-    def place(self) -> dict[str, Any]:
+    def place(self) -> Row:
         """The fields that say where it stands among its copies."""
         links = [f"{key} {share:.6f}" for key, share in self.links.items()]
         return {"story": self.story, "newer": self.newer, "links": links[:MAX_ELEMENTS]}
@@ -90,12 +84,15 @@ class Head:
     @property
     def published(self) -> PublicationDate | None:
         """When it first appeared."""
-        return _date(self.facts["published"])
+        return self._date("published")
 
     @property
     def updated(self) -> PublicationDate | None:
         """When it came to read as it does."""
-        return _date(self.facts["updated"])
+        return self._date("updated")
+
+    def _date(self, fact: str) -> PublicationDate | None:
+        return PublicationDate(self.facts[fact]) if self.facts[fact] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +115,27 @@ class State:
     schema: int = SCHEMA_VERSION
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> State:
+    def of(cls, row: Row) -> State:
         """Read it."""
         said = json.loads("".join(row["record"]))
         manifest, pending = Manifest(**said.pop("manifest")), tuple(said.pop("pending"))
         return cls(**said, manifest=manifest, pending=pending)
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """Write it down."""
         said = {name: getattr(self, name) for name in self.__slots__}
         said["manifest"] = {name: getattr(self.manifest, name) for name in Manifest.__slots__}
-        return _row(STATE) | {"changed": -1, "record": cut(json.dumps(said))}
+        return empty_row(STATE, -1) | {"record": list(cut(json.dumps(said)))}
 
 
 def article_key(article_id: str) -> str:
     """Under which an article is: 32 hexadecimal digits."""
-    return _digest(article_id)
+    return blake2b(article_id.encode(), digest_size=16).hexdigest()
 
 
 def outlet_key(publisher: str) -> str:
     """By what outlets are compared: upper and lower case alike."""
-    return _digest(publisher.casefold())
+    return article_key(publisher.casefold())
 
 
 def parts_of(key: str) -> tuple[str, str]:
@@ -146,67 +143,55 @@ def parts_of(key: str) -> tuple[str, str]:
     return key[:32], key[32:48]
 
 
-def new_head(split: SplitArticle) -> Head:
-    """The head of an article that is to be stored; its place among copies is not known yet.
+def article_row(split: SplitArticle) -> Row:
+    """The row of an article that is to be stored: a story of its own until it is placed.
 
     Raises:
         StorageError: its id is longer than Milvus can hold.
     """
-    article = split.article
+    article, key = split.article, article_key(split.article.id)
     if len(article.id.encode()) > MAX_TEXT_BYTES:
         raise StorageError(
             f"The article {article.id[:60]}… has an id of more than {MAX_TEXT_BYTES:,} bytes: "
             "Milvus cannot hold it. Leave it out."
         )
+    outlet = outlet_of(article.publisher, article.url)
     facts = {
         "title": article.title[:_SHOWN_CHARACTERS],
         "publisher": article.publisher and article.publisher[:_SHOWN_CHARACTERS],
         "authors": json.dumps(article.authors, ensure_ascii=False)[:_SHOWN_CHARACTERS],
         "published": article.published and article.published.iso,
         "updated": article.updated and article.updated.iso,
-        "outlet": _shortened(outlet_of(article.publisher, article.url)),
+        "outlet": outlet and outlet[:_SHOWN_CHARACTERS],
     }
     # The same for the same article, cut and embedded alike: what is written twice is one.
     version = blake2b(article.content_hash.encode(), digest_size=8)
-    for passage, key in zip(split.passages, split.keys, strict=True):
-        version.update(f"{passage.start} {passage.end} ".encode() + key)
-    return Head(
-        article_key(article.id),
-        article.id,
-        article.content_hash,
-        version.hexdigest(),
-        len(split.passages),
-        facts,
-        article.id,
-        "",
-        {},
-    )
-
-
-def article_row(head: Head, article: Article, sketch: Sketch, changed: int) -> dict[str, Any]:
-    """The row that makes an article seen."""
-    return _row(head.key) | {
-        **head.place(),
-        "changed": changed,
-        "id": head.id,
-        "content_hash": head.content_hash,
-        "version": head.version,
-        "passages": head.passages,
-        "facts": json.dumps(head.facts, ensure_ascii=False),
-        "minhash": sketch.minhash.hex(),
-        "shingles": sketch.shingles,
-        "record": cut(json.dumps(to_facts(article), ensure_ascii=False)),
-        "bands": bands_of(sketch, head.key),
+    for passage, vector_key in zip(split.passages, split.keys, strict=True):
+        version.update(f"{passage.start} {passage.end} ".encode() + vector_key)
+    return empty_row(key, 0) | {
+        "id": article.id,
+        "content_hash": article.content_hash,
+        "version": version.hexdigest(),
+        "passages": len(split.passages),
+        "facts": json.dumps(facts, ensure_ascii=False),
+        "story": article.id,
+        "minhash": split.sketch.minhash.hex(),
+        "shingles": split.sketch.shingles,
+        "record": list(cut(json.dumps(to_facts(article), ensure_ascii=False))),
+        "bands": bands_of(split.sketch, key),
     }
 
 
-def removed_row(head: Head, changed: int) -> dict[str, Any]:
+def empty_row(key: str, changed: int, article_id: str = "") -> Row:
     """The row of an article that is no longer there: whoever keeps a list learns it from this."""
-    return _row(head.key) | {"id": head.id, "changed": changed}
+    texts = dict.fromkeys(("content_hash", "version", "story", "newer", "minhash"), "")
+    numbers = {"changed": changed, "passages": 0, "shingles": 0}
+    nothing = {"facts": "{}", "links": [], "record": [], "bands": bands_of(Sketch(b"", 0), key)}
+    return {"key": key, "id": article_id, **texts, **numbers, **nothing}
 
 
-def article_from(row: Mapping[str, Any]) -> Article:
-    """The article of a row with `id`, `content_hash` and `record`.
+def article_from(row: Row) -> Article:
+    """The article of a row.
 
     Raises:
         StorageError: it is not what was stored, and nothing may be quoted of it.
@@ -228,20 +213,21 @@ def bands_of(sketch: Sketch, key: str) -> dict[int, float]:
     return bands or {int(key.encode()[:7].hex(), 16) % _MAX_DIMENSION: 1.0}  # none may be empty
 
 
-def sketch_of(row: Mapping[str, Any]) -> Sketch:
-    """Read a row of `SKETCH`'s fields."""
+def sketch_of(row: Row) -> Sketch:
+    """The sketch of a row."""
     return Sketch(bytes.fromhex(row["minhash"]), int(row["shingles"]))
 
 
 def passage_rows(
-    head: Head, split: SplitArticle, vectors: Mapping[bytes, NDArray[np.float32]]
-) -> list[dict[str, Any]]:
+    version: str, split: SplitArticle, vectors: Mapping[bytes, NDArray[np.float32]]
+) -> list[Row]:
     """An article's passages."""
     article, published = split.article, split.article.published
+    key = article_key(article.id)
     return [
         {
-            "key": f"{head.key}{head.version}{number:06}",
-            "article": head.key,
+            "key": f"{key}{version}{number:06}",
+            "article": key,
             "vector_key": vector_key.hex(),
             "start": passage.start,
             "end": passage.end,
@@ -256,41 +242,10 @@ def passage_rows(
     ]
 
 
-def cut(text: str, most: int = _PIECE_BYTES) -> list[str]:
+def cut(text: str, most: int = _PIECE_BYTES) -> Iterator[str]:
     """A text in pieces of up to `most` bytes of UTF-8, cut between characters."""
-    data, pieces, start = text.encode(), [], 0
-    while start < len(data):
-        end = min(start + most, len(data))
-        while end < len(data) and data[end] & 0xC0 == 0x80:  # in the midst of a character
-            end -= 1
-        pieces.append(data[start:end].decode())
-        start = end
-    return pieces
-
-
-def _row(key: str) -> dict[str, Any]:
-    """A row of no article."""
-    texts = dict.fromkeys(("id", "content_hash", "version", "story", "newer", "minhash"), "")
-    numbers = {"changed": 0, "passages": 0, "shingles": 0}
-    bands = bands_of(Sketch(b"", 0), key)
-    return {
-        "key": key,
-        **texts,
-        **numbers,
-        "facts": "{}",
-        "links": [],
-        "record": [],
-        "bands": bands,
-    }
-
-
-def _shortened(text: str | None) -> str | None:
-    return text if text is None or len(text) <= _SHOWN_CHARACTERS else _digest(text)
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _date(text: str | None) -> PublicationDate | None:
-    return PublicationDate(text) if text else None
+    data = text.encode()
+    while data:
+        piece = data[:most].decode(errors="ignore")
+        yield piece
+        data = data[len(piece.encode()) :]

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 from index.errors import StorageError
 from index.records import Article, Dated, Filters, Listing, ListPage
 from index.store import sqlite_listing as lists
 from index.store.interface import Candidates, Change, Counts, Manifest, bytes_in
-from index.store.milvus.milvus_client import SESSION, STRONG, CollectionGoneError, MilvusClient
-from index.store.milvus.milvus_collections import ALIAS, EARLIER, CollectionSet
-from index.store.milvus.milvus_list import ArticleList, read_keys
+from index.store.milvus.milvus_client import CollectionGoneError, MilvusClient
+from index.store.milvus.milvus_collections import ALIAS, CollectionSet
+from index.store.milvus.milvus_list import ArticleList, read_ids
+from index.store.milvus.milvus_reading import (
+    MilvusSearch,
+    read_articles,
+    read_current,
+    read_vectors,
+)
 from index.store.milvus.milvus_rows import article_key
-from index.store.milvus.milvus_search import MilvusSearch, has_passages, read_articles, read_heads
-from index.store.milvus.milvus_writer import MilvusWriter, read_current
+from index.store.milvus.milvus_writer import MilvusWriter
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from index.store.milvus.milvus_client import Address
+    from index.store.milvus.milvus_reading import Vectors
     from index.store.milvus.milvus_rows import State
-
-    Vectors = dict[bytes, NDArray[np.float32]]
 
 Result = TypeVar("Result")
 
@@ -52,11 +55,10 @@ class MilvusStore:
     """
 
     def __init__(self, address: Address, folder: Path, token: str | None = None) -> None:
-        self.location = folder
-        self.name = address.shown
+        self.location, self.name = folder, address.shown
         self._client = MilvusClient(address, token)
         self._list = ArticleList(folder)
-        self._writer = MilvusWriter(self._client, folder, self._find_vectors)
+        self._writer = MilvusWriter(self._client, folder, self._list)
         self._manifest: tuple[CollectionSet | None, Manifest | None] = None, None
         self._unflushed = 0
 
@@ -74,8 +76,6 @@ class MilvusStore:
     def manifest(self) -> Manifest | None:
         """How its vectors were made; None before the first change."""
         names = self._names()
-        if names is None:
-            return None
         if self._manifest[0] != names:  # it stays the same as long as the collections do
             state = self._state()
             self._manifest = names, state.manifest if state else None
@@ -99,7 +99,7 @@ class MilvusStore:
             try:
                 return MilvusSearch(self._client, names, within).search(words, vector, limit)
             except CollectionGoneError:
-                if names == self._names() and not has_passages(self._client, names):
+                if names.there(self._client) == {names.articles}:
                     return Candidates()  # nothing with a passage was ever stored
                 raise
 
@@ -107,16 +107,13 @@ class MilvusStore:
 
     def article(self, article_id: str) -> Article | None:
         """One article."""
-        key = article_key(article_id)
-        return self._some_articles([key]).get(key)
+        return next(self._some_articles([article_id]), None)
 
     def articles(self, within: Filters) -> Iterator[Article]:
         """Articles, newest first, those of unknown date last."""
-        keys: list[str] = self._listed(lambda articles: read_keys(articles, within), [])
-        for start in range(0, len(keys), ARTICLES_PER_REQUEST):
-            some = keys[start : start + ARTICLES_PER_REQUEST]
-            found = self._some_articles(some)
-            yield from (found[key] for key in some if key in found)
+        ids: list[str] = self._listed(lambda articles: read_ids(articles, within), [])
+        for start in range(0, len(ids), ARTICLES_PER_REQUEST):
+            yield from self._some_articles(ids[start : start + ARTICLES_PER_REQUEST])
 
     def counts(self, within: Filters) -> Counts:
         """How much there is to be searched."""
@@ -135,19 +132,18 @@ class MilvusStore:
         return self._listed(lists.read_outlets, {})
 
     def vectors(self, keys: Collection[bytes]) -> Vectors:
-        """The vectors under these keys, where they are stored."""
-
-        def find(names: CollectionSet) -> Vectors:
-            return self._find_vectors(names, set(keys))
-
-        return self._read(find, self._find_vectors(None, set(keys)))
+        """The vectors under these keys, where they are stored or wait for their change."""
+        found = self._list.vectors(keys)
+        missing = set(keys) - found.keys()
+        none: Vectors = {}
+        return found | self._read(lambda names: read_vectors(self._client, names, missing), none)
 
     def bytes_on_disk(self) -> int:
         """The size of what is on this machine: of a server's data nothing but the list."""
         if not self.exists():
             return 0
         file = self._client.address.file
-        return self._list.size() + (bytes_in(file.rglob("*")) if file else 0)
+        return bytes_in([self._list.path, *(file.rglob("*") if file else ())])
 
     # Changing
 
@@ -158,7 +154,6 @@ class MilvusStore:
 
     def commit(self, change: Change) -> set[str]:
         """Make one change; the ids of what it put that are copies."""
-        self.exists()  # which refuses an earlier Dateline's index
         copies = self._writer.commit(change)
         rebuilt = change.replace or change.expect is not None
         self._list.drop_vectors(None if rebuilt else change.vectors.keys())
@@ -169,10 +164,9 @@ class MilvusStore:
 
     def flush(self) -> None:
         """Have Milvus Lite write its files: it is slow to search what it has in memory."""
-        names = self._names() if self._unflushed else None
-        if names and self._client.serves_lite:
-            passages = [names.passages] if has_passages(self._client, names) else []
-            self._client.flush([names.articles, *passages])
+        names = self._names() if self._unflushed and self._client.serves_lite else None
+        for each in names.there(self._client) if names else ():
+            self._client.flush(each)
         self._unflushed = 0
 
     # How
@@ -183,15 +177,10 @@ class MilvusStore:
         if file is not None and not file.exists():
             return None  # looking makes nothing
         target = self._client.alias_target(ALIAS)
-        if target is None and EARLIER in self._client.collections():
-            raise StorageError(
-                f"The index in {self.name} was written by an earlier Dateline: bring it into a "
-                "folder with that one, or use another database (docs/newsroom.md)."
-            )
         return CollectionSet.of(target) if target else None
 
     def _state(self) -> State | None:
-        current = self._read(lambda _: read_current(self._client, STRONG), None)
+        current = self._read(lambda _: read_current(self._client), None)
         return current and current[1]
 
     def _read(self, read: Callable[[CollectionSet], Result], nothing: Result) -> Result:
@@ -210,7 +199,7 @@ class MilvusStore:
         """Read from the list of articles, which follows the index first."""
 
         def follow(_: CollectionSet) -> Result:
-            current = read_current(self._client, STRONG)
+            current = read_current(self._client)
             if current is None:
                 return nothing
             with self._list.reading(self._client, *current) as articles:
@@ -218,28 +207,8 @@ class MilvusStore:
 
         return self._read(follow, nothing)
 
-    def _some_articles(self, keys: list[str]) -> dict[str, Article]:
-        def read(names: CollectionSet) -> dict[str, Article]:
-            found: dict[str, Article] = {}
-            wanted = set(keys)
-            for _ in range(RETRIES):
-                heads = read_heads(self._client, names, wanted)
-                found |= read_articles(self._client, names, list(heads.values()), SESSION)
-                wanted = heads.keys() - found.keys()
-                if not wanted:
-                    break  # else they were replaced between the two requests
-            return found
-
-        return self._read(read, {})
-
-    def _find_vectors(self, names: CollectionSet | None, keys: set[bytes]) -> Vectors:
-        """Vectors of passages, and those that wait for their change."""
-        found = self._list.vectors(keys)
-        wanted = keys - found.keys()
-        if names is None or not wanted or not has_passages(self._client, names):
-            return found
-        hexed = [key.hex() for key in wanted]
-        fields = ["vector_key", "vector"]
-        for row in self._client.where(names.passages, "vector_key", hexed, fields):
-            found[bytes.fromhex(row["vector_key"])] = np.asarray(row["vector"], np.float32)
-        return found
+    def _some_articles(self, ids: list[str]) -> Iterator[Article]:
+        keys = [article_key(each) for each in ids]
+        none: dict[str, Article] = {}
+        found = self._read(lambda names: read_articles(self._client, names, keys), none)
+        return (found[key] for key in keys if key in found)
