@@ -10,7 +10,7 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -170,8 +170,6 @@ def _replace(
 PASSAGES_TOGETHER = 64
 PAGE_BYTES = 4_096
 LEAF_OF_A_TABLE = b"\x0d"
-MAX_NUMBERS = 1_000_000
-"""Of articles that are asked for one by one: some seconds; a damaged file may claim any number."""
 UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 """Stands among the names of the lost, where these may not be all."""
 
@@ -202,35 +200,32 @@ def make_anew(
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
     with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
         ids, all_known = _ids(connection)
-        lost: dict[int, str] = {}
-
-        def read(tables: sqlite3.Connection, numbers: list[int]) -> Iterator[Article]:
-            for number in numbers:
-                article, lost[number] = read_article(tables, number, ids.setdefault(number))
-                # An article's hash does not tell of its id; the index on ids does.
-                if article is not None and article.id == (ids[number] or article.id):
-                    del lost[number]
-                    yield article
-                    if progress:
-                        progress(Progress(len(ids) - len(lost), len(ids), article.title))
+        saved, names = set[int](), dict[int, str]()
 
         def whole() -> Iterator[Article]:
-            yield from read(connection, sorted(ids))
-            missing = by_pages and (lost or not all_known)
-            for tables, numbers in _by_leaf(damaged, folder) if missing else ():
-                looked_for = lost.keys() if all_known else lost.keys() | numbers - ids.keys()
-                yield from read(tables, sorted(numbers & looked_for))
+            tables = _by_leaf(damaged, folder) if by_pages else [(connection, set(ids))]
+            for table, there in tables:
+                for number in sorted((there & ids.keys() if all_known else there) - saved):
+                    known_as = ids.get(number)
+                    article, names[number] = read_article(table, number, known_as)
+                    # An article's hash does not tell of its id; the index on ids does.
+                    if article is not None and article.id == (known_as or article.id):
+                        saved.add(number)
+                        yield article
+                        if progress:
+                            progress(Progress(len(saved), len(ids), article.title))
 
         for run in runs(whole(), manifest, PASSAGES_TOGETHER):
             vectors = _vectors(connection, run, embeddings)
             store.commit(Change(manifest=manifest, put=run, vectors=vectors))
-    if len(lost) == len(ids) and not all_known:
+    if not (saved or all_known):
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    names = [lost[number] for number in sorted(lost)]
-    return len(ids) - len(lost), (*names, *([] if all_known else [UNKNOWN]))
+    lost = sorted((ids.keys() | names.keys()) - saved)
+    told = [names.get(number) or ids[number] or f"article number {number}" for number in lost]
+    return len(saved), (*told, *([] if all_known else [UNKNOWN]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -244,43 +239,25 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
-    """The articles' numbers and ids, None for what cannot be read; and whether these are all."""
+    """The articles' numbers and ids, None where only the number is known; and whether that is all.
+
+    Several tables tell of each article, and damage seldom meets all of them. A scan ends at the
+    first damaged page, and one that goes on over a page of elsewhere meets rows of other kinds.
+    """
     ids: dict[int, str | None] = {}
-    all_known, last = False, 0
-    with suppress(*DatabaseErrors, TypeError):
-        query = "SELECT seq FROM sqlite_sequence WHERE name = 'articles'"
-        last = int(connection.execute(query).fetchone()[0])
-    # From the rows, then from the index on ids, which is the one to trust: either may fail.
-    for where in ("NOT INDEXED", ""):
+    all_known = False
+    for number, article_id, table in (
+        ("article", "NULL", "passage_ranges WHERE typeof(last) = 'integer'"),
+        ("article", "NULL", "sketches WHERE length(minhash) IN (0, 512)"),
+        ("article", "NULL", "listed WHERE typeof(names) = 'text'"),
+        ("number", "id", "articles NOT INDEXED WHERE length(content_hash) = 64"),
+        ("number", "id", "articles WHERE typeof(id) = 'text'"),  # by the index: the one to trust
+    ):
         with suppress(*DatabaseErrors):
-            ids.update(
-                (number, article_id)
-                for number, article_id in connection.execute(
-                    f"SELECT number, id FROM articles {where}"
-                )
-                if 0 < number <= (last or number) and isinstance(article_id, str)
-            )  # else they are of another table
+            for known, name in connection.execute(f"SELECT {number}, {article_id} FROM {table}"):
+                ids[known] = name or ids.get(known)
             all_known = True
-    # A scan ends at the first damaged page, or passes over one that another stands for: what it
-    # does not tell of is there to be asked for.
-    for number in range(1, min(last or max(ids, default=0), MAX_NUMBERS) + 1):
-        if number in ids:
-            continue
-        row = None if all_known else _row(connection, "articles", "id", number)
-        if row is None:
-            # Each article has passages: one that has none was removed before.
-            row = _row(connection, "passage_ranges", "NULL", number)
-        if row or (row is None and not all_known):
-            ids[number] = row[0] if row else None
-    return ids, all_known or 0 < last <= MAX_NUMBERS
-
-
-def _row(connection: sqlite3.Connection, table: str, column: str, number: int) -> Any:
-    """A row of a table, () where there is none of the number; None where it cannot be read."""
-    with suppress(*DatabaseErrors):
-        query = f"SELECT {column} FROM {table} WHERE rowid = ?"
-        return connection.execute(query, (number,)).fetchone() or ()
-    return None
+    return ids, all_known
 
 
 def _by_leaf(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, set[int]]]:

@@ -23,6 +23,7 @@ from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_stories import places_of
 from index.stories.copies import Sketch
+from index.stories.printings import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,18 +117,13 @@ def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgre
     bad = _check_vectors(connection, found)
     if manifest is not None:
         _check_articles(connection, found, manifest, bad, progress)
-    strays = connection.execute(
-        "SELECT count(*) FROM passages WHERE article_id NOT IN (SELECT id FROM articles)"
-    ).fetchone()[0]
-    if strays:
-        found.note("passages", f"{strays} belong to no article")
     ranged = connection.execute(
         "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article_id "
         "JOIN passage_ranges ON article = a.number AND p.id BETWEEN first AND last"
     ).fetchone()
     wanted = connection.execute("SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges")
-    if not ranged == wanted.fetchone() == (found.passages - strays,):
-        found.note("passages", "their numbers are not those that filters look for")
+    if not ranged == wanted.fetchone() == (found.passages,):
+        found.note("passages", "they are not those that articles have and filters look for")
     if wrong := _sketches_wrong(connection, found.articles) or _places_wrong(connection):
         found.note("stories", wrong)
 
@@ -288,25 +284,17 @@ def _sketches_wrong(connection: sqlite3.Connection, articles: int) -> str:
 
 
 def _places_wrong(connection: sqlite3.Connection) -> str:
-    one_sided = connection.execute(
-        "SELECT count(*) FROM copies one WHERE share NOT BETWEEN 0 AND 1 OR NOT EXISTS "
-        "(SELECT 1 FROM copies other WHERE other.article = one.other AND other.other = one.article)"
-        " OR article NOT IN (SELECT number FROM articles)"
-    ).fetchone()[0]
-    if one_sided:
+    one_sided = "SELECT article, other FROM copies EXCEPT SELECT other, article FROM copies"
+    if connection.execute(one_sided).fetchone():
         return "copies are not linked both ways"
-    alone = connection.execute(
-        "SELECT count(*) FROM articles WHERE (story IS NOT id OR newer IS NOT NULL) "
-        "AND NOT EXISTS (SELECT 1 FROM copies WHERE article = number)"
-    ).fetchone()[0]
-    if alone:
-        return "an article without copies stands in a story of others"
-    seen: set[int] = set()
-    for (number,) in connection.execute("SELECT DISTINCT article FROM copies"):
-        places = {} if number in seen else places_of(connection, [number])
-        seen |= places.keys()
-        for each, place in places.items():
-            row = connection.execute("SELECT story, newer FROM articles WHERE number = ?", (each,))
-            if row.fetchone() != (place.story, place.newer):
-                return "a story is not what its copies say"
+    told = (
+        "SELECT number, story, newer FROM articles WHERE story IS NOT id OR newer IS NOT NULL "
+        "OR number IN (SELECT article FROM copies)"
+    )
+    places: dict[int, Place] = {}
+    for number, story, newer in connection.execute(told).fetchall():
+        if number not in places:
+            places |= places_of(connection, [number])
+        if places[number] != Place(story, newer):
+            return "a story is not what its copies say"
     return ""
