@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +127,49 @@ def test_few_lengths_are_ever_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(bert.Bert, "run", noted)
     assert len(embeddings.encode(["strait " * (3 * number) for number in range(90)])) == 90
-    assert lengths == set(range(32, 257, 32))
+    assert lengths == set(range(16, 257, 16))
+
+
+def test_rows_of_one_length_are_run_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bert, "usable_cores", lambda: 1)
+    embeddings, lengths = SentenceTransformerEmbeddings(), []
+    run = bert.Bert.run
+
+    def noted(self: bert.Bert, row: Encoding) -> list[NDArray[np.float32]]:
+        lengths.append(len(row.ids))
+        return run(self, row)
+
+    monkeypatch.setattr(bert.Bert, "run", noted)
+    texts = [LONG[: 40 + 97 * number % 800] for number in range(24)]
+    vectors = embeddings.encode(texts)
+    assert lengths == sorted(lengths)
+    alone = np.vstack([embeddings.encode([text]) for text in texts])
+    assert (vectors * alone).sum(axis=1).min() > 0.999
+
+
+@pytest.mark.parametrize(
+    ("flags", "quick"),
+    [
+        ("vendor_id : AuthenticAMD flags : avx512_bf16", True),
+        ("vendor_id : GenuineIntel flags : avx512_bf16", False),
+        ("vendor_id : GenuineIntel flags : avx512_bf16 amx_bf16", True),
+    ],
+)
+def test_intel_s_vector_units_for_bfloat16_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, flags: str, quick: bool
+) -> None:
+    monkeypatch.setattr(weights, "_processor_flags", lambda: set(flags.split()))
+    monkeypatch.setattr(
+        bert.openvino, "Core", lambda: SimpleNamespace(get_property=lambda *_: ["FP32", "BF16"])
+    )
+    told = (weights.has_matrix_units, weights.made_by_intel, bert.has_bfloat16_units)
+    for each in told:
+        each.cache_clear()
+    try:
+        assert bert.has_bfloat16_units() is quick
+    finally:
+        for each in told:
+            each.cache_clear()
 
 
 def test_what_is_not_wanted_any_more_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

