@@ -153,8 +153,7 @@ class Bert:
 def has_bfloat16_units() -> bool:
     """Whether this processor multiplies bfloat16 in hardware, two to three times as fast.
 
-    Intel's vector units do not count: with them it takes 1.6 times as long as in float32.
-    """
+    Not with Intel's vector units: they take 1.6 times as long as for float32."""
     quick = has_matrix_units() or not made_by_intel()
     return quick and "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
