@@ -61,7 +61,7 @@ class SplitArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change: all of it happens, or none (how far Milvus goes: `index.store.milvus`).
+    """One change: all of it happens, or none (how far Milvus goes: `docs/newsroom.md`).
 
     Attributes:
         manifest: how the new passages were made; it must agree with the store's, unless `replace`.

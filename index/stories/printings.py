@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from index.stories.copies import UPDATED_WITHIN
+from index.stories.copies import UPDATED_WITHIN, Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,30 +57,30 @@ class Place:
 
 
 def tell_stories(
-    printings: Mapping[int, Printing], shares: Mapping[tuple[int, int], float]
-) -> dict[int, Place]:
+    printings: Mapping[Key, Printing], shares: Mapping[tuple[Key, Key], float]
+) -> dict[Key, Place]:
     """The place of each article.
 
     Args:
-        printings: whole groups, each article under a number.
+        printings: whole groups, each article under a number or another key.
         shares: for two copies, in both orders, how much of the first stands in the second.
     """
-    copies: dict[int, set[int]] = {number: set() for number in printings}
-    newer: dict[int, list[Printing]] = {number: [] for number in printings}
+    copies: dict[Key, set[Key]] = {key: set() for key in printings}
+    newer: dict[Key, list[Printing]] = {key: [] for key in printings}
     for (one, other), share in shares.items():
         copies[one].add(other)
         if share >= _KEPT_SHARE and _is_update(printings[one], printings[other]):
             newer[one].append(printings[other])
-    places: dict[int, Place] = {}
-    for number in printings:
-        if number not in places:
-            group = _reachable(number, copies)
+    places: dict[Key, Place] = {}
+    for key in printings:
+        if key not in places:
+            group = _reachable(key, copies)
             story = min(printings[each].article_id for each in group)
             places |= {each: Place(story, _next(newer[each])) for each in group}
     return places
 
 
-def _reachable(start: int, copies: Mapping[int, set[int]]) -> set[int]:
+def _reachable(start: Key, copies: Mapping[Key, set[Key]]) -> set[Key]:
     reached, ahead = {start}, [start]
     while ahead:
         new = copies[ahead.pop()] - reached

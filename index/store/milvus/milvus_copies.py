@@ -54,24 +54,20 @@ def tell_copies(
             kept = {other: share for other, share in head.links.items() if other not in touched}
             heads[key] = replace(head, links=kept | links.get(key, {}))
         ahead = {other for key in found for other in heads[key].links}
-    numbers = {key: number for number, key in enumerate(heads)}
     printings = {
-        numbers[key]: Printing(head.id, head.facts["outlet"], head.published, head.updated)
+        key: Printing(head.id, head.facts["outlet"], head.published, head.updated)
         for key, head in heads.items()
     }
     shares = {
-        (numbers[key], numbers[other]): share
+        (key, other): share
         for key, head in heads.items()
         for other, share in head.links.items()
         if other in heads and key in heads[other].links
     }
-    places = tell_stories(printings, shares)
-    placed = {}
-    for key, head in heads.items():
-        place = places[numbers[key]]
+    for key, place in tell_stories(printings, shares).items():
         newer = article_key(place.newer) if place.newer else ""
-        placed[key] = replace(head, story=place.story, newer=newer)
-    return copies, {key: head for key, head in placed.items() if key in put or head != known[key]}
+        heads[key] = replace(heads[key], story=place.story, newer=newer)
+    return copies, {key: head for key, head in heads.items() if key in put or head != known[key]}
 
 
 def _find_copies(

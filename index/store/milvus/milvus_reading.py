@@ -106,29 +106,27 @@ class MilvusSearch:
 
     def __init__(self, client: MilvusClient, names: CollectionSet, within: Filters) -> None:
         self._client, self._names, self._within = client, names, within
-        self._heads: dict[str, Head] = {}
+        self._rows: dict[str, Row] = {}
 
     def search(self, words: str, vector: NDArray[np.float32], limit: int) -> Candidates:
         """The best passages by words and by meaning, up to `limit` each."""
         asked = asked_words(words)
         by_words = self._rank("ranked", asked, limit) if asked else []
         by_meaning = self._rank("vector", vector.tolist(), limit)
-        rows = {row["key"]: row for row, _ in by_words + by_meaning}
-        articles = self._articles({parts_of(key)[0] for key in rows})
-        numbers: dict[str, int] = {}
+        hits = {row["key"]: row for row, _ in by_words + by_meaning}
+        keys = {parts_of(key)[0] for key in hits}
+        articles = {key: article_from(self._rows[key]) for key in keys}
+        numbers = {key: number for number, key in enumerate(sorted(hits))}
         passages = {}
-        for key, row in sorted(rows.items()):
-            if article := articles.get(parts_of(key)[0]):
-                start, end = int(row["start"]), int(row["end"])
-                numbers[key] = len(numbers)
-                passage = Passage(article.id, start, end, article.text[start:end])
-                passages[numbers[key]] = passage, article
+        for key, number in numbers.items():
+            article, start, end = articles[parts_of(key)[0]], hits[key]["start"], hits[key]["end"]
+            passages[number] = Passage(article.id, start, end, article.text[start:end]), article
         return Candidates(
             # Milvus Lite tells BM25 as a distance, below 0; a server tells the score.
-            [(number, abs(score)) for number, score in _numbered(by_words, numbers)],
-            _numbered(by_meaning, numbers),
+            [(numbers[row["key"]], abs(score)) for row, score in by_words],
+            [(numbers[row["key"]], score) for row, score in by_meaning],
             passages,
-            {article.id: self._heads[key].story for key, article in articles.items()},
+            {articles[key].id: self._rows[key]["story"] for key in keys},
         )
 
     def _rank(self, field: str, query: Any, limit: int) -> Ranking:
@@ -146,28 +144,21 @@ class MilvusSearch:
             wanted = min(wanted * 4, MAX_HITS)
 
     def _look_up(self, keys: set[str]) -> None:
-        heads = read_heads(self._client, self._names, keys - self._heads.keys())
-        newer = {head.newer for head in heads.values() if head.newer}
-        self._heads |= heads
-        self._heads |= read_heads(self._client, self._names, newer - self._heads.keys())
+        """Read the articles of hits, and the versions that replace them."""
+        fields = sorted({*HEAD, *ARTICLE})
+        while keys := keys - self._rows.keys() - {""}:
+            found = read_rows(self._client, self._names, keys, fields)
+            self._rows |= found
+            keys = {row["newer"] for row in found.values()}
 
     def _counts(self, key: str, version: str) -> bool:
-        head = self._heads.get(key)
-        if head is None or head.version != version:
+        row = self._rows.get(key)
+        if row is None or row["version"] != version:
             return False
-        newer = self._heads.get(head.newer)
-        return newer is None or not self._within.admits_facts(
-            newer.id, newer.facts["publisher"], newer.published
-        )
-
-    def _articles(self, keys: set[str]) -> dict[str, Article]:
-        """Without those that were replaced since their heads were read."""
-        rows = read_rows(self._client, self._names, keys, ARTICLE)
-        return {
-            key: article_from(row)
-            for key, row in rows.items()
-            if row["version"] == self._heads[key].version
-        }
+        if row["newer"] not in self._rows:
+            return True
+        newer = Head.of(self._rows[row["newer"]])
+        return not self._within.admits_facts(newer.id, newer.facts["publisher"], newer.published)
 
 
 def condition_of(within: Filters) -> str:
@@ -182,7 +173,3 @@ def condition_of(within: Filters) -> str:
     if within.articles:
         parts.append(f"article in {quoted(sorted(set(map(article_key, within.articles))))}")
     return " and ".join(parts)
-
-
-def _numbered(ranking: Ranking, numbers: dict[str, int]) -> list[tuple[int, float]]:
-    return [(numbers[row["key"]], score) for row, score in ranking if row["key"] in numbers]
