@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from index.errors import SourceError
+from index.files import first_line
 from index.loading.clean_names import clean_language, clean_outlet
 from index.loading.content import Content, Loads, Unpacking
 from index.loading.date_text import read_date
@@ -236,11 +237,10 @@ def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> Ar
     try:
         return next(records, None)
     except ArchiveLoadFailed as error:
-        said = " ".join(str(error).split())[:100]
         raise SourceError(
             content.name,
-            f"record {number + 1} is damaged ({said}): download the archive again; the pages "
-            "before it are in",
+            f"record {number + 1} is damaged ({first_line(error)}): download the archive again; "
+            "the pages before it are in",
         ) from error
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from zipfile import BadZipFile
 
 from index.errors import SourceError
+from index.files import first_line
 from index.loading.connecting import FetchOptions
 from index.loading.metadata import Metadata
 from index.loading.politeness import Visits
@@ -267,8 +268,8 @@ def telling_what_is_wrong(content: Content, form: str) -> Iterator[None]:
         reason = f"cannot be read ({error.strerror})" if error.strerror else _TRUNCATED
         raise SourceError(content.name, reason, temporary=bool(error.strerror)) from error
     except Exception as error:
-        said = " ".join(str(error).split())[:120] or type(error).__name__
-        raise SourceError(content.name, f"cannot be read as {form} ({said})") from error
+        said = f"cannot be read as {form} ({first_line(error)})"
+        raise SourceError(content.name, said) from error
 
 
 FIELDS = ("title", "text", "publisher", "authors", "published", "updated", "url", "language")

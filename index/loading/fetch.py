@@ -20,6 +20,7 @@ import httpcore
 import httpx
 
 from index.errors import SourceError
+from index.files import first_line
 from index.loading.connecting import Backend
 
 if TYPE_CHECKING:
@@ -210,13 +211,9 @@ def _telling_what_is_wrong(url: str, limits: Limits) -> Iterator[None]:
         ) from error
     except httpcore.ConnectError as error:
         raise SourceError(
-            url, f"no connection ({_first(error)}): try again later", temporary=True
+            url, f"no connection ({first_line(error)}): try again later", temporary=True
         ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, zlib.error) as error:
         raise SourceError(
-            url, f"the answer broke off ({_first(error)}): try again", temporary=True
+            url, f"the answer broke off ({first_line(error)}): try again", temporary=True
         ) from error
-
-
-def _first(error: Exception) -> str:
-    return " ".join(str(error).split())[:100] or type(error).__name__

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from index.loading.clean_names import clean_authors, clean_language
 from index.loading.date_text import read_date
 from index.loading.decoding import html_to_text, is_html
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import Metadata, fold, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,9 +110,9 @@ def _choose(
     for node in nodes:
         if own & set(map(_path, _addresses(node))):
             return node
-    wanted = {_key(each) for each in headlines} - {""}
+    wanted = {letters_of(each) for each in headlines} - {""}
     for node in nodes:
-        if _key(_unescape(node.get("headline"))) in wanted:
+        if letters_of(_unescape(node.get("headline"))) in wanted:
             return node
     for node in nodes:
         elsewhere = own and any(map(_path, _addresses(node)))
@@ -142,10 +142,6 @@ def _path(address: str) -> str:
         return urlsplit(address.strip()).path.strip("/").casefold()
     except ValueError:
         return ""
-
-
-def _key(headline: str) -> str:
-    return re.sub(r"[\W_]+", "", headline).casefold()
 
 
 def _text(said: object) -> str:

@@ -63,6 +63,11 @@ def fold(text: object) -> str:
     return " ".join(text.split()) if isinstance(text, str) else ""
 
 
+def letters_of(name: str) -> str:
+    """A name by its letters and figures alone, upper and lower case alike: to compare it."""
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
 _NOTHING = Metadata()
 _TITLE_CHARACTERS = 100
 _OPENING = 1_000  # characters in which the first sentence is looked for

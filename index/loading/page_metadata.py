@@ -16,7 +16,7 @@ import courlan
 from index.loading.clean_names import best_outlet, clean_authors, clean_language, is_outlet
 from index.loading.date_text import read_date
 from index.loading.json_ld import LinkedData
-from index.loading.metadata import Metadata, fold, host
+from index.loading.metadata import Metadata, fold, host, letters_of
 from index.records import canonical_url
 
 if TYPE_CHECKING:
@@ -129,10 +129,10 @@ def _choose_title(
     Of one that is shared in part the part is taken.
     """
     bare = [title for each in (linked, *titles) if (title := without_outlet(each, names))]
-    first = next((each for each in bare if _key(each)), "")
+    first = next((each for each in bare if letters_of(each)), "")
     shared = next((without_outlet(each, names) for each in shares), "")
     # "Bridge: Council says yes" is shared without its kicker.
-    inner, whole = _key(shared), _key(first)
+    inner, whole = letters_of(shared), letters_of(first)
     return shared if len(inner) > len(whole) / 2 and inner in whole else first
 
 
@@ -143,10 +143,6 @@ def _choose_authors(given: Sequence[tuple[str, ...]], outlets: Sequence[str]) ->
         if people:
             return people
     return next(filter(None, given), ())
-
-
-def _key(title: str) -> str:
-    return re.sub(r"[\W_]+", "", title).casefold()
 
 
 def _first_date(
@@ -232,5 +228,5 @@ def _outlet_keys(outlet: str) -> list[str]:
 
 
 def _outlet_key(name: str) -> str:
-    key = re.sub(r"[\W_]+", "", name).casefold().removeprefix("the")
+    key = letters_of(name).removeprefix("the")
     return key.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")

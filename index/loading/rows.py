@@ -18,7 +18,7 @@ from index.loading.articles import find_language, make_article
 from index.loading.clean_names import best_outlet, clean_authors, clean_language
 from index.loading.date_text import read_date
 from index.loading.decoding import html_to_text, is_html, unescape
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import Metadata, fold, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -120,9 +120,9 @@ def _choose(paths: tuple[str, ...], said: tuple[tuple[str, str], ...]) -> dict[s
     named = dict(said)
     for field, names in _NAMES.items():
         if field in named:
-            if _fold(named[field]) not in present:
+            if letters_of(named[field]) not in present:
                 raise ValueError(f"there is no column {named[field]!r}, but {_list(paths)}")
-            chosen[field] = [present[_fold(named[field])]]
+            chosen[field] = [present[letters_of(named[field])]]
         elif found := [present[name] for name in dict.fromkeys(names) if name in present]:
             chosen[field] = list(dict.fromkeys(found))
     if "text" not in chosen:
@@ -141,7 +141,7 @@ def text_rank(path: Sequence[str], said: Mapping[str, str]) -> int | None:
     """
     names = set(_names_of(path))
     if "text" in said:
-        return 0 if _fold(said["text"]) in names else None
+        return 0 if letters_of(said["text"]) in names else None
     if names & set(_TEXT):
         return 0
     return 1 if names & set(_SUMMARY) else None
@@ -149,15 +149,11 @@ def text_rank(path: Sequence[str], said: Mapping[str, str]) -> int | None:
 
 def _names_of(path: Sequence[str]) -> Iterator[str]:
     """A way as one name, with and without what is wrapped around it."""
-    parts = [_fold(part) for part in path]
+    parts = [letters_of(part) for part in path]
     yield "".join(parts)
     while len(parts) > 1 and parts[0] in _AROUND:
         parts = parts[1:]
         yield "".join(parts)
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _list(paths: Iterable[str]) -> str:
@@ -189,17 +185,13 @@ _DEEPEST = 8
 
 def read_row(
     row: Mapping[str, object], where: str, content: Content, options: LoadOptions
-) -> Article:
-    """The article of one row.
+) -> Article | SourceError:
+    """The article of one row, or why there is none in it.
 
     Args:
         row: column to value; a value may be a list of names, or a mapping that has a name.
         where: which row it is, for people: "line 7".
-
-    Raises:
-        SourceError: there is no article in it.
     """
-    source = f"{content.name}, {where}"
     try:
         cells = flatten(row)
         columns = choose_columns(cells, options.columns)
@@ -216,7 +208,7 @@ def read_row(
         # The table's own address is not that of its rows.
         return make_article(text, said.or_else(replace(content.known, url=None)))
     except ValueError as error:
-        raise SourceError(source, str(error)) from error
+        return SourceError(f"{content.name}, {where}", str(error))
 
 
 def _read_text(value: object) -> str | None:

@@ -70,10 +70,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
                 continue
             empty = False
             row = dict(zip(columns, values, strict=False))
-            try:
-                yield read_row(row, f"line {rows.line_num + 1}", content, options)
-            except SourceError as error:
-                yield error.bare()
+            yield read_row(row, f"line {rows.line_num + 1}", content, options)
     if empty:
         raise SourceError(content.name, "a table without rows")
 
@@ -148,10 +145,7 @@ def load_json(content: Content, options: LoadOptions) -> Iterator[Article | Sour
         )
         content = replace(content, known=known)
     for number, row in enumerate(_objects(place, content, options), start=1):
-        try:
-            yield read_row(row, f"article {number}", content, options)
-        except SourceError as error:
-            yield error.bare()
+        yield read_row(row, f"article {number}", content, options)
 
 
 def _find_articles(content: Content, options: LoadOptions) -> tuple[list[str], dict[str, str]]:
