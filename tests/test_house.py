@@ -17,7 +17,7 @@ LONGER_STILL = {
 }
 """Files that are longer, and how long they may be: to be divided, and none to be added."""
 
-MOST_MODULES, MOST_LINES = 177, 37_040
+MOST_MODULES, MOST_LINES = 176, 37_030
 """What there is. It may become less: 160 and 20,000 was the aim."""
 
 

@@ -2,6 +2,6 @@
 
 from index.keeping.backup import back_up, restore
 from index.keeping.check import check
-from index.keeping.health import Fault, Health
+from index.reports import Fault, Health
 
 __all__ = ["Fault", "Health", "back_up", "check", "restore"]

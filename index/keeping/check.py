@@ -30,9 +30,8 @@ from index.keeping.folder_files import (
     set_aside,
     staging,
 )
-from index.keeping.health import Health
 from index.models.embedding import encode, identify
-from index.reports import Progress
+from index.reports import Health, Progress
 from index.splitting import SPLITTER_VERSION
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import Change, Manifest, SQLiteStore
@@ -48,9 +47,8 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from numpy.typing import NDArray
 
-    from index.keeping.health import Fault
     from index.records import Article
-    from index.reports import OnProgress
+    from index.reports import Fault, OnProgress
     from index.store import SplitArticle
 
 

@@ -15,8 +15,7 @@ import numpy as np
 
 from index.adding.preparation import vector_key
 from index.files import first_line
-from index.keeping.health import Health
-from index.reports import Progress
+from index.reports import Health, Progress
 from index.splitting import SPLITTER_VERSION, split
 from index.sqlite_errors import DatabaseErrors, tells_damage
 from index.store import sqlite_rows as rows

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import StorageError
 from index.files import SUFFIX, first_line, left_behind, remove
-from index.keeping.health import Fault
+from index.reports import Fault
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
