@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from assistant.judging.names import names
+from assistant.judging.names import names, word_list
 from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
@@ -114,20 +114,7 @@ _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
 _LEAD_IN = re.compile(r"^.*[^\W\d_]{3}[.!?]\s+(?=\S)", re.DOTALL)  # what is told before it is asked
 _OWNED = re.compile(r"[’']s?\s(?=[A-Z])")
 _INSIDE = re.compile(r"(?i)\bin (?:the )?$")
-_FIRST_FORMS = dict(
-    pair.split(":")
-    for pair in """
-    bought:buy sold:sell won:win lost:lose met:meet held:hold led:lead made:make took:take
-    taken:take gave:give given:give sent:send built:build left:leave found:find paid:pay
-    struck:strike fell:fall fallen:fall rose:rise risen:rise began:begin begun:begin ran:run
-    wrote:write written:write spoke:speak spoken:speak chose:choos chosen:choos broke:break
-    broken:break stole:steal stolen:steal shot:shoot caught:catch taught:teach sought:seek
-    brought:bring thought:think grew:grow grown:grow flew:fli flown:fli knew:know known:know
-    saw:see seen:see became:becom came:come went:go gone:go kept:keep spent:spend lent:lend
-    beaten:beat hurt:hurt died:die dead:die sank:sink sunk:sink swam:swim drew:draw drawn:draw
-    threw:throw thrown:throw wore:wear worn:wear drove:drive driven:drive ate:eat eaten:eat
-    """.split()
-)
+_FIRST_FORMS = dict(pair.split(":") for pair in word_list("first forms"))
 _TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
 # Small words with capitals: a headline, in which capitals name nothing.
 _HEADLINE = re.compile(r"\w\s(?:Did|Does|Do|Is|Are|Was|Were|Of|In|On|At|For|To|About|Has|Have)\s")

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.judging.names import Name, names, spelled
+from assistant.judging.names import Name, names, spelled, word_list
 from assistant.judging.quantities import Quantity, quantities
 from assistant.reading.overlap import stem
 from index.splitting import Span, sentences
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 _LONGEST_FILLER = 6  # words
 _MOST_SENTENCES = 3  # that one written sentence may rest on
 _NEWLY_COVERED = 2  # stems that a further sentence must add, not all of them names
-_NEGATIONS = frozenset(
-    "not no never nobody nothing neither nor none without cannot unable failed fails refused"
-    " refuses denied denies denying hardly false falsely didnt doesnt dont"
-    " wasnt werent isnt arent hasnt havent hadnt wont wouldnt cant couldnt shouldnt".split()
-)
+_NEGATIONS = frozenset(word_list("negations"))
 
 
 @dataclass(frozen=True)

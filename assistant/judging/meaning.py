@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant import logistic
+from assistant.judging.names import word_list
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
@@ -40,24 +41,9 @@ SUPPORTED = 0.5
 PARTLY = 0.25
 """Between this and `SUPPORTED`, only part of it is. Chosen by hand, not from data."""
 
-_OPPOSITES = """
-rise fall / rose fell / risen fallen / rising falling / increase decrease / increased decreased /
-increase reduce / increased reduced / gain loss / gained lost / win lose / won lost / up down /
-higher lower / high low / more less / more fewer / most least / highest lowest / largest smallest
-/ biggest smallest / before after / first last / early late / earlier later / open close / opened
-closed / start end / began ended / support oppose / supported opposed / accept reject / accepted
-rejected / approve reject / approved rejected / allow ban / allowed banned / agree disagree /
-agreed refused / arrive leave / arrived left / buy sell / bought sold / join leave / joined left /
-success failure / succeeded failed / success fail / strong weak / male female / men women / man
-woman / north south / northern southern / east west / eastern western / guilty innocent / alive
-dead / survived died / import export / imports exports / profit loss / above below / over under /
-majority minority / better worse / best worst / always never / public private / inside outside /
-positive negative / confirmed denied / safe dangerous / husband wife / father mother / son
-daughter / brother sister / his her / convicted acquitted / rejected backed / for against
-"""
 _OTHER: dict[str, set[str]] = {}
-for _pair in _OPPOSITES.split("/"):
-    _one, _two = map(stem, _pair.split())
+for _pair in word_list("contraries"):
+    _one, _two = map(stem, _pair.split("/"))
     _OTHER.setdefault(_one, set()).add(_two)
     _OTHER.setdefault(_two, set()).add(_one)
 

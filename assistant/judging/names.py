@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from index.terms import STOP_WORDS
@@ -15,22 +17,19 @@ from index.terms import STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+
+@cache
+def word_list(name: str) -> tuple[str, ...]:
+    """The words of a list in `word_lists.txt`."""
+    text = files("assistant.judging").joinpath("word_lists.txt").read_text("utf-8")
+    lines = [line.partition(":") for line in text.splitlines() if line[:1] != "#"]
+    return tuple(word for key, _, words in lines if key == name for word in words.split())
+
+
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.&-][^\W_]+)*", re.UNICODE)
 _JOINS = re.compile(r"[\s.]{1,3}(?:(?:of|the|de|van|von|der|al|bin|and) )?|\s?-\s?")
 _POSSESSIVE = re.compile(r"[’']s?$")
-_OPENERS = frozenset(
-    """
-    however meanwhile additionally moreover furthermore instead overall later earlier recently
-    currently today yesterday tomorrow although though despite since while when after before during
-    according some many most several both each every all no none yes in on at by for from with
-    without as if then thus therefore also still nearly almost about around over under more less
-    least one two three four five six seven eight nine ten eleven twelve dozens hundreds thousands
-    millions officials people police experts scientists researchers engineers authorities
-    government ministers critics analysts investors customers regulators prosecutors workers
-    residents another other others its his her their our your my such these those this that the a an
-    passage passages article articles source sources sunday's
-    """.split()
-)
+_OPENERS = frozenset(word_list("openers"))
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
@@ -38,41 +37,10 @@ _SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _TITLES = frozenset(
     "mr mrs ms dr sir dame lord lady prof president prime minister chief king queen prince".split()
 )
-DEMONYMS = dict(
-    pair.split(":")
-    for pair in """
-    american:america americans:america british:britain briton:britain britons:britain uk:britain
-    english:england french:france german:germany germans:germany turkish:turkey turk:turkey
-    turks:turkey russian:russia russians:russia chinese:china japanese:japan indian:india
-    indians:india spanish:spain italian:italy dutch:netherlands greek:greece finnish:finland
-    finns:finland finn:finland swedish:sweden swedes:sweden norwegian:norway danish:denmark
-    polish:poland poles:poland ukrainian:ukraine ukrainians:ukraine lebanese:lebanon syrian:syria
-    iraqi:iraq iranian:iran israeli:israel israelis:israel palestinian:palestine egyptian:egypt
-    kenyan:kenya ethiopian:ethiopia nigerian:nigeria canadian:canada mexican:mexico
-    brazilian:brazil australian:australia austrian:austria belgian:belgium swiss:switzerland
-    hungarian:hungary czech:czechia portuguese:portugal irish:ireland scottish:scotland
-    scot:scotland welsh:wales pakistani:pakistan afghan:afghanistan korean:korea
-    vietnamese:vietnam thai:thailand filipino:philippines indonesian:indonesia malaysian:malaysia
-    saudi:arabia qatari:qatar european:europe europeans:europe african:africa asian:asia
-    californian:california parisian:paris londoner:london
-    """.split()
-)
+DEMONYMS = dict(pair.split(":") for pair in word_list("demonyms"))
 """What people and things of a country are called, and the country."""
 # Words that are part of many names, and tell none of them from another.
-OF_MANY = frozenset(
-    """
-    canal bank party lake river island islands sea ocean mount mountain museum tower hospital
-    university college school airport port station bridge street road square park palace castle
-    church cathedral court ministry minister agency authority office department company group union
-    association federation committee council commission organization organisation institute centre
-    center foundation fund league cup prize award awards championship championships games open final
-    world national international united central general supreme high first second royal city county
-    state states province region district town village republic kingdom north south east west
-    northern southern eastern western new old great grand captain doctor judge inspector senator
-    governor mayor coach secretary chairman spokesman team club fc house act law bill treaty
-    agreement deal summit conference festival war election elections day article chapter
-    """.split()
-)
+OF_MANY = frozenset(word_list("of many names"))
 _LONG_FORMS = {
     "us": ("united states", "america", "american", "washington"),
     "usa": ("united states", "america"),
@@ -234,28 +202,15 @@ def _begins(text: str, start: int) -> bool:
 
 
 NAME_WORD = r"[A-Z][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?"
-
-
 PARTICLE = r"(?:de|del|della|van|von|der|den|al|el|bin|ibn|di|da|la|le|du|dos|ter)"
-
-
 NAME = re.compile(rf"{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})*")
-
-
 _HEADS = re.compile(
     r"^(?:.*\b)?(?:President|Minister|Governor|Inspector|Captain|Councillor|Chancellor|Senator|Judge"
     r"|Mayor|Doctor|Dr|Professor|General|Colonel|Secretary|Ambassador|Commissioner|Chief|Bishop|Pope"
     r"|Sheriff|Detective|Officer|Coach|Justice|Superintendent|Sergeant|Admiral|Director|Chairman"
     r"|Spokesman|Spokeswoman|Spokesperson|Lord|Prince|Princess|King|Queen)\s+(?=[A-Z])"
 )
-
-
-_OWNS = re.compile(r"[’']s?$")
-
-
 _JOINED = re.compile(r"(?i)\b(?:of|in|for|from|at|on|the|with|to|and)$")
-
-
 NOT_PERSON = re.compile(
     r"(?i)\b(?:ministry|agency|authority|organi[sz]ation|union|company|bank|office|service|police"
     r"|department|government|commission|council|committee|party|university|institute|centre|center"
@@ -290,7 +245,7 @@ def split_name(subject: str) -> tuple[str, str]:
         titled = _HEADS.match(last)
         if titled:
             return last[titled.end() :], f"{before} {titled.group()}".strip()
-        if before and " " in last and not _JOINED.search(before) and not _OWNS.search(before):
+        if before and " " in last and not _JOINED.search(before) and not _POSSESSIVE.search(before):
             return last, before
     return head, ", ".join(parts[1:])
 

@@ -7,31 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.judging.names import word_list
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_UNITS_IN_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
-    )
-}
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
-        "twentieth".split(),
-        start=1,
-    )
-}
+_UNITS_IN_WORDS = {word: number for number, word in enumerate(word_list("numbers"))}
+_TENS = {word: 10 * number for number, word in enumerate(word_list("tens"), start=2)}
+_ORDINALS = {word: number for number, word in enumerate(word_list("ordinals"), start=1)}
 _MANY = {"once": 1.0, "twice": 2.0, "thrice": 3.0, "dozen": 12.0, "half": 0.5}
 _SCALES = {
     **dict.fromkeys(("hundred", "hundreds"), 1e2),
@@ -41,49 +24,18 @@ _SCALES = {
     **dict.fromkeys(("trillion", "trillions", "tn", "trn"), 1e12),
 }
 _SHORT_SCALES = {"k", "m", "b", "mn", "bn", "tn"}
-_CURRENCIES = {
-    **dict.fromkeys(("$", "us$", "dollar", "dollars", "usd"), "dollar"),
-    **dict.fromkeys(("€", "euro", "euros", "eur"), "euro"),
-    **dict.fromkeys(("£", "pound", "pounds", "gbp"), "pound"),
-    **dict.fromkeys(("¥", "yen", "yuan", "renminbi"), "yen or yuan"),
-    **dict.fromkeys(("rupee", "rupees", "₹"), "rupee"),
-    **dict.fromkeys(("lira", "liras", "₺"), "lira"),
-    **dict.fromkeys(("rouble", "roubles", "ruble", "rubles", "₽"), "rouble"),
-    **dict.fromkeys(
-        ("crown", "crowns", "krona", "kronor", "krone", "kroner", "kronur", "koruna"), "crown"
-    ),
-    **dict.fromkeys(("franc", "francs", "chf"), "franc"),
-    **dict.fromkeys(("peso", "pesos"), "peso"),
-    **dict.fromkeys(("rand", "zar"), "rand"),
-    **dict.fromkeys(("shekel", "shekels", "₪"), "shekel"),
-    **dict.fromkeys(("dirham", "dirhams", "aed"), "dirham"),
-    **dict.fromkeys(("riyal", "riyals", "rial", "rials"), "rial"),
-    **dict.fromkeys(("dinar", "dinars"), "dinar"),
-    **dict.fromkeys(("zloty", "zlotys"), "zloty"),
-    **dict.fromkeys(("naira", "₦"), "naira"),
-    **dict.fromkeys(("shilling", "shillings"), "shilling"),
-    **dict.fromkeys(("reais", "brl"), "real"),
-}
+
+
+def _units(name: str) -> dict[str, str]:
+    """The unit of each of its spellings."""
+    units = (each.partition(":") for each in word_list(name))
+    return {word: unit.replace("_", " ") for unit, _, words in units for word in words.split("/")}
+
+
+_CURRENCIES = _units("currencies")
 CURRENCIES = frozenset(_CURRENCIES.values())
 """The units of money, in one spelling each."""
-_UNITS = {
-    **_CURRENCIES,
-    **dict.fromkeys(("%", "percent", "pc", "percentage"), "percent"),
-    **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), "kilometre"),
-    **dict.fromkeys(("mile", "miles", "mi"), "mile"),
-    **dict.fromkeys(("metre", "metres", "meter", "meters"), "metre"),
-    **dict.fromkeys(("foot", "feet", "ft"), "foot"),
-    **dict.fromkeys(("tonne", "tonnes", "ton", "tons"), "tonne"),
-    **dict.fromkeys(("kg", "kilogram", "kilograms", "kilo", "kilos"), "kilogram"),
-    **dict.fromkeys(("degree", "degrees", "°c", "°f", "°"), "degree"),
-    **dict.fromkeys(("second", "seconds"), "second"),
-    **dict.fromkeys(("minute", "minutes"), "minute"),
-    **dict.fromkeys(("hour", "hours"), "hour"),
-    **dict.fromkeys(("day", "days"), "day"),
-    **dict.fromkeys(("week", "weeks"), "week"),
-    **dict.fromkeys(("month", "months"), "month"),
-    **dict.fromkeys(("year", "years"), "year"),
-}
+_UNITS = {**_CURRENCIES, **_units("measures")}
 _WORDS = "|".join(sorted((*_UNITS_IN_WORDS, *_TENS, *_ORDINALS, *_MANY), key=len, reverse=True))
 _SCALE_WORDS = "|".join(
     sorted((w for w in _SCALES if w not in _SHORT_SCALES), key=len, reverse=True)
