@@ -12,12 +12,8 @@ from pathlib import Path
 ROOMS = ("dateline", "assistant", "index", "prompts", "web")
 
 LONGEST_FILE = 350  # lines
-LONGER_STILL = {
-    "assistant/judging/speakers.py": 386,
-}
-"""Files that are longer, and how long they may be: to be divided, and none to be added."""
 
-MOST_MODULES, MOST_LINES = 176, 37_030
+MOST_MODULES, MOST_LINES = 176, 37_015
 """What there is. It may become less: 160 and 20,000 was the aim."""
 
 
@@ -78,8 +74,7 @@ def test_every_file_says_what_it_is_and_stays_small(root: Path) -> None:
         lines = len(text.splitlines())
         if lines > LONGEST_FILE:
             long[file.relative_to(root).as_posix()] = lines
-    assert long.keys() <= LONGER_STILL.keys(), "one idea a file: make two of it"
-    assert all(lines <= LONGER_STILL[name] for name, lines in long.items())
+    assert not long, "one idea a file: make two of it"
 
 
 def test_the_house_is_small_enough_to_be_known(root: Path) -> None:

@@ -231,7 +231,174 @@ AGREEMENT = [
     ),
 ]  # fmt: skip
 
-CASES = [*SUCCESSORS, *FIGURES, *AGREEMENT]
+SPEECH = [
+    case(
+        "What did Ilo Grane say about the pier?", r"\*\*the pier was not safe", r"\*\*safe",
+        "5: Pier at Sund | Harbour master Ilo Grane said the pier was not safe for children.",
+    ),
+    case(
+        "What did Mira Tosk say about the ferry?", "", "wreck",
+        "5: Ferry fair | Mira Tosk opened the ferry fair. Her sister, Lena Tosk, said the ferry "
+        "was a wreck.",
+    ),
+    case(
+        "What did Arne Holt say about the trial?", "", "farce",
+        "5: Trial | Arne Holt's wife said the trial was a farce.",
+    ),
+    case(
+        "What did Otto Fenn say about the bribes?", r"Fenn \*\*denied that he had taken", ":",
+        "5: Fenn | Otto Fenn denied that he had taken bribes from the port.",
+    ),
+    case(
+        "What did minister Ruth Alden say about the fish law?", r"\*\*rejected claims that the",
+        r"\*\*a disgrace",
+        '5: Fish law | Minister Ruth Alden rejected claims that the fish law was "a disgrace".',
+    ),
+    case(
+        "What did Per Rale say about the Osk dam?", r'was not "a danger to life"', r"\*\*a danger",
+        '5: Osk dam | Engineer Per Rale said the Osk dam was not "a danger to life".',
+    ),
+    case(
+        "What did Per Rale think of the Osk dam?", "", "tea",
+        '5: Osk dam | Engineer Per Rale, sipping what he called "tea", said the Osk dam had a '
+        "leak.",
+    ),
+    case(
+        "What did Ruth Alden say about the dyke plan?", r"\*\*the dyke plan was sound", "gift",
+        "5: Dyke plan | Minister Ruth Alden said the dyke plan was sound, but critics called it a "
+        "gift to the builders.",
+    ),
+    case(
+        "What did Per Rale say about the Lom dam?", "", r"\*\*",
+        "5: Lom dam | Engineer Per Rale said that unless the sluices were mended before the rains "
+        "of the autumn came to the valley, the Lom dam would burst and drown three villages.",
+    ),
+    case(
+        "Who said that the cheese was poisoned?", "Tilda Ohm", "Imer",
+        "5: Cheese | Vet Gus Imer said that the cheese was not poisoned. Doctor Tilda Ohm said "
+        "that the cheese was poisoned.",
+    ),
+    case(
+        "Who said that the vote was rigged?", "", "commission",
+        "5: Vote | The electoral commission denied that the vote was rigged.",
+    ),
+    case(
+        "Who called the fish law a disgrace?", "", "Alden",
+        '5: Fish law | Minister Ruth Alden said the opposition had called the fish law "a '
+        'disgrace".',
+    ),
+    case(
+        "How many cows died at Lunt according to the vet?", r"\*\*30\*\*, says the vet", "50",
+        "5: Cows at Lunt | The farmer said 50 cows died at Lunt. The vet said 30 cows died at "
+        "Lunt.",
+    ),
+    case(
+        "How many cows died at Lunt, according to the army?", "", "30|50",
+        "5: Cows at Lunt | The farmer said 50 cows died at Lunt. The vet said 30 cows died at "
+        "Lunt.",
+    ),
+]  # fmt: skip
+
+DENIED = [
+    case(
+        "Who survived the wreck of the Ketta?", r"\*\*.*Jon Pell", "(?i)no one",
+        "5: The Ketta | Cook Jon Pell survived the wreck of the Ketta. No one else survived the "
+        "wreck of the Ketta.",
+    ),
+    case(
+        "Who has swum across Lake Sarn?", "", "(?i)nobody",
+        "5: Lake Sarn | Nobody had swum across Lake Sarn before Eda Moss did it in 2028.",
+    ),
+    case(
+        "Who was hurt in the blast at the Quell mill?", r"\*\*Nobody\*\*, says the fire chief", "-",
+        "5: Quell mill | Nobody was hurt in the blast at the Quell mill, the fire chief said.",
+    ),
+    case(
+        "How many people were hurt in the blast at the Quell mill?", r"\*\*Two", "(?i)nobody",
+        "5: Quell mill | Two people were hurt in the blast at the Quell mill. Nobody was hurt "
+        "when a crane fell at the Sund yard.",
+    ),
+    case(
+        "How many people died in the Orn riot?", "", "(?i)nobody|three",
+        "5: Orn riot | Three people died in the Orn riot, doctors said. The police said nobody "
+        "died in the Orn riot.",
+    ),
+    case(
+        "How many people died in the fire at Orn?", r"\*\*Two", "(?i)no one",
+        "5: Fire at Orn | Two people died in the fire at Orn, the police said on Monday. At first "
+        "officials had said that no one died in the fire at Orn.",
+    ),
+    case(
+        "Where was the stolen bell of Osk found?", r"\*\*.*barn", "not so|lake",
+        "5: Bell of Osk | The stolen bell of Osk was not found in a lake, as first reported, but "
+        "in a barn.",
+    ),
+    case(
+        "Why did the roof of Sund hall fall?", "", "not known",
+        "5: Sund hall | It is not known why the roof of Sund hall fell.",
+        "9: Sund hall inquiry | The roof of Sund hall fell because bolts were missing, an inquiry "
+        "found.",
+    ),
+    case(
+        "What caused the fire at Orn abbey?", r"\*\*A faulty cable\*\* \(9 May 2031\)\. Earlier: A "
+        "candle", r"\*\*A candle",
+        "5: Fire at Orn abbey | A candle caused the fire at Orn abbey, the police said.",
+        "9: Abbey fire: no candle | A faulty cable, not a candle, caused the fire at Orn abbey, "
+        "an inquiry found.",
+    ),
+    case(
+        "How many shops closed in Brand?", "", "20",
+        "5: Shops | In Quell 20 shops closed this year. Brand held a fair.",
+    ),
+    case(
+        "How many pupils are at the school in Lunt?", "", "300",
+        "5: Schools | The school in Pirk has 300 pupils. Parents in Lunt want a school like it.",
+    ),
+    case(
+        "How many pupils are at the school in Pirk?", r"\*\*300", "80",
+        "5: Schools | The school in Pirk has 300 pupils. The school in Lunt has 80 pupils.",
+    ),
+]  # fmt: skip
+
+HOLDERS = [
+    case("Who is the governor of Sarn?", "", "Vera", f"5: Sarn | {told}")
+    for told in (
+        "Vera Lund, a former governor of Sarn, wrote a book.",
+        "The deputy governor of Sarn, Vera Lund, opened a school.",
+        "Vera Lund, who was governor of Sarn until 2024, wrote a book.",
+        "Vera Lund, the candidate for governor of Sarn, wrote a book.",
+    )
+] + [
+    case(
+        "Who is the governor of Sarn?", r"\*\*Tom Ridd", "Vera",
+        "5: Sarn | Former governor of Sarn Vera Lund met the governor of Sarn, Tom Ridd.",
+    ),
+    case(
+        "Who was the governor of Sarn?", r"\*\*Vera Lund", "-",
+        "5: Sarn | Vera Lund, a former governor of Sarn, wrote a book.",
+    ),
+    case(
+        "Who is the deputy governor of Sarn?", r"\*\*Vera Lund", "-",
+        "5: Sarn | The deputy governor of Sarn, Vera Lund, opened a school.",
+    ),
+]  # fmt: skip
+
+PARTS = [
+    case(
+        "Who won the Quell regatta and by how much?", "Osk crew; .*two lengths", "nothing",
+        "5: Quell regatta | The Osk crew won the Quell regatta by two lengths.",
+    ),
+    case(
+        "Who won the Tarn regatta and by how much?", "Osk crew; I found nothing", "length",
+        "5: Tarn regatta | The Osk crew won the Tarn regatta.",
+    ),
+    case(
+        "When and where did the Ketta sink?", "4 May .*; off the cape of Sund", "nothing",
+        "5: The Ketta sinks | The Ketta sank on 4 May off the cape of Sund.",
+    ),
+]  # fmt: skip
+
+CASES = [*SUCCESSORS, *FIGURES, *AGREEMENT, *SPEECH, *DENIED, *HOLDERS, *PARTS]
 
 
 @pytest.fixture(scope="module")

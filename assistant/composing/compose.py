@@ -6,13 +6,20 @@ sentences with their offsets, without a chat model.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.composing.chronology import answer_how_long, answer_with_timeline
 from assistant.composing.comparisons import answer_comparison
-from assistant.composing.composition import Composition, Material, speaker_label
-from assistant.composing.day_words import age_of, with_dates
+from assistant.composing.composition import (
+    Composition,
+    Material,
+    Statement,
+    quote_of,
+    speaker_label,
+)
+from assistant.composing.day_words import age_of, label_of, with_dates
 from assistant.composing.denials import (
     answer_none,
     answer_successor,
@@ -25,10 +32,16 @@ from assistant.composing.sayings import (
     answer_what_was_said,
     answer_who_said,
     answer_whose_answer,
+    is_by,
+    told_by,
 )
 from assistant.composing.tables import answer_from_table
 from assistant.composing.versions import answer_what_differs, line_up
 from assistant.composing.yes_or_no import answer_yes_or_no
+from assistant.judging.names import fold, name_words
+from assistant.judging.synonyms import share_of_meaning
+from assistant.reading.agreement import to_reading
+from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +49,60 @@ if TYPE_CHECKING:
     from assistant.reading.reader import Quote
 
     Step = Callable[[Material], Composition | None]
+
+_NOT_THAT = re.compile(r"(?i)\b(?:not|rather than|instead of)\b(?P<what>[^,;.]{2,60})")
+_COVERED = 0.75
+
+
+def answer_by_one_speaker(material: Material) -> Composition | None:
+    """What is found in the words of the one named: "How many, according to X?"; else None."""
+    who, reading = told_by(material.question), material.reading
+    if not who or not reading.findings:
+        return None
+    own = [
+        each
+        for each in reading.findings
+        if (told := material.statement_at(each.article.id, each.start)) and is_by(told, who)
+    ]
+    if own:
+        theirs = to_reading(material.question, own, material.hits, reading.threshold)
+        return from_reading(replace(material, reading=theirs))
+    named = any(fold(who.split()[-1]) in name_words(each.text) for each in reading.quotes)
+    return None if named else Composition(nearest=reading.quotes or reading.nearest)
+
+
+def answer_corrected(material: Material) -> Composition | None:
+    """What a later article says it was instead: "a cable, not a candle"; else both quotes."""
+    first = next(iter(material.reading.quotes), None)
+    if first is None:
+        return None
+    short = material.reading.short or ""
+    told = stems(short or first.text) - material.asked
+    since = first.article.published.first.isoformat() if first.article.published else ""
+    for each in material.statements:
+        if each.article.id == first.article.id or each.field != "text" or each.day < since:
+            continue
+        denied = [stems(found["what"]) - material.asked for found in _NOT_THAT.finditer(each.text)]
+        about = share_of_meaning(material.question, each.text) >= _COVERED
+        if not about or not any(words and words <= told for words in denied):
+            continue
+        words = _found_in(material, each) if short and since < each.day else ""
+        lead = f"{words} ({label_of(each.article)}). Earlier: {short} ({label_of(first.article)})."
+        quotes = (quote_of(each, first.score), first)
+        return Composition(quotes, short=words or None, lead=lead if words else "")
+    return None
+
+
+def _found_in(material: Material, statement: Statement) -> str:
+    """The likeliest words that may answer in a statement; empty for none."""
+    there = [
+        each
+        for each in material.reading.findings
+        if each.article.id == statement.article.id and each.start == statement.start
+        if each.judgement.words_ok and each.judgement.sentence_ok
+    ]
+    return max(there, key=lambda each: each.probability).words if there else ""
+
 
 CHECKLIST: tuple[Step, ...] = (
     in_another_language,
@@ -46,6 +113,7 @@ CHECKLIST: tuple[Step, ...] = (
     answer_yes_or_no,
     answer_what_was_said,
     answer_who_said,
+    answer_by_one_speaker,
     correct_presupposition,
     answer_none,
     answer_successor,
@@ -53,6 +121,7 @@ CHECKLIST: tuple[Step, ...] = (
     answer_with_list,
     answer_how_long,
     line_up,
+    answer_corrected,
     answer_unknown,
 )
 

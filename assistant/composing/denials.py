@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import (
@@ -14,13 +15,19 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.names import is_person, lacking_all, split_name
+from assistant.judging.asked import times_named
+from assistant.judging.names import is_person, lacking_all, names, spelled, split_name
 from assistant.judging.polar_question import PolarQuestion
+from assistant.judging.scope import but_some
 from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
+from assistant.reading.answer_types import holds_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.composing.composition import Statement
+    from assistant.reading.reader import Quote
 
 _ASKS_WHICH = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|(?:which|what) (?P<noun>[\w'’-]+)|how many(?: "
@@ -30,6 +37,10 @@ _NONE = re.compile(
     r"(?i)\b(?P<none>no one|nobody|none(?: of (?:them|the \w+))?|no (?P<noun>(?!longer|doubt"
     r"|more|sign|evidence)[a-z]+)(?= (?!that)))\b(?P<rest>[^,;.]*)"
 )
+_AT_FIRST = re.compile(
+    r"(?i)\b(?:first|initial(?:ly)?|original(?:ly)?|earlier|had (?:said|thought|claimed))\b"
+)
+_ANOTHER_TIME = re.compile(r"(?i)\b(?:when|while|in an?|as an?|during an?)\s")
 _WH = re.compile(
     r"(?i)^(?:and |but |so )?(?:why|when|where|how|since when|on (?:what|which) (?:day"
     r"|date))\s+(?=(?:did|does|do|is|are|was|were|has|have|had|will|would)\b)"
@@ -38,6 +49,9 @@ _DENIES = re.compile(
     r"(?i)\b(?:not|never|no|nor|neither|denied|denies|rejected|nothing to do with|ruled out)\b"
     r"|n['’]t\b"
 )
+_EXCEPTED = re.compile(r"(?i)\b(?:until|before|yet|only)\b")
+_OF_PLACE = re.compile(r"\b(?:in|at|on|near|under|inside|outside) (?:the |an? )?(?!\w+day\b|\d)\w")
+_OF_REASON = re.compile(r"\b(?:because|due to|owing to|over|out of|for)\b")
 _UNKNOWN = re.compile(
     r"(?i)\b(?:not (?:yet )?(?:been )?(?:known|clear|established|determined)|unknown|unclear"
     r"|(?:did|does|do) not know|no one knows"
@@ -83,36 +97,41 @@ def answer_none(material: Material) -> Composition | None:
     fits = _ASKS_WHICH.match(material.question)
     if not fits or re.search(r"(?i)\b(?:not|no|never|without)\b|n['’]t\b", material.question):
         return None
-    best: tuple[float, Statement, re.Match[str]] | None = None
+    best = max(_nones(material, fits), key=itemgetter(0), default=None)
+    if best is None or _found_later(material, best[1]):
+        return None
+    whole, statement, none = best
+    quote = quote_of(statement, min(1.0, whole))
+    found = material.reading.quotes[:1] if material.reading.short else ()
+    if found and found[0].text not in quote.text and quote.text not in found[0].text:
+        return Composition((*found, quote))  # one tells of some, the other of none
+    words = none["none"]
+    lead = f"{words}{_says(statement)}"
+    return Composition((quote,), short=words, lead=lead, speaker=quote.speaker)
+
+
+def _nones(
+    material: Material, asked: re.Match[str]
+) -> Iterator[tuple[float, Statement, re.Match[str]]]:
+    """Where it is said that nobody did what was asked, and how much of the question is told."""
     for statement in material.statements:
+        context = context_of(statement, material.statements)
         for none in _NONE.finditer(statement.text):
-            if not _same_kind(fits, none):
-                continue
-            predicate = none["rest"]
-            asked = fits["rest"]
-            here = _predicate_covered(asked, predicate)
-            whole = share_of_meaning(
-                asked, statement.text, context_of(statement, material.statements)
-            )
+            whole = share_of_meaning(asked["rest"], statement.text, context)
             if (
-                here
-                and whole >= _COVERED
-                and (best is None or whole > best[0])
+                whole >= _COVERED
+                and _same_kind(asked, none)
+                and not _AT_FIRST.search(statement.text[: none.start()])
+                and not but_some(none["rest"])
+                and _predicate_covered(asked["rest"], none["rest"])
+                and not _elsewhere(material, statement, none["rest"])
                 and material.known_in(statement.article)
             ):
-                best = (whole, statement, none)
-    if best is None or _says_otherwise(material, best[1]):
-        return None
-    _, statement, none = best
-    quote = quote_of(statement, min(1.0, best[0]))
-    words = none["none"]
-    speaker = statement.said.speaker if statement.said else None
-    lead = words[:1].upper() + words[1:]
-    if speaker:
-        lead += f", says {speaker_label(speaker)}"
-    if words not in quote.text or lead[: len(words)] != words:
-        lead = f"{words}{lead[len(words) :]}"
-    return Composition((quote,), short=words, lead=lead, speaker=speaker)
+                yield whole, statement, none
+
+
+def _says(statement: Statement, otherwise: str = "") -> str:
+    return f", says {speaker_label(statement.said.speaker)}" if statement.said else otherwise
 
 
 def correct_presupposition(material: Material) -> Composition | None:
@@ -121,31 +140,37 @@ def correct_presupposition(material: Material) -> Composition | None:
     if not fits:
         return None
     asked = PolarQuestion(material.question[fits.end() :])
-    best: tuple[float, Statement] | None = None
+    found: list[tuple[float, Statement]] = []
     for statement in material.statements:
         if not material.known_in(statement.article) or not _names_subject(asked, statement):
             continue
         denied = bool(statement.said and statement.said.manner == "denies")
         context = context_of(statement, material.statements)
         said = read_stance(asked, statement.text, context, denied=denied)
-        if said.stance == "yes" and said.strength >= _DENIED:
+        if said.stance == "open" or said.strength < _DENIED:
+            continue
+        if said.stance == "yes":
             return None
-        plainly = bool(_DENIES.search(statement.text)) and statement.field == "text"
-        if (
-            said.stance == "no"
-            and plainly
-            and said.strength >= _DENIED
-            and (not best or said.strength > best[0])
-        ):
-            best = (said.strength, statement)
-    if best is None:
+        denies = _DENIES.search(statement.text) if statement.field == "text" else None
+        if denies and not _denies_only_how(fits.group(), statement.text[denies.end() :]):
+            found.append((said.strength, statement))
+    if not found:
         return None
-    statement = best[1]
-    speaker = statement.said.speaker if statement.said else None
-    who = f", says {speaker_label(speaker)}" if speaker else ", the article says"
-    return Composition(
-        (quote_of(statement, min(1.0, best[0])),), lead=f"That is not so{who}.", speaker=speaker
-    )
+    strength, statement = max(found, key=itemgetter(0))
+    quote = quote_of(statement, min(1.0, strength))
+    lead = f"That is not so{_says(statement, ', the article says')}."
+    return Composition((quote,), lead=lead, speaker=quote.speaker)
+
+
+def _denies_only_how(asks: str, denied: str) -> bool:
+    """Whether not the thing is denied, but a time, place or reason of it: "not in a lake, but"."""
+    if re.search(r"\bbut\b", denied) or _EXCEPTED.search(denied):
+        return True
+    asks = asks.strip().lower()
+    if "when" in asks or "day" in asks or "date" in asks:
+        return any(times_named(denied).values())
+    adjunct = _OF_PLACE if "where" in asks else _OF_REASON if "why" in asks else None
+    return bool(adjunct and adjunct.search(denied))
 
 
 def answer_unknown(material: Material) -> Composition | None:
@@ -153,25 +178,32 @@ def answer_unknown(material: Material) -> Composition | None:
     asks = re.match(r"(?i)^(?:and |but |so )?(how|why|who|what|where|when)\b", material.question)
     if not asks or material.reading.short:
         return None
-    best: tuple[float, Statement] | None = None
+    found: list[tuple[float, Statement]] = []
     for statement in material.statements:
-        found = _UNKNOWN.search(statement.text)
-        if not found or found["what"].lower() not in {asks[1].lower(), "what"}:
+        told = _UNKNOWN.search(statement.text)
+        if not told or told["what"].lower() not in {asks[1].lower(), "what"}:
             continue
-        if not material.known_in(statement.article):
-            continue
+        context = context_of(statement, material.statements)
+        whole = share_of_meaning(material.question, statement.text, context)
         here = share_of_meaning(material.question, statement.text)
-        whole = share_of_meaning(
-            material.question, statement.text, context_of(statement, material.statements)
-        )
-        if here >= 0.15 and whole >= 0.6 and (best is None or whole > best[0]):
-            best = (whole, statement)
-    if best is None:
+        if here >= 0.15 and whole >= 0.6 and material.known_in(statement.article):
+            found.append((whole, statement))
+    if not found:
         return None
-    speaker = best[1].said.speaker if best[1].said else None
-    who = f", says {speaker_label(speaker)}" if speaker else ""
-    quote = quote_of(best[1], min(1.0, best[0]))
-    return Composition((quote,), lead=f"It is not known{who}.", speaker=speaker)
+    whole, unknown = max(found, key=itemgetter(0))
+    known = tuple(each for each in material.reading.quotes if _makes_known(material, each, unknown))
+    if known:
+        return Composition(known)
+    quote = quote_of(unknown, min(1.0, whole))
+    return Composition((quote,), lead=f"It is not known{_says(unknown)}.", speaker=quote.speaker)
+
+
+def _makes_known(material: Material, quote: Quote, unknown: Statement) -> bool:
+    """Whether what was found tells a thing that another article, not a later one, calls unknown."""
+    if _UNKNOWN.search(quote.text) or holds_kind(material.question, quote.text) == 0:
+        return False
+    published = quote.article.published
+    return not (published and published.first.isoformat() < unknown.day)
 
 
 def answer_successor(material: Material) -> Composition | None:
@@ -185,7 +217,7 @@ def answer_successor(material: Material) -> Composition | None:
     left = _has_left(leaving.text, name, will=bool(_WILL.search(material.question)))
     if left is None or _another_post(material, left):
         return None
-    places = _and_next(material, leaving)
+    places = [leaving, *(each for each in material.statements if _follows(each, leaving))]
     quote = quote_of(leaving, 0.9)
     found = _successor(material, name, left, places)
     if found is None:
@@ -262,10 +294,8 @@ def _another_post(material: Material, told: str) -> bool:
 
 def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
     """Whether "no party" speaks of the parties asked for; "nobody" of whoever."""
-    if not none["noun"]:
-        return True
-    wanted = (asked["noun"] or "").lower().rstrip("s")
-    return bool(wanted) and none["noun"].lower().rstrip("s")[:5] == wanted[:5]
+    wanted, told = ((each["noun"] or "").lower().rstrip("s")[:5] for each in (asked, none))
+    return not told or told == wanted
 
 
 def _predicate_covered(asked: str, predicate: str) -> bool:
@@ -280,27 +310,20 @@ def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
     return not lacking_all(asked.subject, statement.text)
 
 
-def _says_otherwise(material: Material, statement: Statement) -> bool:
-    """Whether a later article than this one was found to answer."""
-    quotes = material.reading.quotes
-    published = quotes[0].article.published if quotes and material.reading.short else None
-    return bool(
-        published
-        and statement.day
-        and quotes[0].article.id != statement.article.id
-        and published.first.isoformat() > statement.day
+def _elsewhere(material: Material, statement: Statement, predicate: str) -> bool:
+    """Whether nobody did it somewhere else, or at another time, than where it is asked about."""
+    if _ANOTHER_TIME.search(predicate) and not share_of_meaning(predicate, material.question) > 0.5:
+        return True
+    known = {word for word, _ in spelled(f"{material.question} {statement.article.title}")}
+    return any(
+        not set(name.words) & known and not any(times_named(name.text).values())
+        for name in names(f"x {predicate}")
     )
 
 
-def _and_next(material: Material, newest: Statement) -> list[Statement]:
-    """The statement and the next one."""
-    return [
-        each
-        for each in material.statements
-        if each.article.id == newest.article.id
-        and each.field == "text"
-        and newest.number <= each.number <= newest.number + 1
-    ]
+def _follows(statement: Statement, other: Statement) -> bool:
+    own = statement.article.id == other.article.id and statement.field == "text"
+    return own and statement.number == other.number + 1
 
 
 def _found_later(material: Material, statement: Statement) -> bool:

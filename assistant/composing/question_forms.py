@@ -15,35 +15,14 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Part
 from assistant.composing.composition import Composition, Material
+from assistant.judging.names import word_list
 from assistant.reading.reader import Quote
 
 if TYPE_CHECKING:
     from index import Hit
 
-_WORDS = {
-    language.strip(): frozenset(words.split())
-    for language, words in (
-        each.split(":")
-        for each in """
-    English: about and any are at by did do does for from has have how in is it many much of on
-        that the there to was were what when where which who why with;
-    French: au aux avec ce cette combien comment dans des du elle est il la le les ont où pour
-        pourquoi quand que quel quelle quelles quels qui quoi sont sur une à été;
-    German: auf das dem den der die ein eine für haben hat im ist mit sind und viele von wann
-        warum was welche welcher wer wie wieviele wo wurde wurden;
-    Spanish: al con cuál cuándo cuántas cuántos cómo del dónde el en es fue fueron ha han hay
-        las los para por quién quiénes qué una;
-    Italian: al che chi come con della di dove gli ha hanno il lo nel per perché quale quando
-        quante quanti sono stati stato una è;
-    Portuguese: as com como da do em foi foram há na no o onde os para por qual quando quantas
-        quantos que quem uma é;
-    Dutch: een hebben heeft het hoe hoeveel is met op van voor waar waarom wanneer wat welke
-        werd werden wie zijn;
-    Turkish: bir bu hangi ile için kaç kim mi mı nasıl ne neden nerede oldu ve zaman;
-    Polish: było co czy dla dlaczego gdzie ile jak jest kiedy kto która który na są w z
-    """.split(";")
-    )
-}
+_LANGUAGES = "English French German Spanish Italian Portuguese Dutch Turkish Polish".split()
+_WORDS = {language: frozenset(word_list(language)) for language in _LANGUAGES}
 """Each language's commonest words."""
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -92,6 +71,11 @@ _TWO = re.compile(
     rf"(?:of|in)\b)[^?]{{5,}})\?*$"
     rf"|^(?P<first2>[^?]{{8,}}\?)\s*(?:and |also,? )?(?P<second2>{_ASKS}\b[^?]{{5,}})\?*$"
 )
+_BARE = r"(?:when|where|why|how|by how (?:much|many \w+))"
+_BARE_SECOND = re.compile(rf"(?i)^(?P<first>{_ASKS}\b[^?]{{6,}}?),? and (?P<second>{_BARE})\W*$")
+_BARE_FIRST = re.compile(rf"(?i)^(?P<second>{_BARE}) and (?P<first>{_BARE}\s[^?]{{6,}})\W*$")
+_AUXILIARY_NEXT = r"(?=(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)\b)"
+_ASKS_CIRCUMSTANCE = re.compile(rf"(?i)^{_BARE} {_AUXILIARY_NEXT}|^\w+ .*?(?=(?:did|does|do) )")
 _NO_SPLIT = re.compile(r"(?i)\b(?:between|both|either|whether)\b")
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|may|might|should|\w+ed|\w{3,}s"
@@ -102,6 +86,12 @@ _FINITE = re.compile(
 def take_apart(question: str) -> tuple[str, ...]:
     """The questions that were asked at once; the question itself where it is one."""
     text = " ".join(question.split())
+    bare = _BARE_SECOND.match(text) or _BARE_FIRST.match(text)
+    if bare and not _NO_SPLIT.search(text):
+        two = [bare["first"], _complete(bare["second"], bare["first"])]
+        if not bare.start("second"):
+            two.reverse()
+        return tuple(f"{part[:1].upper()}{part[1:]}?" for part in two)
     fits = _TWO.match(text)
     if not fits or _NO_SPLIT.search(text):
         return (question,)
@@ -110,6 +100,15 @@ def take_apart(question: str) -> tuple[str, ...]:
     if not (_FINITE.search(first) and _FINITE.search(second)):
         return (question,)
     return tuple(f"{part[:1].upper()}{part[1:]}?" for part in (first, second))
+
+
+def _complete(bare: str, first: str) -> str:
+    """A question of one word with the words of the one beside it: "Where did she sink"."""
+    if asks := _ASKS_CIRCUMSTANCE.match(first):
+        return f"{bare} {first[asks.end() :]}"
+    told = re.sub(r"(?i)^(?:which|what(?= (?!was|is|has)[a-z]+s\b)|how (?:many|much)) ", "", first)
+    told = re.sub(r"(?i)^who\b", "somebody", re.sub(r"(?i)^what\b", "something", told))
+    return f"{bare} {told}"
 
 
 def put_together(questions: Sequence[str], composed: Sequence[Composition]) -> Composition:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import (
@@ -14,6 +13,8 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.judging.names import fold, lacking, name_words, names, spelled
+from assistant.judging.polar_question import PolarQuestion, asks_yes_no
+from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
@@ -50,7 +51,7 @@ _DOES_SAY = re.compile(
 _ACCORDING = re.compile(
     r"(?i)(?:,\s*|(?<!\s)\s+)?\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"
 )
-_QUOTED = re.compile(r"[\"“”„]([^\"“”„]{3,})[\"“”]")
+_QUOTED = re.compile(r"[\"“„]([^\"“”„]{3,})[\"“”]")
 _LEADING = re.compile(r"(?i)^(?:that|whether|if|how|to|about|it|him|her|them)\s+")
 _MOST_QUOTES = 4
 _NEAR_BEST = 0.5
@@ -59,54 +60,46 @@ _CLAUSES = re.compile(
 )
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _LONGEST_SHORT = 14  # words
+_NAMES = frozenset("called calls described describes dubbed".split())
+_DENIES = re.compile(
+    r"(?i)\b(?:not|never|no|nobody|none|nothing|neither|nor|cannot|without|if|unless|den(?:y|ie[ds])"
+    r"|reject(?:s|ed)?|ruled out|refused|failed|unlikely|untrue|false)\b|n['’]t\b"
+)
+_ANOTHER_VOICE = re.compile(
+    rf",?\s(?:but|while|whereas|although|though)\s(?=[^,;.]{{1,60}}\b{_SAY}\b)"
+)
+_STANDS_FOR = re.compile(r"(?i)\b(?:it|its|they|them|this|these|those)\b")
 _COVERED, _COVERED_HERE = 0.6, 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class AskedSpeaker:
-    """Whose words are asked for, and about what; `about` is empty when about anything."""
-
-    who: str
-    about: str = ""
-
-
-def asked_speaker(question: str) -> AskedSpeaker | None:
-    """Whose words a question asks for: "What did X say about Y?", "How many, according to X?"."""
-    for pattern in (_WHAT_SAID, _VIEW):
-        if fits := pattern.match(question):
-            return AskedSpeaker(fits["who"].strip(), (fits["about"] or "").strip(" ?"))
-    if fits := _ACCORDING.search(question):
-        return AskedSpeaker(fits["who"].strip(), _ACCORDING.sub(" ", question).strip(" ?"))
-    if fits := _DOES_SAY.search(question):
-        return AskedSpeaker(fits["who"].strip(), question[: fits.start()] + question[fits.end() :])
-    return None
+def told_by(question: str) -> str:
+    """Whose words are to answer another question: "How many, according to X?"; else empty."""
+    fits = _ACCORDING.search(question) or _DOES_SAY.search(question)
+    return fits["who"].strip() if fits and not asks_yes_no(question) else ""
 
 
 def answer_what_was_said(material: Material) -> Composition | None:
     """The words of the one asked about, and nobody else's; None for another kind of question."""
     question = material.question
-    if not (_WHAT_SAID.match(question) or _VIEW.match(question)):
+    fits = _WHAT_SAID.match(question) or _VIEW.match(question)
+    who, about = (fits["who"].strip(), (fits["about"] or "").strip(" ?")) if fits else ("", "")
+    if not who or fold(who) in {"they", "he", "she", "it", "you", "i", "we"}:
         return None
-    asked = asked_speaker(question)
-    if asked is None or fold(asked.who) in {"they", "he", "she", "it", "you", "i", "we"}:
-        return None
-    every = reversed([each for each in material.statements if is_by(each, asked.who)])
+    every = reversed([each for each in material.statements if is_by(each, who)])
     own = list({each.key: each for each in every}.values())[::-1]  # the first of its copies
     if re.search(r"(?i)\bden(?:y|ied)\b", question):
         own = [each for each in own if each.said and each.said.manner == "denies"] or own
-    ranked = _about(own, asked.about, material)
+    ranked = _about(own, about, material)
     if not ranked:
-        return _from_reading(material, asked.who)
+        return Composition(nearest=material.reading.quotes or material.reading.nearest)
     best = ranked[0][1]
     chosen = [each for each, score in ranked if score >= _NEAR_BEST * best][:_MOST_QUOTES]
-    first = chosen[0]
-    short = _words_said(first, asked.about)
     quotes = tuple(quote_of(each, min(1.0, score)) for each, score in ranked if each in chosen)
-    speaker = first.said.speaker if first.said else asked.who
-    lead = ""
-    if short:
-        verb = "denies" if first.said and first.said.manner == "denies" else ""
-        lead = f"{_capital(speaker)}{' denies' if verb else ''}: {short}"
+    first = chosen[0].said
+    short = _words_said(chosen[0], about)
+    speaker = first.speaker if first else who
+    colon = "" if first and first.manner == "denies" else ":"
+    lead = f"{_capital(speaker)}{colon} {short}" if short else ""
     return Composition(quotes, short=short, lead=lead, speaker=speaker)
 
 
@@ -122,7 +115,11 @@ def answer_whose_answer(material: Material) -> Composition | None:
 
 
 def answer_who_said(material: Material) -> Composition | None:
-    """The speaker of what is quoted or told in the question; None when no sentence holds it."""
+    """The speaker of what is quoted or told in the question; None when no sentence tells of it.
+
+    One who denies it, or tells that another said it, is not the one; where there is no more than
+    that, nothing is answered.
+    """
     fits = _WHO_SAID.match(material.question)
     if not fits:
         return None
@@ -130,6 +127,7 @@ def answer_who_said(material: Material) -> Composition | None:
     claim = _LEADING.sub("", fits["claim"].strip(" ?"))
     denied = bool(re.match(r"(?i)^\W*(?:and |but |so )?who \w*\s?den", material.question))
     best: tuple[float, Statement] | None = None
+    others = False
     for each in material.statements:
         if each.said is None or (denied and each.said.manner != "denies"):
             continue
@@ -138,11 +136,31 @@ def answer_who_said(material: Material) -> Composition | None:
             continue
         score = share_of_meaning(claim, each.text, context_of(each, material.statements, 1))
         score = 1.0 + score if exact else score
-        if not quoted or exact:
-            best = max(filter(None, [best, (score, each)]), key=lambda pair: pair[0])
-    if best is None or best[0] < _COVERED:
-        return None
+        if score < _COVERED or (quoted and not exact):
+            continue
+        if not denied and _does_not_claim(each, claim):
+            others = True
+        elif best is None or score > best[0]:
+            best = (score, each)
+    if best is None:
+        near = material.reading.quotes or material.reading.nearest
+        return Composition(nearest=near) if others else None
     return _speaker_of(best[1], best[0])
+
+
+def _does_not_claim(statement: Statement, claim: str) -> bool:
+    """Whether the speaker denies a claim, or tells that somebody else makes it."""
+    said = statement.said
+    if said is None or said.manner == "denies":
+        return True
+    whole = statement.article.text[said.start : said.end]
+    words = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), whole)
+    if read_stance(PolarQuestion(claim), words).stance == "no":
+        return True
+    told = re.search(rf"(?i)\b{_SAY}\b", words)
+    if told and share_of_meaning(claim, whole[told.end() :]) >= _COVERED_HERE:
+        return True
+    return bool(_DENIES.search(words)) and not _DENIES.search(claim)
 
 
 def _speaker_of(statement: Statement, score: float) -> Composition | None:
@@ -162,6 +180,8 @@ def is_by(statement: Statement, who: str) -> bool:
     """Whether a statement is made by the one asked about, or by those who speak for it."""
     said = statement.said
     if said is None:
+        return False
+    if _possesses(who, said.speaker) and not _is_owner(said.speaker, who):
         return False
     asked = [name_words(name.text) for name in names(f"x {who}")]
     wanted = name_words(who) - _FILLERS
@@ -193,12 +213,16 @@ def _is_person(speaker: str) -> bool:
     return bool(words) and all(word[:1].isupper() or len(word) < 4 for word in words)
 
 
+def _possesses(who: str, words: str) -> bool:
+    return bool(re.search(rf"(?i)\b{re.escape(who.removeprefix('the '))}['’]s?(?!\w)", words))
+
+
 def _is_owner(role: str, who: str) -> bool:
     """ "Varnrail" in "Varnrail's chief executive", where it is an organisation's only word."""
-    return bool(re.search(rf"(?i)\b{re.escape(who.removeprefix('the '))}['’]s?\b", role)) and not (
-        re.search(
-            r"(?i)\b(?:spokes\w+|lawyer|wife|husband|son|daughter|brother|sister|aide)\b", role
-        )
+    return _possesses(who, role) and not re.search(
+        r"(?i)\b(?:spokes\w+|lawyer|wife|husband|widow|son|daughter|brother|sister|mother|father"
+        r"|cousin|uncle|aunt|friend|rival|partner|aide)\b",
+        role,
     )
 
 
@@ -221,40 +245,42 @@ def _about(own: list[Statement], about: str, material: Material) -> list[tuple[S
 
 
 def _words_said(statement: Statement, about: str) -> str | None:
-    """The words said, short enough to stand alone: those in quotation marks, where there are any.
+    """The words said, where they may stand alone: no more is cut away than may be missed.
 
-    Of a long statement, the clause that speaks most of what was asked about.
+    What somebody denies keeps the word that denies it. Words in quotation marks stand alone where
+    the sentence says no more than that they were said; of a long statement, the clause that speaks
+    most of what was asked about.
     """
-    said = statement.said
+    said, text = statement.said, statement.article.text
     if said is None:
         return None
-    claim = statement.article.text[said.start : said.end]
+    start = said.start
+    if denies := said.manner == "denies":
+        start = text.rfind(said.verb, statement.start, start)
+    claim = text[start : said.end] if start >= 0 else ""
     if quoted := _QUOTED.search(claim):
-        words = quoted.group(1).strip(" ,")
-        return words if len(words.split()) <= _LONGEST_SHORT else None
-    words = re.sub(r"^\s*that\s+", "", claim).strip(' \n\t,.;"“”')
+        beside = _QUOTED.sub(" ", claim)
+        more = stems(beside) - stems(f"{said.speaker} {said.role} {said.verb}")
+        if not _DENIES.search(beside) and (not more or said.verb in _NAMES):
+            words = quoted[1].strip(" ,")
+            return words if len(words.split()) <= _LONGEST_SHORT else None
+    words = re.sub(r"^\s*that\s+", "", claim).strip(" \n\t,.;")
     words = _DATELINE.sub("", words)
-    if len(words.split()) > _LONGEST_SHORT:
+    if start > statement.start:
+        words = _ANOTHER_VOICE.split(words)[0]
+    if len(words.split()) > _LONGEST_SHORT and not denies:
         clauses = [each.strip(" ,.;") for each in _CLAUSES.split(words)]
+        whole = words
         words = (
             max(clauses, key=lambda each: share_of_meaning(about, each)) if about else clauses[0]
         )
+        if _DENIES.search(whole[: whole.find(words)]):
+            return None
+    if words.count('"') % 2 or words.count("“") != words.count("”"):
+        return None
+    if not (share_of_meaning(about, words) or _STANDS_FOR.search(words) or not stems(about)):
+        return None
     return words if 2 < len(words.split()) <= _LONGEST_SHORT else None
-
-
-def _from_reading(material: Material, who: str) -> Composition:
-    """What the reading model found, if a sentence of it names the one asked about."""
-    quotes = material.reading.quotes
-    last = _last(who)
-    named = [each for each in quotes if last in name_words(each.text) and _speaks(each.text)]
-    if not named:
-        return Composition(nearest=quotes or material.reading.nearest)
-    short = material.reading.short if named[0] is quotes[0] else None
-    return Composition(tuple(named), short=short)
-
-
-def _speaks(text: str) -> bool:
-    return bool(re.search(rf"(?i)\b{_SAY}\b|[\"“]", text))
 
 
 def _capital(text: str) -> str:

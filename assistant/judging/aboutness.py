@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas, times_named
-from assistant.judging.names import DEMONYMS, OF_MANY, lacking, names, spelled
+from assistant.judging.names import DEMONYMS, OF_MANY, lacking, names, spelled, word_list
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
@@ -27,20 +27,8 @@ _ALIKE = 0.75
 _SEGMENT_ENDS = re.compile(
     r"[;:(),]\s|\s[–—-]\s|,?\s\b(?:but|although|though|while|whereas|and|after|before|from|against|than)\b\s"
 )
-_ROLE_NOUNS = (
-    "leader head chief president chairman chairwoman minister director boss coach manager captain"
-    " mayor governor owner goalkeeper spokesman spokeswoman spokesperson lawyer secretary deputy"
-    " brother sister father mother husband wife son daughter"
-).split()
-_ROLES_OF_VERBS = {
-    "lead": "leader head chief president chairman chairwoman",
-    "head": "head chief director president leader chairman chairwoman",
-    "run": "head chief director boss president manager",
-    "coach": "coach manager",
-    "manag": "manager coach",
-    "chair": "chairman chairwoman",
-    "own": "owner",
-}
+_ROLE_NOUNS = word_list("roles")
+_ROLES_OF_VERBS = dict(each.split(":") for each in word_list("roles of verbs"))
 _NO_OWNERS = frozenset("Its His Her Their Our My This That".split())
 _VERB_BEFORE = re.compile(
     r"(?i)\b(?:did|do|does|will|would|has|have|had)\s(?:[\w’'-]+\s){1,6}?(?<!\bthe\s)(?<!\ba\s)(\w+)\s(?:the\s)?$"
@@ -49,6 +37,12 @@ SUCCEEDED = re.compile(r"(?i)\b(?:replaced|succeeded|followed) by\s$")
 """Before the name of one who comes into a post."""
 _ARTICLE = re.compile(r"^(?:The|An?)\s")
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
+
+_AT_A_PLACE = re.compile(
+    rf"(?<![a-z])(?P<noun>[a-z]+) (?:in|at) (?P<place>{_NAME})(?=\W*$|[,;.]|\s(?:in|on|at|this"
+    r"|last|since|after|during|by|for|from|to|and|is|are|was|were|has|have|had|did|do|does|will)\b)"
+)
+_OPENS_AT_A_PLACE = re.compile(rf"\W*(?:In|At) (?P<place>{_NAME})")
 
 
 def unknown_name(asked: Asked, article: Article) -> str:
@@ -137,6 +131,23 @@ def belongs_to_another(asked: Asked, words: AnswerWords) -> str:
     return ""
 
 
+def another_place(asked: Asked, words: AnswerWords) -> str:
+    """The place that the sentence tells it of, where the question asks of another one."""
+    wanted = list(_AT_A_PLACE.finditer(asked.text))
+    places = tuple(name for each in wanted for name in names(f"x {each['place']}"))
+    if asked.kind in {"place", "time"} or not places or _names_any(words.sentence, places):
+        return ""
+    nouns = {stem(each["noun"]) for each in wanted}
+    opening = _OPENS_AT_A_PLACE.match(words.sentence)
+    told = [each for each in _AT_A_PLACE.finditer(words.sentence) if stem(each["noun"]) in nouns]
+    for each in [opening, *told] if opening else told:
+        place = each["place"]
+        asked_of = _names_any(place, asked.names)
+        if not asked_of and place not in words.text and not any(times_named(place).values()):
+            return str(place)
+    return ""
+
+
 def another_row(asked: Asked, words: AnswerWords) -> str:
     """The row of a table that the words stand in, where another one is the one asked about."""
     rows = [row for row in words.sentence.splitlines() if "|" in row]
@@ -218,7 +229,11 @@ def _has_alike(
 def another_role(asked: Asked, words: AnswerWords) -> str:
     """Whose leader, coach or owner the words name, where the question asks for somebody else's."""
     roles = [role for role in _ROLE_NOUNS if stem(role) in asked.stems]
-    roles += [role for key in asked.stems for role in _ROLES_OF_VERBS.get(key, "").split()]
+    roles += [
+        role
+        for key in asked.stems
+        for role in filter(None, _ROLES_OF_VERBS.get(key, "").split("/"))
+    ]
     if not asked.targets:
         return ""
     by = re.search(

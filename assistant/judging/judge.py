@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.judging.aboutness import (
     another_object,
+    another_place,
     another_role,
     another_row,
     another_time,
@@ -125,6 +126,8 @@ def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterat
         yield f"told of {other}"
     if other := belongs_to_another(asked, words):
         yield f"{_SAID_OF} {other}"
+    if place := another_place(asked, words):
+        yield f"told of {place}"
     if row := another_row(asked, words):
         yield f"in the row of {row}"
     if thing := another_object(asked, words):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas, times_named
-from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.names import lacking_all, names, spelled, word_list
 from assistant.judging.scope import clause_of
 from assistant.judging.synonyms import means_the_same
 from assistant.reading.overlap import stem, stems
@@ -23,20 +23,9 @@ if TYPE_CHECKING:
     from assistant.judging.names import Name
     from index import Article
 
-# What somebody does for longer or by contract. Who does one of a line need not do another's.
-_ROLES = """
-own owns owned owner proprietor
-run runs ran lead leads led head heads headed manage manages managed operate operates operated \
-direct directs directed chair chairs chaired
-coach coaches coached train trains trained
-advise advises advised
-fund funds funded finance finances financed
-design designs designed
-build builds built construct constructs constructed
-insure insures insured
-"""
+# What somebody does for longer or by contract. Who does one of a group need not do another's.
 _ROLE_OF = {
-    word: number for number, line in enumerate(_ROLES.strip().splitlines()) for word in line.split()
+    word: number for number, each in enumerate(word_list("doings")) for word in each.split("/")
 }
 _ASKS_ROLE = re.compile(r"(?i)(?:and |but |so )?(?:who|which|what)\b(?!.*\b(?:did|does|do)\b)")
 _DONE_BY = re.compile(
@@ -84,6 +73,18 @@ _STATE_BEFORE = re.compile(
     r"|a further|another)\s)?$"
 )
 
+_ASKS_HOLDER = re.compile(
+    r"(?i)(?:and |but |so )?who(?: is| are|['’]s| leads| runs| heads| chairs| coaches| owns"
+    r"| manages| commands)\b(?P<post>.*)"
+)
+_NOT_IN_OFFICE = re.compile(
+    r"(?i)\b(?P<word>former(?:ly)?|previous(?:ly)?|ex|once|one-?time|then|deputy|vice|assistant|acting|interim"
+    r"|caretaker|outgoing|late|retired|future|(?:candidates?|running|run|bid|nominee|race) for"
+    r"|(?:hop|want)(?:es|s|ed) to (?:be|become))[ -](?:[\w’']+[ -]){0,3}?$"
+    r"|\b(?P<was>was|were|had been|used to be) (?:the |an? )?$"
+)
+_NO_MORE = re.compile(r"(?i)^(?:-elect\b|[^,;.]*\b(?:until|from \d{4} to)\b)")
+
 
 def wrong_part(asked: Asked, words: AnswerWords, article: Article) -> str:
     """Why the words play another part than the one asked for; empty when they may play it."""
@@ -97,6 +98,7 @@ def wrong_part(asked: Asked, words: AnswerWords, article: Article) -> str:
         or _other_rate(asked, words)
         or _brought_there(asked, words)
         or _other_state(asked, words)
+        or _not_in_office(asked, words)
     )
 
 
@@ -158,7 +160,7 @@ def _other_role(asked: Asked, words: AnswerWords) -> str:
 
 
 def _roles_in(text: str) -> set[int]:
-    """The lines of `_ROLES` that a text has words of."""
+    """The groups of doings that a text has words of."""
     return {_ROLE_OF[word] for word, _ in spelled(text) if word in _ROLE_OF}
 
 
@@ -243,3 +245,21 @@ def _other_state(asked: Asked, words: AnswerWords) -> str:
     if not asked_state or not told or means_the_same(told, stem(asked_state["state"].lower())):
         return ""
     return f"a count of others: “{told}”"
+
+
+def _not_in_office(asked: Asked, words: AnswerWords) -> str:
+    """The word that tells of no holder: "former", "deputy", where it is asked who holds a post."""
+    holds = _ASKS_HOLDER.match(asked.text)
+    wanted = re.findall(r"[\w-]+", holds.group()) if holds else []
+    post = next((key for word in wanted for key in lemmas(word) & asked.predicates), "")
+    spoken = re.finditer(r"[\w’'-]+", words.sentence) if post else ()
+    told = [each for each in spoken if post in lemmas(each.group())]
+    if not told:
+        return ""
+    nearest = min(told, key=lambda e: max(e.start() - words.end, words.start - e.end()))
+    clause = re.split(r"[;.]", words.sentence[: nearest.start()])[-1].rpartition(",")[2]
+    if found := _NOT_IN_OFFICE.search(clause):
+        word = found["word"] or found["was"]
+        return "" if re.search(rf"(?i)\b{word}\b", asked.text) else f"“{word}”"
+    left = _NO_MORE.match(words.sentence[nearest.end() :])
+    return "no longer in office" if left else ""

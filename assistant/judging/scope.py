@@ -36,6 +36,11 @@ _DENIED_OF_SUBJECT = re.compile(
     r"|also)\s)?(?P<not>not|never|unlikely|ruled out|wrongly|falsely|\w+n[’']t)\b(?P<rest>[^,;.]*)"
 )
 _EXCEPTED = re.compile(r"(?i)\b(?:until|till|before|unless|except)\b")
+_NOBODY = re.compile(r"(?i)\W*(?:no|nobody|none|no one)\b")
+_BUT_SOME = re.compile(
+    r"(?i)^\s*(?:else|other)\b|\b(?:until|till|before|unless|except|but|besides|apart from"
+    r"|other than|since)\b"
+)
 _MODAL = re.compile(
     r"(?i)\b(?:(?-i:may)|might|could|possibly|perhaps|linked (?:with|to)|rumou?red|speculat\w+"
     r"|(?:considering|considered|thought about)\s\w+ing)\b"
@@ -79,6 +84,8 @@ def denial(asked: Asked, words: AnswerWords) -> str:
     A question that is itself about what is not so ("Which part was not damaged?") is left alone,
     and so are words that hold the denial ("none", "not known").
     """
+    if _NOBODY.match(words.text) and (some := but_some(words.after)):
+        return some
     if asked.negated or _NOT.search(words.text) or _DENIES.search(words.text):
         return ""
     clause = _clause_before(words)
@@ -95,6 +102,12 @@ def denial(asked: Asked, words: AnswerWords) -> str:
         if strong or stems(behind["rest"]) & asked.stems:
             return behind["not"]
     return ""
+
+
+def but_some(predicate: str) -> str:
+    """The words behind "no one" by which somebody did it: "no one else", "no one until"."""
+    found = _BUT_SOME.search(predicate)
+    return found.group().strip() if found else ""
 
 
 def hedge(asked: Asked, words: AnswerWords) -> str:

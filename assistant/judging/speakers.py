@@ -20,44 +20,19 @@ from assistant.judging.names import (
     is_person,
     name_words,
     split_name,
+    word_list,
 )
 
 Manner = Literal["says", "denies", "believes"]
 
-_SAYS = (
-    "said says say told tells added adds announced announces argued argues claimed claims confirmed"
-    " confirms complained complains declared declares described describes estimated estimates"
-    " explained explains insisted insists noted notes predicted predicts promised promises pledged"
-    " reported reports revealed reveals stated states stressed suggested suggests testified vowed"
-    " warned warns wrote writes called calls answered answers replied replies admitted admits"
-    " acknowledged acknowledges accused accuses agreed maintained maintains recalled remarked "
-    "tweeted"
-    " urged urges asked asks demanded demands criticised criticized praised dismissed dubbed put"
-    " measured recorded counted forecast blamed blames"
-).split()
-_DENIES = (
-    "denied denies deny rejected rejects reject disputed disputes dispute refuted refutes".split()
-)
-_BELIEVES = (
-    "believes believe believed thinks think thought expects expect expected fears fear feared hopes"
-    " hope hoped suspects suspect suspected"
-).split()
-_MANNER: dict[str, Manner] = {
-    **dict.fromkeys(_SAYS, "says"),
-    **dict.fromkeys(_DENIES, "denies"),
-    **dict.fromkeys(_BELIEVES, "believes"),
-}
+_MANNERS: tuple[Manner, ...] = ("says", "denies", "believes")
+_MANNER = {verb: manner for manner in _MANNERS for verb in word_list(manner)}
 # These tell only with a figure, a quotation or "that" after them: who measures, speaks as well.
-_WEAK = frozenset(
-    "put measured recorded counted forecast reports reported agreed asked asks announced announces"
-    " declared declares told urged estimated estimates added adds answered answers describes "
-    "described dismissed accused accuses blamed blames noted states promised pledged"
-    " expected reject rejects rejected dispute disputes disputed called calls urged urges".split()
-)
+_WEAK = frozenset(word_list("says more"))
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(_MANNER, key=len, reverse=True))})\b")
 _NO_SUBJECT = re.compile(
-    r"(?i)(?:\b(?:was|were|is|are|been|be|being|to|not|that|which|what|as|a|an|the|its|their"
-    r"|of|by|widely|previously|commonly|better|and|or|than)|[.;:])\s*$"
+    r"(?i)(?:\b(?:was|were|is|are|been|be|being|to|not|that|which|what(?:\s\w{1,30}){0,3}|as|a|an"
+    r"|the|its|their|of|by|widely|previously|commonly|better|and|or|than)|[.;:])\s*$"
 )
 _SUBJECT_START = re.compile(
     r"(?:^|[.;:!?”\"\x00]\s*|\b(?:and|but|though|although|while|because|as|after|when|that|which)\s+"
@@ -84,7 +59,6 @@ _VERBAL = re.compile(
 _APPOSED_NAME = re.compile(
     rf",\s+(?:(?:Sir|Dame|Dr|Captain)\s+)?{NAME.pattern}\s*,\s*$|\w,[^,]*\b(?:the|an?|who|which)\b[^,]*,\s*$"
 )
-
 _FITS = re.compile(
     r"(?!(?i:neither|none|nobody|nothing|no)\b)(?:[A-Z]|(?:the|he|she|it|they|an?|its|his|her"
     r"|their|some|many|most)\b|[a-z]+ [a-z ]*[A-Z]|[a-z]+s$|police$)"
@@ -93,8 +67,7 @@ _AUXILIARY = re.compile(
     r"(?<!\s)\s+(?:has|have|had|also|later|then|now|still|once|first|repeatedly)$"
 )
 _LEANS = re.compile(
-    r"(?:(?:And|But|Then|Later|Still|Yet),? )?"
-    r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Tt]his|[Tt]hese|[Tt]hose)\b"
+    r"(?:(?:And|But|Then|Later|Still|Yet),? )?(?i:he|she|it|they|his|her|its|their|this|th[eo]se)\b"
 )
 _LONGEST_OPENED = 600  # characters of a quote with the sentences before it
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
@@ -105,7 +78,19 @@ _QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]?")
 _DAY_WORD = re.compile(
     r"(?i)(?:(?<!\s)\s+)?\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
 )
-_OPENS = re.compile(r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet),?\s+")
+_OPENS = re.compile(
+    r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet|at first|initially),?\s+"
+)
+_FULL_NAME = rf"{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})+"
+_INTRODUCED = re.compile(
+    rf"(?:^|(?<=[,.;]))(?P<role>[^,.;]*+),\s+(?P<name>{_FULL_NAME})\s*,"
+    rf"|(?<!\w)(?<![.!?]\s)(?P<full>{_FULL_NAME})"
+)
+_THING = re.compile(
+    r"\s*(?:[A-Z][A-Z .'-]{2,40}\s[-–—]\s+)?((?:The |An? )?[A-Z]?[\w’'&.-]+(?: "
+    r"[\w’'&.-]+){0,5}?)\s+(?:is|was|has|had|will|cut|raised|made|told)\b"
+)
+_SPEAKS_ON = re.compile(r"(?i).*\b(he|she)\s+(?:said|told|added|called|had|was|is|has)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +98,7 @@ class Attribution:
     """Who says a sentence, and which of its words are said.
 
     Attributes:
-        speaker: as the article names them, the person first where it does ("Fergus Tolland"; "the
-            ambulance service").
+        speaker: as the article names them, the person first ("Fergus Tolland", "the union").
         role: what the article calls them besides ("The hospital's director"); may be empty.
         manner: whether they say it, deny it, or believe it.
         verb: the word that tells.
@@ -138,8 +122,9 @@ class Attribution:
 
 @dataclass
 class _Known:
-    """Who has been named so far."""
+    """Who has been named so far, and which sentence is read."""
 
+    number: int = -1
     last: Attribution | None = None  # who spoke last
     last_at: int = -1
     people: list[tuple[int, str, str]] = field(default_factory=list)  # sentence, name, role
@@ -159,8 +144,8 @@ def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribu
     open_quote = False
     for number, (start, end) in enumerate(spans):
         sentence = text[start:end]
-        opener = start
-        said = _explicit(sentence, start, known, number)
+        opener, known.number = start, number
+        said = _explicit(sentence, start, known)
         starts_quoted = open_quote or sentence.lstrip()[:1] in {'"', "“", "„"}
         if said is None and starts_quoted and known.last and number - known.last_at <= 1:
             said = replace(known.last, start=start, end=end, resolved=True)
@@ -169,27 +154,23 @@ def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribu
         elif said is None:
             opener = _antecedent(text, spans, number)
         open_quote = _left_open(sentence, open_quote)
-        _remember(known, sentence, said, number)
+        _remember(known, sentence, said)
         found.append((said, opener))
     return found
 
 
-def _explicit(sentence: str, offset: int, known: _Known, number: int) -> Attribution | None:
+def _explicit(sentence: str, offset: int, known: _Known) -> Attribution | None:
     """The speaker that the sentence itself names or points to."""
     masked = _QUOTED.sub(lambda quoted: "\x00" * len(quoted.group()), sentence)
     if found := _ACCORDING.search(masked):
         who = found["who"].replace("\x00", " ")
         said = (0, found.start()) if found.start() > 3 else (found.end(), len(sentence))
-        return _named(who, "says", "according to", offset, said, known, number)
-    for verb in _VERB.finditer(masked):
-        if attribution := _by_verb(masked, verb, offset, known, number):
-            return attribution
-    return None
+        return _named(who, "according to", offset, said, known)
+    told = (_by_verb(masked, verb, offset, known) for verb in _VERB.finditer(masked))
+    return next(filter(None, told), None)
 
 
-def _by_verb(
-    masked: str, verb: re.Match[str], offset: int, known: _Known, number: int
-) -> Attribution | None:
+def _by_verb(masked: str, verb: re.Match[str], offset: int, known: _Known) -> Attribution | None:
     """The speaker before a verb of speech, or after it: "..., said Pell"."""
     word, before, after = verb.group(), masked[: verb.start()], masked[verb.end() :]
     if re.match(r"\s+to (?:be|have)\b", after) or _NO_SUBJECT.search(before):
@@ -197,7 +178,7 @@ def _by_verb(
     goes_on = word in _WEAK and re.search(r"\band (?:said|told|warned|added)\b", after)
     if _is_inverted(word, before, after):
         who = re.split(r"[.;]|,(?= (?:who|and|but|as|adding))", after.strip())[0]
-        return _named(who, _MANNER[word], word, offset, (0, verb.start()), known, number)
+        return _named(who, word, offset, (0, verb.start()), known)
     rest = after.strip(" \t\n.,;:!?")
     ends = len(_DAY_WORD.sub("", rest).split()) <= 3 and "\x00" not in rest
     aside = after.lstrip().startswith(",")  # "..., she said, but ..."
@@ -205,8 +186,7 @@ def _by_verb(
     subject = _subject(before, trailing=trailing)
     if not subject or (word in _WEAK and not goes_on and not _tells(word, after)):
         return None
-    begins = before.rfind(subject.split()[0], 0, len(before))
-    begins = before.rfind(subject) if subject in before else begins
+    begins = before.rfind(subject if subject in before else subject.split()[0])
     if trailing and aside and not ends:
         said = (0, len(masked))
     elif trailing or ("\x00" in before and "\x00" not in rest):
@@ -215,7 +195,7 @@ def _by_verb(
         said = (verb.end(), len(masked))
         if led := _LEADS.match(after):
             said = (verb.end() + led.end(), len(masked))
-    return _named(subject, _MANNER[word], word, offset, said, known, number)
+    return _named(subject, word, offset, said, known)
 
 
 def _is_inverted(word: str, before: str, after: str) -> bool:
@@ -262,21 +242,12 @@ def _subject(before: str, *, trailing: bool) -> str:
 
 
 def _named(
-    subject: str,
-    manner: Manner,
-    verb: str,
-    offset: int,
-    said: tuple[int, int],
-    known: _Known,
-    number: int,
+    subject: str, verb: str, offset: int, said: tuple[int, int], known: _Known
 ) -> Attribution | None:
-    start, end = offset + said[0], offset + said[1]
-    pronoun = _PRONOUN.match(subject)
-    if pronoun and len(subject.split()) <= 2:
-        meant = _meant(pronoun.group().lower(), known, number)
-        if meant is None:
-            return None
-        return Attribution(*meant, manner, verb, start, end, resolved=True)
+    start, end, manner = offset + said[0], offset + said[1], _MANNER.get(verb, "says")
+    if (pronoun := _PRONOUN.match(subject)) and len(subject.split()) <= 2:
+        meant = _meant(pronoun.group().lower(), known)
+        return Attribution(*meant, manner, verb, start, end, resolved=True) if meant else None
     name, role = split_name(subject)
     if not name:
         return None
@@ -286,28 +257,23 @@ def _named(
     return Attribution(name, role, manner, verb, start, end)
 
 
-def _meant(pronoun: str, known: _Known, number: int) -> tuple[str, str] | None:
+def _meant(pronoun: str, known: _Known) -> tuple[str, str] | None:
     """Whom a pronoun leads back to: who spoke last, else the last person named, of its sex."""
+    spoke = known.last
     if pronoun == "it":
-        near = [each for at, each in known.things if number - at == 1]
-        if known.last and NOT_PERSON.search(known.last.speaker) and number - known.last_at <= 2:
-            return known.last.speaker, known.last.role
+        near = [each for at, each in known.things if known.number - at == 1]
+        if spoke and NOT_PERSON.search(spoke.speaker) and known.number - known.last_at <= 2:
+            return spoke.speaker, spoke.role
         return (near[-1], "") if near else None
     if pronoun == "they":
-        return (known.last.speaker, known.last.role) if known.last else None
+        return (spoke.speaker, spoke.role) if spoke else None
     wrong = known.men if pronoun == "she" else known.women
-    spoke = known.last
-    if spoke and is_person(spoke.speaker) and spoke.speaker not in wrong:
-        newer = [p for p in known.people if p[0] > known.last_at and p[1] not in wrong]
-        if not newer:
-            return spoke.speaker, spoke.role
-        return newer[-1][1], newer[-1][2]
     people = [each for each in known.people if each[1] not in wrong]
-    if not people:
-        return None
-    latest = people[-1][0]
-    first = next(each for each in people if each[0] == latest)  # the subject comes first
-    return first[1], first[2]
+    if spoke and is_person(spoke.speaker) and spoke.speaker not in wrong:
+        newer = [each for each in people if each[0] > known.last_at]
+        return newer[-1][1:] if newer else (spoke.speaker, spoke.role)
+    # Of those of the latest sentence the first: the subject comes first.
+    return next((each[1:] for each in people if each[0] == people[-1][0]), None)
 
 
 def _introduced(
@@ -315,11 +281,8 @@ def _introduced(
 ) -> int:
     """Where the nearest sentence begins that names the speaker, at most two sentences before."""
     last = speaker.split()[-1]
-    for back in range(number, max(-1, number - 3), -1):
-        begin, end = spans[back]
-        if last in text[begin:end]:
-            return begin
-    return start
+    near = reversed(spans[max(0, number - 2) : number + 1])
+    return next((begin for begin, end in near if last in text[begin:end]), start)
 
 
 def _antecedent(text: str, spans: Sequence[tuple[int, int]], number: int) -> int:
@@ -339,47 +302,32 @@ def _antecedent(text: str, spans: Sequence[tuple[int, int]], number: int) -> int
 def _left_open(sentence: str, was_open: bool) -> bool:
     """Whether a quotation goes on after the sentence's end."""
     opened, closed = sentence.count("“"), sentence.count("”")
-    straight = sentence.count('"')
     if opened or closed:
         return (was_open + opened - closed) > 0
-    return was_open != bool(straight % 2)
+    return was_open != bool(sentence.count('"') % 2)
 
 
-def _remember(known: _Known, sentence: str, said: Attribution | None, number: int) -> None:
+def _remember(known: _Known, sentence: str, said: Attribution | None) -> None:
+    speaker = said.speaker if said else ""
     masked = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), sentence)
-    for part in re.finditer(
-        rf"(?P<role>(?:[^,.;]*[^,.;\s])?),\s+(?P<name>{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})+)\s*,"
-        rf"|(?<![.!?]\s)(?P<full>{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})+)",
-        masked,
-    ):
-        name, role = part["name"] or part["full"], (part["role"] or "").strip()
-        name, title = split_name(name)
+    for part in _INTRODUCED.finditer(masked):
+        name, title = split_name(part["name"] or part["full"])
         if name and is_person(name) and " " in name:
-            known.people.append((number, name, role or title))
+            role = (part["role"] or "").strip() or title
+            known.people.append((known.number, name, role))
     for name in NAME.findall(masked):
         for _, person, role in list(known.people):
             if name != person and " " not in name and fold(name) == fold(person.split()[-1]):
-                known.people.append((number, person, role))
+                known.people.append((known.number, person, role))
                 break
     if said:
-        if is_person(said.speaker):
-            known.people.append((number, said.speaker, said.role))
-        known.last, known.last_at = said, number
-    subject = re.match(
-        r"\s*(?:[A-Z][A-Z .'-]{2,40}\s[-–—]\s+)?((?:The |An? )?[A-Z]?[\w’'&.-]+(?: "
-        r"[\w’'&.-]+){0,5}?)\s+(?:is|was|has|had|will|cut|raised|made|told)\b",
-        masked,
-    )
-    if subject and not (said and is_person(said.speaker)):
-        known.things.append((number, subject[1]))
-    elif said and not is_person(said.speaker):
-        known.things.append((number, said.speaker))
-    pronouns = re.match(r"(?i).*\b(he|she)\s+(?:said|told|added|called|had|was|is|has)\b", masked)
-    if said and said.resolved and pronouns and is_person(said.speaker):
-        (known.women if pronouns[1].lower() == "she" else known.men).add(said.speaker)
-    elif said and is_person(said.speaker):
-        tail = masked[masked.find(said.speaker.split()[-1]) :]
-        if re.search(r"\bshe\b", tail) and not re.search(r"\bhe\b", tail):
-            known.women.add(said.speaker)
-        elif re.search(r"\bhe\b", tail) and not re.search(r"\bshe\b", tail):
-            known.men.add(said.speaker)
+        known.last, known.last_at = said, known.number
+    if said and is_person(speaker):
+        known.people.append((known.number, speaker, said.role))
+        pronoun = _SPEAKS_ON.match(masked) if said.resolved else None
+        tail = pronoun[1] if pronoun else masked[masked.find(speaker.split()[-1]) :]
+        she, he = (bool(re.search(rf"(?i)\b{each}\b", tail)) for each in ("she", "he"))
+        if she != he:
+            (known.women if she else known.men).add(speaker)
+    elif (subject := _THING.match(masked)) or said:
+        known.things.append((known.number, subject[1] if subject else speaker))
