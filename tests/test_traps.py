@@ -355,6 +355,10 @@ DENIED = [
         "5: Schools | The school in Pirk has 300 pupils. Parents in Lunt want a school like it.",
     ),
     case(
+        "How many people work at the mill in Ost?", "", "900",
+        "5: Mills | At the mill in Fell 900 people work. The mill in Ost is closed.",
+    ),
+    case(
         "How many pupils are at the school in Pirk?", r"\*\*300", "80",
         "5: Schools | The school in Pirk has 300 pupils. The school in Lunt has 80 pupils.",
     ),

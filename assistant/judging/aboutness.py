@@ -39,7 +39,7 @@ _ARTICLE = re.compile(r"^(?:The|An?)\s")
 _NAME = r"[A-Z][\w’'.-]*(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'.-]*){0,4}"
 
 _AT_A_PLACE = re.compile(
-    rf"(?<![a-z])(?P<noun>[a-z]+) (?:in|at) (?P<place>{_NAME})(?=\W*$|[,;.]|\s(?:in|on|at|this"
+    rf"(?<![a-z])(?P<noun>[a-z]+) (?:in|at) (?P<place>{_NAME})(?=\W*$|[,;.]|\s(?:\d+|in|on|at|this"
     r"|last|since|after|during|by|for|from|to|and|is|are|was|were|has|have|had|did|do|does|will)\b)"
 )
 _OPENS_AT_A_PLACE = re.compile(rf"\W*(?:In|At) (?P<place>{_NAME})")
