@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from assistant.followup.conversation import rarity
+from assistant.judging.asked import times_named
 from assistant.judging.names import names
 from assistant.judging.quantities import quantities
-from assistant.judging.synonyms import ANY, tokens
+from assistant.judging.synonyms import ANY, find, opposite, tokens
 from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS
 
@@ -43,12 +44,15 @@ class PolarQuestion:
 
     def __init__(self, question: str) -> None:
         bare = _ASKS.sub("", question.strip()).rstrip(" ?")
+        self.text = bare
+        self.present = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are)\b", question))
         self.infinitive = bool(re.search(r"\bto [a-z]", bare))
         self.future = bool(_FUTURE.match(question))
         self.still = bool(_STILL.search(bare))
         self.figures = quantities(bare)
         asked = names(f"x {bare}")
         self.names = [name.text for name in asked]
+        self.named_things = [n for n in asked if n.sure and not any(times_named(n.text).values())]
         named = {word for name in asked for word in name.words}
         before = bare[: asked[0].start - 2] if asked else ""
         near = len(before.split()) <= _SUBJECT_WORDS and not PREPOSITION.search(before)
@@ -57,7 +61,7 @@ class PolarQuestion:
         self.named: set[str] = set()
         setting, words = False, tokens(bare)
         self.copula = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are|was|were)\b", question))
-        within_subject = _subject_end(words, named, copula=self.copula)
+        within_subject = _subject_end(words, named, copula=self.copula) if self.subject else 0
         for number, word in enumerate(words):
             if word in STOP_WORDS or word in ANY or word.isdigit() or _STILL.fullmatch(word):
                 setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
@@ -71,11 +75,32 @@ class PolarQuestion:
                 self.named.add(key)
         if self.copula and self.subject and set(self.weights) <= set(map(stem, named)):
             self.weights[stem("member")] = 1.0  # "Is Norland in the league?"
+        self.passive = self.copula and any(_PARTICIPLE.search(each) for each in words[within_subject:])
         self.focus = [key for key in self.weights if key not in self.named] or list(self.weights)
+
+    @property
+    def telling(self) -> list[str]:
+        """Its words that are no names and no figures."""
+        own = {stem(word) for name in self.named_things for word in name.words}
+        return [key for key in self.weights if key in self.focus or key not in own]
 
     def acts(self, word: str) -> bool:
         """Whether a word is what is asked whether somebody did it, in a verb's first form."""
         return not self.copula and stem(word) in self.focus
+
+    def unknown_in(self, sentence: str, near: str) -> list[str]:
+        """The words that weigh of which a sentence has neither a like nor an opposite one.
+
+        Those that only say who is meant may stand near it.
+        """
+        here = [stem(word) for word in tokens(sentence)]
+        around = here + [stem(word) for word in tokens(near)]
+
+        def missing(key: str) -> bool:
+            keys = around if key in self.named else here
+            return find(key, keys) is None and opposite(key, keys) is None
+
+        return [key for key in self.weights if missing(key)]
 
     @cached_property
     def total(self) -> float:

@@ -7,14 +7,14 @@ them says yes, unless its clause denies them, holds their opposite, gives anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.judging.asked import times_named
 from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.polar_question import AUXILIARY, PREPOSITION, PolarQuestion
-from assistant.judging.quantities import quantities
+from assistant.judging.reservations import same_figures
 from assistant.judging.synonyms import (
     CONTEXT_SHARE,
     find,
@@ -99,6 +99,7 @@ class Leaning:
     stance: Stance
     strength: float
     hedge: str = ""
+    clause: str = ""
 
 
 def read_stance(
@@ -128,7 +129,7 @@ def read_stance(
             continue
         said = _read_clause(asked, clause, frozenset(map(stem, tokens(sentence))) | around, denied)
         if said.strength > best.strength:
-            best = said
+            best = replace(said, clause=clause)
     if best.strength and _UNKNOWN.search(sentence):
         return Leaning("open", best.strength, "not known")
     return best
@@ -144,7 +145,7 @@ def _read_clause(
     # What was before is told from here on: "after it ran aground".
     behind = next((n for n, each in enumerate(words) if n and _BACKGROUND.match(each)), len(words))
     opposed: dict[str, int] = {}
-    for key in asked.focus:
+    for key in asked.telling:
         other, own = opposite(key, keys), same[key]
         if other is not None and (own is None or other < behind <= own):
             # "Freed, a week after it ran aground": it is not aground.
@@ -164,12 +165,12 @@ def _read_clause(
     focus = [at for key in asked.focus if (at := same[key]) is not None] or places
     acts = [at for key in asked.focus if (at := opposed.get(key, same[key])) is not None] or places
     stance: Stance = "yes"
-    denials = _denials(asked, clause, words, focus, acts, denied=denied)
+    denials = _denials(asked, clause, words, focus, acts, opposed.values(), denied=denied)
     if denials is None:
         return Leaning("open", 0.0)
     if (denied + bool(opposed) + denials) % 2:
         stance = "no"
-    if _other_figure(asked, clause):
+    if asked.figures and same_figures(asked, clause) is False:
         stance = "no"
     if _is_object(asked, keys, focus, acts):
         if _is_beaten(asked, clause):
@@ -182,10 +183,16 @@ def _read_clause(
     if may and stance == "yes" and not _asks_for(asked, may.group()):
         return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
-    if not asked.future and stance == "yes" and plan:
+    is_so = asked.copula and not asked.passive and plan and _comes_behind(plan, clause, acts)
+    if not asked.future and stance == "yes" and plan and not is_so:
         hedge = plan.groupdict().get("plan") or plan.group()
         return Leaning("open", strength * 0.9, hedge.lower())
     return Leaning(stance, strength)
+
+
+def _comes_behind(plan: re.Match[str], clause: str, acts: Sequence[int]) -> bool:
+    """Whether a plan is told after what is asked about: "Pelm, a member, will host it"."""
+    return max(acts, default=0) < len(tokens(clause[: plan.start()]))
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -234,6 +241,7 @@ def _denials(
     words: Sequence[str],
     focus: Sequence[int],
     acts: Sequence[int],
+    opposed: Collection[int],
     *,
     denied: bool,
 ) -> int | None:
@@ -247,9 +255,10 @@ def _denials(
     found, elsewhere = 0, False
     for at, word in enumerate(words):
         negates = (word in _NEGATIONS and word in there) or word.replace("'", "") in _CONTRACTED
-        if not negates or (denied and word in _DENYING) or stem(word) in asked.weights:
-            # What is denied is counted already, as the manner of speaking; "did they refuse?" is
-            # not denied by "they refused".
+        counted = at in opposed or (denied and word in _DENYING) or stem(word) in asked.weights
+        if not negates or counted:
+            # As the opposite ("rejected"), or the manner of speaking; "did they refuse?" is not
+            # denied by "they refused".
             continue
         if word in _NOT or word not in _NEGATIONS:
             behind = [n for n in range(at + 1, len(words)) if words[n] not in STOP_WORDS]
@@ -270,18 +279,6 @@ _CONTRACTED = frozenset(
     "isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont wouldnt cant couldnt"
     " shouldnt mustnt".split()
 )
-
-
-def _other_figure(asked: PolarQuestion, clause: str) -> bool:
-    """Whether the clause gives another figure of the same kind than the one asked about."""
-    if not asked.figures:
-        return False
-    there = quantities(clause)
-    return bool(there) and not any(
-        one.agrees(other) or (not other.unit and replace(one, unit="").agrees(other))
-        for one in asked.figures
-        for other in there
-    )
 
 
 def _speaks_of_another(
