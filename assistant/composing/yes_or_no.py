@@ -38,9 +38,11 @@ _JUDGED = 8  # votes, at some 10 ms each
 _LIKELY, _SURE = 0.3, 0.9
 """The least chance of yes, or of no, that the model gives it: below, it thinks otherwise.
 
-Of the rules' yeses on made-up sentences held out from training 31 of 38 were right, and all 24 that
-this leaves; on BoolQ and CondaQA 60 of 85, and 51 of 70.
+The second one where a sentence lacks a word that is asked about. Chosen on one half of what is
+held out from training; on the other half of BoolQ and CondaQA 18 of 20 yeses are right with them.
 """
+_UNTOLD = 0.3  # of what is asked
+_SILENT = "does not speak of it"
 _ADJUNCT = re.compile(
     r"\b(?:for|against|by|with|from)\s+(?:(?:the|a|an|any|all)\s+)?(?P<noun>[a-z]{3,})\W*$"
 )
@@ -96,17 +98,16 @@ def answer_yes_or_no(material: Material) -> Composition | None:
 
 
 def is_unanimous(material: Material) -> bool:
-    """Whether two stories or more speak to it in words of their own, and all say the same."""
-    votes = _votes(material, weak=True)
+    """Whether two stories or more speak to it in words of their own, and all say the same.
+
+    One sentence that is left open, doubted or not confirmed is enough against it.
+    """
+    votes = [each for each in _votes(material, weak=True) if each.doubt != _SILENT]
     stances = {each.said.stance for each in votes}
-    stories, sentences = (
-        zip(*(each.statement.key for each in votes), strict=True) if votes else ((), ())
-    )
-    return (
-        min(len(set(stories)), len(set(sentences))) > 1
-        and len(stances) == 1
-        and "open" not in stances
-    )
+    if len(stances) != 1 or len(_confirmed(material, votes)) < len(votes):
+        return False
+    stories, sentences = zip(*(each.statement.key for each in votes), strict=True)
+    return min(len(set(stories)), len(set(sentences))) > 1 and "open" not in stances
 
 
 def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
@@ -125,7 +126,7 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
             continue
         # The others of the question need not be named again: the article knows them.
         context = f"{near} . {' '.join(asked.names)}"
-        denied = bool(each.said and each.said.manner == "denies")
+        denied = bool(each.said and each.said.manner == "denies" and not asked.denial)
         said = read_stance(
             asked,
             each.text,
@@ -154,7 +155,12 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
         bonus = _FOUND * ((each.article.id, each.start) in material.found)
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
-            least = _SURE if asked.unknown_in(each.text, near) else _LIKELY
+            unknown = asked.unknown_in(each.text, near)
+            least = _SURE if unknown else _LIKELY
+            focus = sum(asked.weights[key] for key in asked.focus)
+            acts = sum(asked.weights[key] for key in unknown if key in asked.focus)
+            if acts > focus * _UNTOLD and said.stance != "open":
+                doubt = doubt or _SILENT
             found.append(_Vote(each, said, strength, doubt or "", least))
     found.sort(key=lambda vote: -vote.strength)
     least = found[0].strength - _NEAR_BEST if found and not weak else 0

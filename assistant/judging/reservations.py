@@ -7,15 +7,18 @@ a post that is not held, of a thing done to the one who is asked to have done it
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import lemmas, times_named
-from assistant.judging.names import OF_MANY, lacking, names, spelled
-from assistant.judging.polar_question import PREPOSITION
-from assistant.judging.quantities import quantities
+from assistant.judging.asked import times_named
+from assistant.judging.names import OF_MANY, fold, lacking, names, spelled
+from assistant.judging.polar_question import DAY, DONE_BY, PREPOSITION, same_figures, swapped
+from assistant.judging.roles import in_post
 from assistant.judging.synonyms import find, means_the_same, opposite, tokens
 from assistant.reading.overlap import stem, stems
+from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +26,24 @@ if TYPE_CHECKING:
 
     from assistant.judging.names import Name
     from assistant.judging.polar_question import PolarQuestion
-    from assistant.judging.quantities import Quantity
 
 _ALL = re.compile(r"(?i)\b(?:all|every\w*|each|both|entire(?:ly)?|whole|unanimous\w*|none)\b")
 _NOT_ALL = re.compile(
-    r"(?i)\b(?:most|some|several|many|half|part(?:s|ly|ial\w*)?|few(?:er)?|except|apart from|other than"
+    r"(?i)\b(?:most|some|several|many|half|part(?:s|ly|ial\w*)?|few(?:er)?|except|apart from"
+    r"|other than"
     r"|(?:all|every\w*|nobody|none|no one|nothing) but|not (?:all|every\w*)|nearly|almost"
-    r"|(?:\w+|\d+) (?:out )?of (?:the|its|their|\d+|two|three|four|five|six|seven|eight|nine|ten)"
     r"|\d+ (?:percent|per cent))\b|%"
 )
-_ANY = re.compile(r"(?i)\b(?:any(?:one|body|thing|where)?|ever|somebody|someone)\b")
+_PART_OF = re.compile(
+    r"(?<!\bArticle )(?<!\bChapter )(?<!\bSection )(?i:\b(?:one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|\d+|most|some|many|half"
+    r"|several|few|none) (?:out )?of (?:the|its|their|\d+|[a-z]+teen|two|three|four|five|six|seven"
+    r"|eight|nine|ten|twelve|twenty)\b)"
+)
+_ANY = re.compile(r"\b(?:[Aa]ny(?:one|body|thing|where)?|ever|somebody|someone)\b")
 _NONE = re.compile(
-    r"(?i)\b(?:no|nobody|none|nothing|nowhere|never|without|neither|nor|not (?:\w+ )?(?:an?y?|one|once"
+    r"(?i)\b(?:no|nobody|none|nothing|nowhere|never|without|neither|nor|not (?:\w+ )?(?:an?y?"
+    r"|one|once"
     r"|a single)\w*|n[’']t (?:\w+ )?any\w*|zero|all|every\w*|each)\b"
 )
 _SOME = re.compile(r"(?i)\W*(?:there|an?|some)\b")
@@ -44,14 +53,19 @@ _OBLIGED = re.compile(
 _NEVER = re.compile(r"(?i)\b(?:never|ever|first|always)\b")
 _SINGLED = re.compile(
     r"(?i)\b(?:only|sole(?:ly)?|alone|first|second|third|last(?! (?:week|month|year|night|\w+day))"
-    r"|final|main(?:ly)?|most|least|same|identical|different|separate"
+    r"|final|main(?:ly)?|most|(?<!at )least|same|identical|different|separate"
     r"|(?!(?:for|har|con|inter|in|ar|pro|re|man|sug|t|w|r|n|gu|b|dig|mid|p|ch|qu|hon|mod|v)est\b)"
     r"[a-z]+est|best|worst|majority)\b"
 )
 _ONE_OF_THEM = re.compile(
-    r"(?i)\b(?:one|some|two|three|many|several) of (?:the |its |their )?(?:[\w’'-]+ ){0,3}$|\bamong "
-    r"(?:the )?(?:\w+ )?$|\b(?:second|third|fourth|fifth|sixth|\d+th|nearly|almost|not|not even)[ -]"
+    r"(?i)\b(?:one|some|two|three|many|several) of (?:the |its |their )?(?:[\w’'-]+ ){0,3}$"
+    r"|\bamong "
+    r"(?:the )?(?:\w+ )?$|\b(?:second|third|fourth|fifth|sixth|\d+th|nearly|almost|not"
+    r"|not even)[ -]"
     r"(?:the )?$|\bnext (?:to )?$"
+)
+_BUT_FOR = re.compile(
+    r"\b(?:after|behind|except|apart from|outside|bar|but for|with)(?: the)? [A-Z]|\bas "
 )
 _ALIKE = [
     {"only", "sole", "solely", "alone"}, {"largest", "biggest"}, {"same", "identical"},
@@ -62,45 +76,45 @@ _DENIED_IN_QUESTION = re.compile(
 )
 _NEGATION = re.compile(
     r"(?i)\b(?:not|never|no|nobody|none|nothing|neither|without|cannot|\w+n[’']t|den(?:y|ies|ied)"
-    r"|untrue|false(?:ly)?|wrong(?:ly)?|unless|until|but|ruled out|far from)\b"
+    r"|untrue|false(?:ly)?|wrong(?:ly)?|unless|until|but|ruled out|far from|doubt\w*"
+    r"|disput\w*|(?:serious|bad|critical|severe|direct|ful|complete|entire|immediate|necessari"
+    r"|official"
+    r"|formal|public)ly)\b"
 )
 _NOT_TOLD_AS_SO = re.compile(
-    r"(?i)\b(?:if|unless|whether|would have|provided|assuming|false|falsely|wrongly|untrue|hoax|fake"
+    r"(?i)\b(?:if|unless|whether|would have|provided|assuming|false|falsely|wrongly|untrue|hoax"
+    r"|fake"
     r"|rumou?rs?|satir\w+|prank|fiction\w*|film|movie|novel|thriller|drill|rehears\w+|simulat\w+"
     r"|practised|fears?|in theory|supposedly|hypothetical\w*|rather than|instead of|in place of"
-    r"|rarely|seldom|hardly|barely|scarcely|few times|sometimes|occasionally)\b|^\W*(?:had|should|were) "
+    r"|rarely|seldom|hardly|barely|scarcely|few times|sometimes|occasionally)\b|^\W*(?:had"
+    r"|should|were) "
 )
+_WON_OVER = re.compile(r"\b(?:victory|win|triumph) (?:over|against)\b")
 _MAY = re.compile(r"(?i)\b(?:(?<!\bin )(?<!\bon )may(?! \d|\W*$)|might|could|perhaps|possibly)\b")
-_ROLE = (
-    r"(?:leader|head|chief|president|chair(?:man|woman|person)?|minister|director|boss|coach|manager"
-    r"|captain|mayor|governor|owner|secretary|chancellor|king|queen|champion|treasurer|judge|editor"
-    r"|bishop|pope|ambassador|senator|sheriff|commissioner|premier|speaker|founder|rector|dean)"
-)
-_ASKS_POST = re.compile(rf"\b{_ROLE}\b")
-_NOT_IN_POST = re.compile(
-    r"(?i)\b(?:former(?:ly)?|ex|deputy|vice|acting|interim|caretaker|candidate|nominee|hopeful"
-    r"|would-be|elect|designate|assistant|shadow|incoming|next|future|late|retired|ousted|outgoing"
-    r"|one-?time|previous(?:ly)?|aspiring|running|runs? for|race|bid|contender|challenger|rival"
-    r"|st(?:an|oo)d(?:s|ing)? for|seek\w*|sought|until|once|wife|husband|widow|son|daughter|brother"
-    r"|sister|father|mother|aide|spokes\w+|adviser|successor|predecessor|succeed\w*|replac\w*"
-    r"|nominat\w+|wants?|hopes?|lost|beat\w*|defeat\w*|resign\w*|quit|stepp?\w* down|will|would)\b"
-)
-_WAS = re.compile(r"\b(?:was|were|had been|served)\b")
-_BE = r"\b(?:is|are|was|were|been|being|be|got|gets?)(?: [a-z]+ly)?(?: not| also| never)? "
-_OBJECT = re.compile(r" (?:the|an?|his|her|its|their|[A-Z]|\d)")
-_MORE = re.compile(
-    r"(?i)\b(?:(?P<more>(?:more|greater|larger|higher|longer) than|over|above|at least|no fewer than)"
-    r"|(?P<less>(?:fewer|less|smaller|lower|shorter) than|under|below|up to|at most))\W*$"
-)
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_DAY = re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b"
-                  rf"|\b(?P<us>{_MONTH}) (?P<number>\d{{1,2}})\b")  # fmt: skip
-_CONTRASTS = re.compile(r"\b(?:while|whereas|but|although|though)\b|;|, and\b")
-_AGE = re.compile(r"(?:\b[Aa]ged?|\b(?:man|woman|boy|girl|child|pensioner) of|\b[A-Z]\w+,) $")
 _BECAUSE = re.compile(r"(?i)\b(?:because|due to|owing to|in order to|as a result of|thanks to)\b")
-_BY = re.compile(r"\bby (?P<whom>[^,]+)$")
+_APART = 6  # words
 _CAUSE = re.compile(
     r"(?i)\b(?:because|due|owing|result\w*|thanks|caus\w+|blam\w+|over|after|led|as|since|for)\b"
+)
+
+_TO_WHOM = re.compile(
+    r"(?i)\b(to|from|in|into|for|against|with|without|before|after)(?: the| an?| its"
+    r"| their)? ([\w-]+)"
+)
+_CONTRARY = defaultdict(
+    tuple,
+    {
+        "to": ("from",), "from": ("to", "for"), "for": ("against",), "against": ("for", "with"),
+        "with": ("without", "against"), "before": ("after",), "after": ("before",),
+    },
+)  # fmt: skip
+_STANDS_FOR = re.compile(r"\W*(?:He|She|It|They|His|Her|Its|Their)\b")
+_SAID_THAT = re.compile(r"\b(?:said|says) that ")
+_OWNS = re.compile(r"(?:.|..)?[’']s?(?: |$)")
+_BESIDE = re.compile(
+    r"(?i)\b(?:of|for|as|than|like|with|near|beside|against|from|unlike|after|before"
+    r"|behind)(?: the)?"
+    r"(?: [a-z]+){0,2} $"
 )
 
 
@@ -143,13 +157,16 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
     if not said.yes and len(_NEGATION.findall(said.clause)) > 1:
         yield "denied twice"
     for found in _NOT_TOLD_AS_SO.finditer(said.sentence):
-        if found.group().lower().strip() not in asked.text.lower():
+        word = found.group().lower().strip()
+        if word not in asked.text.lower() and (said.yes or word not in {"unless", "would have"}):
             yield f"not told as so: {found.group()}"
+    if asked.subject is None and _WON_OVER.search(said.clause):
+        yield "a contest that is told from the other side"
     if not said.yes and _MAY.search(said.clause):
         yield "no more than possible"
-    if said.yes and not _in_post(asked, said):
+    if said.yes and not in_post(asked, said.sentence, said.clause):
         yield "the post is not theirs"
-    if _swapped(asked, said.clause):
+    if swapped(asked, said.clause):
         yield "it was done to them"
     if not _same_time(asked, said):
         yield "another time"
@@ -157,7 +174,9 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
         yield "another figure"
     if other := _another(asked, said):
         yield f"told of {other}"
-    because, by = _BECAUSE.search(asked.text), _BY.search(asked.text)
+    because, by = _BECAUSE.search(asked.text), DONE_BY.search(asked.text)
+    if said.yes and (pair := _torn(asked, said, here)):
+        yield f"not told together: {pair}"
     if because and not (
         stems(asked.text[because.end() :]) <= set(here) and _CAUSE.search(said.sentence)
     ):
@@ -166,15 +185,39 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
         yield "not told of the one who did it"
 
 
+def _torn(asked: PolarQuestion, said: Said, here: list[str]) -> str:
+    """Two neighbouring words of the question that are far apart: "dangerous trucks"."""
+    near = [stem(word) for word in tokens(said.near)]
+    words = re.findall(r"[\w’'-]+|[^\w\s]", asked.text)
+    for one, other in pairwise(words):
+        keys = [stem(fold(each)) for each in (one, other)]
+        if other == words[-1] and asked.passive:
+            continue  # "was the crown of Orba saved?"
+        if not one[0].islower() or not other[0].islower() or set(keys) - set(asked.weights):
+            continue
+        first, second = ([n for n, w in enumerate(here) if means_the_same(w, key)] for key in keys)
+        if second and not first and find(keys[0], near) is None:
+            before = [here[n - 1] for n in second if n]
+            if before and all(each not in STOP_WORDS and each.isalpha() for each in before):
+                return f"{one} {other}"
+        if first and second and min(abs(a - b) for a in first for b in second) > _APART:
+            return f"{one} {other}"
+    return ""
+
+
 def _as_many(asked: PolarQuestion, said: Said) -> bool:
     """Whether all are told of where all are asked about, and none at all where any are."""
     if _ALL.search(asked.text):
         if said.yes:
-            return bool(_ALL.search(said.clause)) and not _NOT_ALL.search(said.sentence)
-        return bool(_NOT_ALL.search(said.clause) or _NONE.search(said.clause))
+            part = _NOT_ALL.search(said.sentence) or _PART_OF.search(said.sentence)
+            return bool(_ALL.search(said.clause)) and not part
+        return any(each.search(said.clause) for each in (_NOT_ALL, _PART_OF, _NONE))
     if said.yes:
+        part = _PART_OF.search(said.clause)
+        if part and not _ANY.search(asked.text) and part.group() not in asked.text:
+            return False
         return not _OBLIGED.search(asked.text) or bool(_OBLIGED.search(said.sentence))
-    if re.search(r"(?i)\bever\b", asked.text):
+    if re.search(r"\bever\b", asked.text):
         return bool(_NEVER.search(said.clause))
     some = _ANY.search(asked.text) or _SOME.match(asked.text)
     return not some or bool(_NONE.search(said.clause))
@@ -188,51 +231,11 @@ def _singled_out(asked: PolarQuestion, said: Said) -> bool:
             each
             for each in re.finditer(rf"(?i)\b(?:{'|'.join(same)})\b", said.sentence)
             if not _ONE_OF_THEM.search(said.sentence[: each.start()])
+            and not _BUT_FOR.search(said.sentence[each.end() :])
         ]
         if not there:
             return False
     return True
-
-
-def _in_post(asked: PolarQuestion, said: Said) -> bool:
-    """Whether the one asked about stands beside the post, and holds it."""
-    post = _ASKS_POST.search(asked.text) if asked.copula and asked.subject else None
-    if not post or asked.subject is None:
-        return True
-    for found in _NOT_IN_POST.finditer(said.sentence):
-        if found.group().lower() not in asked.text.lower():
-            return False
-    if asked.present and _WAS.search(said.clause):
-        return False
-    last = re.escape(asked.subject.text.split()[-1])
-    title = rf"(?i:\b{post.group()}\b)"
-    beside = (
-        rf"{last},?(?: (?:who|now|is|has|been|became|as|named|the|an?|[a-z-]+|[A-Z][\w-]*(?:’|')s?))"
-        rf"{{0,6}} (?:\w+ )?{title}"
-        rf"|{title}(?: (?:of|at|for|in)(?: the)?(?: [A-Z][\w’'-]*)+)?,?(?: (?:is|was))? (?:[A-Z][\w.’'-]* )*{last}\b"
-    )
-    return bool(re.search(beside, said.sentence))
-
-
-def _swapped(asked: PolarQuestion, clause: str) -> bool:
-    """Whether the one who is asked to have done it had it done to them, or the other way round."""
-    if asked.subject is None:
-        return False
-    acts = "|".join(
-        re.escape(word)
-        for word in set(re.findall(r"[a-z]+", clause))
-        if any(means_the_same(stem(word), key) or lemmas(word) & {key} for key in asked.focus)
-    )
-    whom = re.escape(asked.subject.text.split()[-1])
-    if not acts:
-        return False
-    if not asked.copula:
-        passive = rf"\b{whom}\b.*?{_BE}(?:{acts}) (?:[a-z]+ ){{0,4}}by\b(?!.*\b{whom}\b)"
-        return bool(re.search(passive, clause))
-    if not asked.passive:
-        return False
-    active = re.search(rf"\b{whom}\b(?:,[^,]+,)? (?:[a-z]+ly )?(?:has |had |have |did )?(?:{acts})\b", clause)
-    return bool(active and _OBJECT.match(clause[active.end() :]))
 
 
 def _same_time(asked: PolarQuestion, said: Said) -> bool:
@@ -256,79 +259,8 @@ def _same_time(asked: PolarQuestion, said: Said) -> bool:
 def _days(text: str) -> set[tuple[str, str]]:
     return {
         (each["day"] or each["number"], (each["month"] or each["us"]).lower())
-        for each in _DAY.finditer(text)
+        for each in DAY.finditer(text)
     }
-
-
-def same_figures(asked: PolarQuestion, clause: str) -> bool | None:
-    """Whether each figure asked about is told of the same things; None where that is not known."""
-    ends = [each.end() for each in _CONTRASTS.finditer(clause)]
-    told = [
-        figure
-        for figure in quantities(clause)
-        if not _is_time(figure, clause)
-        and not _AGE.search(clause[: figure.start])
-        and _tells(asked, clause, figure.start, ends)
-    ]
-    known: bool | None = True
-    for one in asked.figures:
-        if _is_time(one, asked.text):
-            continue
-        alike = [other for other in told if _alike(asked, one, other, clause)]
-        if any(_fits(asked, one, other) for other in alike):
-            continue
-        if any(other.exact and _counts_alike(asked, one, other, clause) for other in alike):
-            return False
-        known = None
-    return known
-
-
-def _tells(asked: PolarQuestion, clause: str, at: int, ends: list[int]) -> bool:
-    """Whether the part of a clause that holds a figure speaks of what is asked about."""
-    start = max((end for end in ends if end <= at), default=0)
-    part = clause[start : min((end for end in ends if end > at), default=len(clause))]
-    keys = [stem(word) for word in tokens(part)]
-    measured = {stem(word) for one in asked.figures for word in one.text.split()}
-    return any(find(key, keys) is not None for key in asked.focus if key not in measured)
-
-
-def _fits(asked: PolarQuestion, one: Quantity, other: Quantity) -> bool:
-    bound = _MORE.search(asked.text[max(0, one.start - 16) : one.start].rstrip())
-    if not bound:
-        return one.agrees(other) or (one.unit != "" and not other.unit and one.value == other.value)
-    least = bound.group().lower() in {"at least", "no fewer than", "up to", "at most"}
-    if least and one.value == other.value:
-        return True
-    return other.value > one.value if bound["more"] else other.value < one.value
-
-
-def _alike(asked: PolarQuestion, one: Quantity, other: Quantity, clause: str) -> bool:
-    """Whether two figures may count or measure things of one kind."""
-    if one.unit or other.unit:
-        return one.unit == other.unit or (bool(one.unit) and not _counted(other, clause))
-    bare = not _counted(one, asked.text) or not _counted(other, clause)
-    return bare or _counts_alike(asked, one, other, clause)
-
-
-def _counts_alike(asked: PolarQuestion, one: Quantity, other: Quantity, clause: str) -> bool:
-    """Whether two figures count or measure the same, as far as their words say."""
-    wanted, there = _counted(one, asked.text), _counted(other, clause)
-    return bool(one.unit) or any(means_the_same(a, b) for a in wanted for b in there)
-
-
-def _counted(figure: Quantity, text: str) -> set[str]:
-    """The stems of what a figure counts."""
-    behind = text[figure.start + len(figure.text) :]
-    noun = re.match(r"(?:[ -](?!(?:and|or|in|on|at|to|of|from|by|with|for|who|that)\b)[a-z][\w’'-]*){1,3}", behind)
-    return set(stems(noun.group())) if noun else set()
-
-
-def _is_time(figure: Quantity, text: str) -> bool:
-    around = text[max(0, figure.start - 10) : figure.start + len(figure.text) + 10]
-    return not figure.unit and (
-        any(figure.text in each for each in times_named(text)["year"])
-        or any(figure.text in found.group() for found in _DAY.finditer(around))
-    )
 
 
 def _another(asked: PolarQuestion, said: Said) -> str:
@@ -342,6 +274,7 @@ def _another(asked: PolarQuestion, said: Said) -> str:
         for each in names(said.sentence)
         if (each.sure or set(each.words) <= said.named) and not any(times_named(each.text).values())
     ]
+    stands_for = _STANDS_FOR.match(said.sentence)
     for each in asked.named_things:
         missing = set(lacking(each, there, plain))
         telling = {word for word in each.words if word not in OF_MANY} or set(each.words)
@@ -352,25 +285,37 @@ def _another(asked: PolarQuestion, said: Said) -> str:
             shares = bool(set(other.words) & set(each.words)) and set(other.words) - asked_words
             if shares and not set(other.words) <= who:
                 return other.text
-            if telling <= missing and not set(other.words) & (asked_words | who):
-                if placed == bool(PREPOSITION.search(said.sentence[: other.start])):
-                    return other.text
+            known = stands_for or set(other.words) & (asked_words | who)
+            there_too = bool(PREPOSITION.search(said.sentence[: other.start]))
+            if telling <= missing and not known and placed == there_too:
+                return other.text
+    told = _placed(said.sentence)
+    for preposition, whom in _placed(asked.text) - told:
+        if any(whose == whom and before in _CONTRARY[preposition] for before, whose in told):
+            return f"{preposition} {whom}"
+        for before, rival in told:
+            new = rival not in asked.text and not any(times_named(rival).values())
+            if before == preposition and whom[0].isupper() and rival[0].isupper() and new:
+                return rival
     return _beside(asked, others, said, who)
+
+
+def _placed(text: str) -> set[tuple[str, str]]:
+    """Prepositions with the word that follows: ("to", "Orba")."""
+    return {(each[1].lower(), each[2]) for each in _TO_WHOM.finditer(text)}
 
 
 def _beside(asked: PolarQuestion, others: list[Name], said: Said, who: set[str]) -> str:
     """Who stands where the one asked about would, who is only named beside: "like the Marlow"."""
     if asked.subject is None:
         return ""
-    own = [each for each in others if set(each.words) & set(asked.subject.words)]
+    told_from = found.end() if (found := _SAID_THAT.search(said.sentence)) else 0
+    own = [e for e in others if set(e.words) & set(asked.subject.words) and e.start >= told_from]
+    if own and all(_OWNS.match(said.sentence[each.start + len(each.text) - 2 :]) for each in own):
+        owned = re.search(re.escape(asked.subject.text) + r"[’']", asked.text)
+        return "" if owned or _OWNS.search(asked.subject.text) else "what is theirs"
     if not own or not all(_BESIDE.search(said.sentence[: each.start]) for each in own):
         return ""
     first = others[0]
     known = set(first.words) & ({w for n in asked.named_things for w in n.words} | who)
     return "" if known or PREPOSITION.search(said.sentence[: first.start]) else first.text
-
-
-_BESIDE = re.compile(
-    r"(?i)\b(?:as|than|like|with|near|beside|against|from|unlike|after|before|behind)(?: the)?"
-    r"(?: [a-z]+){0,2} $"
-)

@@ -13,8 +13,7 @@ from typing import Literal
 
 from assistant.judging.asked import times_named
 from assistant.judging.names import lacking_all, names, spelled
-from assistant.judging.polar_question import AUXILIARY, PREPOSITION, PolarQuestion
-from assistant.judging.reservations import same_figures
+from assistant.judging.polar_question import AUXILIARY, PREPOSITION, PolarQuestion, same_figures
 from assistant.judging.synonyms import (
     CONTEXT_SHARE,
     find,
@@ -123,9 +122,8 @@ def read_stance(
     best = Leaning("open", 0.0)
     for clause in _clauses(sentence):
         whole = sentence[: sentence.find(clause) + len(clause)]
-        if _speaks_of_another(
-            asked, whole if _NO_SUBJECT.match(clause) else clause, speaker, named
-        ):
+        told = _without_asides(asked, whole if _NO_SUBJECT.match(clause) else clause)
+        if _speaks_of_another(asked, told, speaker, named):
             continue
         said = _read_clause(asked, clause, frozenset(map(stem, tokens(sentence))) | around, denied)
         if said.strength > best.strength:
@@ -183,16 +181,20 @@ def _read_clause(
     if may and stance == "yes" and not _asks_for(asked, may.group()):
         return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
-    is_so = asked.copula and not asked.passive and plan and _comes_behind(plan, clause, acts)
+    is_so = plan and _comes_behind(asked, plan, clause, acts)
     if not asked.future and stance == "yes" and plan and not is_so:
         hedge = plan.groupdict().get("plan") or plan.group()
         return Leaning("open", strength * 0.9, hedge.lower())
     return Leaning(stance, strength)
 
 
-def _comes_behind(plan: re.Match[str], clause: str, acts: Sequence[int]) -> bool:
+def _comes_behind(
+    asked: PolarQuestion, plan: re.Match[str], clause: str, acts: Sequence[int]
+) -> bool:
     """Whether a plan is told after what is asked about: "Pelm, a member, will host it"."""
-    return max(acts, default=0) < len(tokens(clause[: plan.start()]))
+    before = clause[: plan.start()]
+    apart = (asked.copula and not asked.passive) or re.search(r"\b(?:that|which|who)\s$", before)
+    return bool(apart) and max(acts, default=0) < len(tokens(before))
 
 
 def _clauses(sentence: str) -> list[str]:
