@@ -145,12 +145,12 @@ def test_a_home_means_one_folder_in_every_command(
     monkeypatch.setenv("HOME", str(elsewhere))
     monkeypatch.setenv("DATELINE_HOME", said)
     NewsIndex(elsewhere / "news", HashedWords()).add(topics())
-    assert dateline("backup", tmp_path / "b.zip")[0] == 0
+    assert dateline("backup", "~/b.zip")[0] == 0
     assert dateline("check")[1].startswith(f"Whole: {elsewhere / 'news'}, 5 articles")
     NewsIndex(elsewhere / "news", HashedWords()).remove([topics()[0].id])
-    assert dateline("restore", tmp_path / "b.zip")[0] == 0
+    assert dateline("restore", "~/b.zip")[0] == 0
     assert "5 articles" in dateline("status")[1]
-    assert {each.name for each in elsewhere.iterdir()} == {"news"}
+    assert {each.name for each in elsewhere.iterdir()} == {"news", "b.zip"}
 
 
 def test_every_installed_file_is_looked_at(

@@ -64,8 +64,18 @@ def check(
         raise typer.Exit(FAILED)
 
 
+def _at_home(said: str) -> Path:
+    """The path: no shell has made a folder of its `~` where it stood in quotes or after a `=`."""
+    return Path(os.path.expanduser(said))  # noqa: PTH111  which leaves ~nobody as it is
+
+
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write, such as monday.zip.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The file to write, such as monday.zip.", metavar="FILE", parser=_at_home
+        ),
+    ],
 ) -> None:
     """Write the index and the conversations into one file, while others go on using them."""
     from index import keeping
@@ -77,7 +87,12 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `dateline backup` wrote.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A file that `dateline backup` wrote.", metavar="FILE", parser=_at_home
+        ),
+    ],
 ) -> None:
     """Make the index what it was when a backup was made; what is there now is kept."""
     from index import keeping

@@ -236,10 +236,12 @@ def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> Ar
 
     try:
         return next(records, None)
-    except ArchiveLoadFailed as error:
+    except (ArchiveLoadFailed, AttributeError) as error:  # the latter where it names no page
+        named = isinstance(error, ArchiveLoadFailed)
+        said = first_line(error) if named else "it says of no page what it is"
         raise SourceError(
             content.name,
-            f"record {number + 1} is damaged ({first_line(error)}): download the archive again; "
+            f"record {number + 1} is damaged ({said}): download the archive again; "
             "the pages before it are in",
         ) from error
 

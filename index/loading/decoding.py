@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -153,7 +154,8 @@ def unescape(text: str) -> str:
 class _Counting:
     """Counts what a parser reads, and keeps nothing of it."""
 
-    def __init__(self, most: int) -> None:
+    def begin(self, most: int) -> None:
+        """A text of at most so many elements follows."""
         self._most, self._elements, self._attributes = most, 0, 0
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
@@ -176,6 +178,20 @@ class _Counting:
         """Nothing comes of it."""
 
 
+_own = threading.local()
+
+
+def _count(data: bytes, most: int) -> None:
+    from lxml import etree
+
+    # One parser a thread: each holds its last text, ten times over, until garbage is collected.
+    if not hasattr(_own, "parser"):
+        _own.counting = _Counting()
+        _own.parser = etree.HTMLParser(target=_own.counting, encoding="utf-8")
+    _own.counting.begin(most)
+    etree.fromstring(data, _own.parser)
+
+
 def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
     """A tree of HTML; None where there is none. It is counted first, which takes linear time.
 
@@ -189,7 +205,7 @@ def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
 
     data = markup.encode("utf-8", "replace").translate(None, _NO_TEXT)
     if len(data) > 2 * _MOST_ATTRIBUTES:  # else they find no room
-        etree.fromstring(data, etree.HTMLParser(target=_Counting(most), encoding="utf-8"))
+        _count(data, most)
     parser = etree.HTMLParser(
         encoding="utf-8",
         remove_comments=True,

@@ -172,6 +172,11 @@ SLOW: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "a row without an end": ("a.csv", lambda: "title,text\n" + '"a\n",' * 700_000, "a row of"),
     "a line without an end": ("a.csv", lambda: "title,text\n" + "a" * 1_500_000, "a line of"),
+    "a record of nothing": (
+        "a.warc",
+        lambda: b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99\r\n\r\nhello",
+        "record 1 is damaged",
+    ),
     "a heading without an end": ("a.warc", lambda: b"WARC/1.0\r\nX: " + b"x" * 9_000_000, "no end"),
     "JSON in JSON in JSON": ("a.json", lambda: "[" * 100_000, "nested too deep"),
     "a text that goes on": ("a.json", lambda: '[{"text": "' + "x" * 4_000_000, "larger than 3"),

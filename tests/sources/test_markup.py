@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
+from contextlib import suppress
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -190,3 +192,24 @@ def test_a_large_page_is_read(tmp_path: Path) -> None:
 def test_control_characters_are_no_text(tmp_path: Path) -> None:
     spoilt = STORY.replace("bridge", "bri\x07dge\x1b")
     assert STORY in load_one(put(tmp_path, "a.html", page("B", spoilt, MORE))).text
+
+
+def test_a_page_that_was_read_is_held_by_nothing() -> None:
+    """lxml's parsers hold it until garbage is collected, and a hundred pages come before that."""
+    pages = ["<div " * 50_000, f"<p {FLOOD}>"]
+
+    def read_all() -> None:
+        for each in pages:
+            with suppress(ValueError):
+                parse_html(each)
+
+    read_all()
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        read_all()
+        gc.collect()
+        assert not [each for each in gc.garbage if type(each).__module__.startswith("lxml")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
