@@ -212,6 +212,37 @@ def a_computed_column(file: Path) -> None:
     altered_schema(file, "ALTER TABLE articles ADD COLUMN more TEXT AS (title || text)")
 
 
+def a_rule_of_a_table(file: Path) -> None:
+    """Adding an article would delete another one."""
+    altered_schema(
+        file,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL UNIQUE', "
+        "'NOT NULL UNIQUE ON CONFLICT REPLACE') WHERE name = 'articles'",
+    )
+
+
+def another_index_of_ours(file: Path) -> None:
+    altered_schema(
+        file,
+        "DROP INDEX articles_by_story",
+        "CREATE UNIQUE INDEX articles_by_story ON articles (title)",
+    )
+
+
+def nothing_in_it(file: Path) -> None:
+    repacked(file, b"")
+
+
+def a_bomb(file: Path) -> None:
+    """A megabyte that unpacks to a gigabyte; here to less."""
+    with zipfile.ZipFile(file) as archive:
+        data = archive.read("index.sqlite3")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("index.sqlite3", data)
+        archive.writestr("backup.json", b" " * 50_000_000)
+
+
 def negative_version(file: Path) -> None:
     altered_schema(file, "PRAGMA user_version = -3")
 
@@ -232,7 +263,8 @@ def newer(file: Path) -> None:
 DAMAGES = (
     *(cut_short, one_bit, not_a_backup, another_archive, part_missing, lies, newer),
     *(a_trigger, another_trigger_of_ours, a_view, a_view_for_a_table, a_computed_column),
-    *(negative_version, no_version),
+    *(negative_version, no_version, a_rule_of_a_table, another_index_of_ours),
+    *(nothing_in_it, a_bomb),
 )
 
 

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from index.reports import OnProgress
 
 LISTING = "backup.json"
+LISTING_BYTES = 10_000
 PARTS = (DATABASE, CONVERSATIONS, WATCH_NAME)
+_MOST_PACKED = 100  # times: ours are not packed at all, but others may pack them again
 
 
 class BackupListing(BaseModel):
@@ -92,6 +94,11 @@ def open_backup(file: Path) -> Iterator[tuple[ZipFile, BackupListing]]:
     """
     try:
         with zipfile.ZipFile(file) as archive:
+            if any(
+                each.file_size > _MOST_PACKED * each.compress_size + LISTING_BYTES
+                for each in archive.infolist()
+            ):
+                raise DatelineError(f"{file} unpacks as a ZIP bomb does: it is no backup.")
             listing = BackupListing.model_validate_json(archive.read(LISTING))
             if DATABASE not in archive.namelist():
                 raise DatelineError(f"{file} holds no index: it is not a whole backup.")
@@ -183,7 +190,7 @@ def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> Non
     except StorageError as error:  # a user knows no staging folder
         said = str(error).replace(str(ready), str(file))
         raise DatelineError(f"{file} cannot be restored; nothing was changed. {said}") from error
-    if found.damaged:
+    if found.damaged or read_stamp(ready / DATABASE) is None:  # an empty file is whole to SQLite
         raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
 
 
