@@ -34,7 +34,7 @@ def test_multiprocessing_works_after_a_question_was_answered(
 ) -> None:
     run = subprocess.run(
         [python, "-c", PROGRAM, str(tmp_path), str(root / "articles")],
-        env=child_environment,
+        env={k: v for k, v in child_environment.items() if k != "OMP_NUM_THREADS"},
         capture_output=True,
         text=True,
         timeout=300,

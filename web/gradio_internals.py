@@ -11,6 +11,7 @@ import os
 import re
 import resource
 import sys
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -146,13 +147,15 @@ class Connection(H11Protocol):
     """When anything came of it or its last answer ended, by the event loop's clock."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """It begins; where there are too many, the one that has rested longest goes."""
+        """It begins; of too many, the one that rests or streams longest goes."""
         super().connection_made(transport)
         self.heard = self.loop.time()
         if len(self.connections) > most_connections():
-            resting = [each for each in self.connections if isinstance(each, Connection)]
-            resting = [each for each in resting if each is not self and each.rests]
-            (min(resting, key=lambda each: each.heard) if resting else self).end()
+            others = [e for e in self.connections if isinstance(e, Connection) and e is not self]
+            hosts = Counter((each.client or "?")[0] for each in others).most_common(1)
+            crowd = [each for each in others if (each.client or "?")[0] == hosts[0][0]]
+            resting = [each for each in others if each.rests]
+            min(resting or crowd, key=lambda each: each.heard).end()
 
     def data_received(self, data: bytes) -> None:
         """More of a request."""

@@ -64,22 +64,13 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _at_home(said: str) -> Path:
-    """The path: no shell has made a folder of its `~` where it stood in quotes or after a `=`."""
-    return Path(os.path.expanduser(said))  # noqa: PTH111  which leaves ~nobody as it is
-
-
 def backup(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="The file to write, such as monday.zip.", metavar="FILE", parser=_at_home
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(help="The file to write, such as monday.zip.")],
 ) -> None:
     """Write the index and the conversations into one file, while others go on using them."""
     from index import keeping
 
+    file = Path(os.path.expanduser(file))  # noqa: PTH111  no shell did where it was quoted
     with progress_bar("Checking the copy") as progress:
         made = keeping.back_up(_kept_here("backup").home, file, progress)
     size = file.stat().st_size / 1e6
@@ -87,17 +78,12 @@ def backup(
 
 
 def restore(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="A file that `dateline backup` wrote.", metavar="FILE", parser=_at_home
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(help="A file that `dateline backup` wrote.")],
 ) -> None:
     """Make the index what it was when a backup was made; what is there now is kept."""
     from index import keeping
 
-    home = _kept_here("restore").home
+    home, file = _kept_here("restore").home, Path(os.path.expanduser(file))  # noqa: PTH111
     with progress_bar("Checking the backup") as progress:
         done = keeping.restore(file, home, progress)
     made = done.listing

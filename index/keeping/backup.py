@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from index.reports import OnProgress
 
 LISTING = "backup.json"
-LISTING_BYTES = 10_000
 PARTS = (DATABASE, CONVERSATIONS, WATCH_NAME)
-_MOST_PACKED = 100  # times: ours are not packed at all, but others may pack them again
 
 
 class BackupListing(BaseModel):
@@ -94,10 +92,7 @@ def open_backup(file: Path) -> Iterator[tuple[ZipFile, BackupListing]]:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            if any(
-                each.file_size > _MOST_PACKED * each.compress_size + LISTING_BYTES
-                for each in archive.infolist()
-            ):
+            if any(each.file_size > 100 * each.compress_size + 10_000 for each in archive.filelist):
                 raise DatelineError(f"{file} unpacks as a ZIP bomb does: it is no backup.")
             listing = BackupListing.model_validate_json(archive.read(LISTING))
             if DATABASE not in archive.namelist():

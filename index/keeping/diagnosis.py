@@ -37,8 +37,7 @@ _MANIFEST = {
     *("store", "generation", "token", "embedding_model", "embedding_digest", "splitter", "copies")
 }
 _COMMENT = re.compile(r"--[^\n]*")
-_RULE = re.compile(r"\b(?:CHECK|CONFLICT|COLLATE|CASCADE|GENERATED)\b")
-"""What in a table's statement does something to a row that is stored, or to others."""
+_RULE = re.compile(r"\b(?:UNIQUE|CHECK|CONFLICT|COLLATE|CASCADE)\b")  # what touches other rows
 LENGTH_TOLERANCE = 0.02  # of a vector's length, which is 1; float16 is off by a thousandth
 VECTORS_TOGETHER = 2_000
 MAX_FILE_ERRORS = 20
@@ -159,9 +158,9 @@ def _schema_of(connection: sqlite3.Connection) -> Schema:
     found: Schema = {}
     for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         made_of = " ".join(_COMMENT.sub("", statement or "").split())
-        if kind == "table":  # a migration puts its columns last
+        if kind != "trigger":  # a migration puts its columns last
             columns = connection.execute(f'PRAGMA table_xinfo("{name}")').fetchall()
-            named = [f"{column[1]}:{column[-1]}" for column in columns]
+            named = [f"{column[1]}:{column[-1]}" for column in columns if kind == "table"]
             made_of = " ".join(sorted(named + _RULE.findall(made_of.upper())))
         if not name.startswith("sqlite_"):
             found[kind, name] = made_of

@@ -237,8 +237,7 @@ def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> Ar
     try:
         return next(records, None)
     except (ArchiveLoadFailed, AttributeError) as error:  # the latter where it names no page
-        named = isinstance(error, ArchiveLoadFailed)
-        said = first_line(error) if named else "it says of no page what it is"
+        said = first_line(error) if isinstance(error, ArchiveLoadFailed) else "it names no page"
         raise SourceError(
             content.name,
             f"record {number + 1} is damaged ({said}): download the archive again; "

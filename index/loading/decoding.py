@@ -151,12 +151,14 @@ def unescape(text: str) -> str:
     return text.replace("\xa0", " ")
 
 
-class _Counting:
-    """Counts what a parser reads, and keeps nothing of it."""
+class _Counting(threading.local):
+    """Counts what a parser reads. One a thread: lxml's hold a text until garbage is collected."""
 
-    def begin(self, most: int) -> None:
-        """A text of at most so many elements follows."""
-        self._most, self._elements, self._attributes = most, 0, 0
+    def __init__(self) -> None:
+        from lxml import etree
+
+        self.most = self.elements = self.attributes = 0
+        self.parser = etree.HTMLParser(target=self, encoding="utf-8")
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
         """Where an element begins.
@@ -164,32 +166,21 @@ class _Counting:
         Raises:
             ValueError: it has too many attributes, or is one too many.
         """
-        self._elements += 1
-        if self._elements > self._most:
-            raise ValueError(f"has more than {self._most:,} elements: no page of news has")
+        self.elements += 1
+        if self.elements > self.most:
+            raise ValueError(f"has more than {self.most:,} elements: no page of news has")
         if attributes:
-            self._attributes += len(attributes)
+            self.attributes += len(attributes)
             if len(attributes) > _MOST_ATTRIBUTES:
                 raise ValueError(f"has an element with over {_MOST_ATTRIBUTES} attributes")
-            if self._attributes > self._most * _ATTRIBUTES_EACH:
-                raise ValueError(f"has more than {self._most * _ATTRIBUTES_EACH:,} attributes")
+            if self.attributes > self.most * _ATTRIBUTES_EACH:
+                raise ValueError(f"has more than {self.most * _ATTRIBUTES_EACH:,} attributes")
 
     def close(self) -> None:
         """Nothing comes of it."""
 
 
-_own = threading.local()
-
-
-def _count(data: bytes, most: int) -> None:
-    from lxml import etree
-
-    # One parser a thread: each holds its last text, ten times over, until garbage is collected.
-    if not hasattr(_own, "parser"):
-        _own.counting = _Counting()
-        _own.parser = etree.HTMLParser(target=_own.counting, encoding="utf-8")
-    _own.counting.begin(most)
-    etree.fromstring(data, _own.parser)
+_counting = _Counting()
 
 
 def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
@@ -205,7 +196,8 @@ def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
 
     data = markup.encode("utf-8", "replace").translate(None, _NO_TEXT)
     if len(data) > 2 * _MOST_ATTRIBUTES:  # else they find no room
-        _count(data, most)
+        _counting.most, _counting.elements, _counting.attributes = most, 0, 0
+        etree.fromstring(data, _counting.parser)
     parser = etree.HTMLParser(
         encoding="utf-8",
         remove_comments=True,

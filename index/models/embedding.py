@@ -208,5 +208,4 @@ class SentenceEncoder:
         # By length: the graph is made ready anew for each row of another length than the last.
         order = sorted(range(len(rows)), key=lambda number: len(rows[number].ids))
         made = self._bert.map(self._bert.run, (rows[number] for number in order))
-        vectors = [vector for (vector,) in made]
-        return np.array(vectors, np.float32)[np.argsort(order)]
+        return np.array([vector for (vector,) in made], np.float32)[np.argsort(order)]

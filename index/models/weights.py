@@ -110,22 +110,17 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
 @cache
 def has_byte_units() -> bool:
     """Whether this processor multiplies bytes in hardware (VNNI); False where Linux cannot tell."""
-    return bool({"avx512_vnni", "avx_vnni"} & _processor_flags())
+    return bool({"avx512_vnni", "avx_vnni"} & processor_flags())
 
 
 @cache
 def has_matrix_units() -> bool:
     """Whether it multiplies matrices of bfloat16 (AMX); False where Linux cannot tell."""
-    return "amx_bf16" in _processor_flags()
+    return "amx_bf16" in processor_flags()
 
 
-@cache
-def made_by_intel() -> bool:
-    """Whether Intel made this processor; False where Linux cannot tell."""
-    return "GenuineIntel" in _processor_flags()
-
-
-def _processor_flags() -> set[str]:
+def processor_flags() -> set[str]:
+    """What Linux tells of it, word by word; nothing elsewhere."""
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:

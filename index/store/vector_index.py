@@ -8,6 +8,8 @@ in nothing else: a file may be of an earlier state, and is written seldom.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -273,6 +275,15 @@ class VectorCache:
         scores, ids = self._exact.search(vector.reshape(1, -1), limit, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]
+
+
+def _search_alone() -> None:
+    """The threads that FAISS searches with stay with the parent: a fork would wait, or crash."""
+    if "faiss" in sys.modules:
+        sys.modules["faiss"].omp_set_num_threads(1)
+
+
+os.register_at_fork(after_in_child=_search_alone)
 
 
 def exact_index(dimension: int) -> Any:

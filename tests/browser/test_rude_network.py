@@ -70,6 +70,14 @@ def test_idle_and_half_sent_connections_make_room(address: str) -> None:
         assert '"finished"' in ask_politely(address)
 
 
+def test_streams_that_one_holds_open_make_room(address: str) -> None:
+    with ExitStack() as stack:
+        for number in range(RUDE):
+            said = f"GET /gradio_api/heartbeat/rude{number} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            stack.callback(connect(address, said.encode()).close)
+        assert '"done": true' in ask_politely(address)
+
+
 def test_who_sends_nothing_is_let_go_of(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gradio_internals, "_SECONDS_FOR_HEADERS", 0.5)
     for said in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
