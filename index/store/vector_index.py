@@ -277,13 +277,10 @@ class VectorCache:
         return [(number, score) for number, score in found if number >= 0]
 
 
-def _search_alone() -> None:
-    """The threads that FAISS searches with stay with the parent: a fork would wait, or crash."""
-    if "faiss" in sys.modules:
-        sys.modules["faiss"].omp_set_num_threads(1)
-
-
-os.register_at_fork(after_in_child=_search_alone)
+# FAISS's threads stay with the parent: a fork that searched with several would wait, or crash.
+os.register_at_fork(
+    after_in_child=lambda: "faiss" in sys.modules and sys.modules["faiss"].omp_set_num_threads(1)
+)
 
 
 def exact_index(dimension: int) -> Any:
