@@ -151,11 +151,13 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self.heard = self.loop.time()
         if len(self.connections) > most_connections():
-            others = [e for e in self.connections if isinstance(e, Connection) and e is not self]
-            hosts = Counter((each.client or "?")[0] for each in others).most_common(1)
-            crowd = [each for each in others if (each.client or "?")[0] == hosts[0][0]]
-            resting = [each for each in others if each.rests]
-            min(resting or crowd, key=lambda each: each.heard).end()
+            open_ones = [e for e in self.connections if isinstance(e, Connection) and e is not self]
+            open_ones = [e for e in open_ones if not e.transport.is_closing()]  # they go later
+            hosts = Counter((each.client or "?")[0] for each in open_ones).most_common(1)
+            crowd = [each for each in open_ones if (each.client or "?")[0] == hosts[0][0]]
+            resting = [each for each in open_ones if each.rests]
+            if len(open_ones) >= most_connections():
+                min(resting or crowd, key=lambda each: each.heard).end()
 
     def data_received(self, data: bytes) -> None:
         """More of a request."""
