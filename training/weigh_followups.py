@@ -187,8 +187,10 @@ def _write(alone: Weights, carried: Weights) -> None:
 
 
 def _lines(name: str, fitted: Weights) -> list[str]:
-    figures = (f"    {weight:.4f}," for weight in fitted.weights)
-    return [f"{name}_WEIGHTS = (", *figures, ")", f"{name}_BIAS = {fitted.bias:.4f}"]
+    figures = [f"{weight:.4f}," for weight in fitted.weights]
+    rows = ["    " + " ".join(figures[n : n + 8]) for n in range(0, len(figures), 8)]
+    bias = f"{name}_BIAS = {fitted.bias:.4f}"
+    return [f"{name}_WEIGHTS = (", *rows, ")  # fmt: skip", bias]
 
 
 if __name__ == "__main__":

@@ -65,6 +65,11 @@ _ENDS = re.compile(
     r"|is over|was over|restored|resumed|resolved|returned|went back|lifted|released|put out"
     r"|declared out|finished|surrendered|withdrew|floated)\b"
 )
+_NOT_SO = re.compile(
+    r"(?i)\b(?:not|never|no|will|would|(?-i:may)|might|could|should|if|unless|until|before|plan\w*|expect\w*"
+    r"|due|hop\w+|want\w*|call\w* for)\b|n['’]t\b"
+)
+_LASTING = re.compile(r"(?i)\b(?:last(?:ed|s)?|go(?:es)? on|went on|continue\w*|take|took|takes)\b")
 _CLOCK = re.compile(
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap])\.?m\.?|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<word>midnight|noon|midday)\b",
     re.I,
@@ -72,7 +77,7 @@ _CLOCK = re.compile(
 _PART = re.compile(r"(?i)\b(early )?(morning|afternoon|evening|night)\b")
 _PARTS = {"morning": 8, "afternoon": 14, "evening": 19, "night": 22}
 _MOST_EVENTS = 8
-_ABOUT, _RELEVANT, _ASKED_ABOUT = 0.5, 0.45, 0.6
+_ABOUT, _RELEVANT, _ASKED_ABOUT, _ALL = 0.5, 0.45, 0.6, 0.99
 
 
 def answer_how_long(material: Material) -> Composition | None:
@@ -140,9 +145,11 @@ def _stated(material: Material) -> Composition | None:
             score = (
                 relevance + 0.15 * bool(_LASTS.search(before)) - 0.1 * (statement.field == "title")
             )
-            if best is None or score > best[0]:
+            if best is not None and score <= best[0]:
+                continue
+            if score >= _ASKED_ABOUT and material.accepts(statement, found.group()):
                 best = (score, statement, found.group())
-    if best is None or best[0] < 0.6:
+    if best is None:
         return None
     _, statement, words = best
     quote = quote_of(statement, min(1.0, best[0]))
@@ -168,15 +175,16 @@ def _computed(material: Material) -> Composition | None:
 
 
 def _dated(material: Material, event: re.Pattern[str]) -> tuple[Statement, date] | None:
+    asked = _LASTING.sub(" ", _HOW_LONG.sub("", material.question))
     best: tuple[float, Statement, date] | None = None
     for statement in material.statements:
         found = event.search(statement.text)
         if not found:
             continue
-        relevance = _relevance(material, statement)
+        relevance = share_of_meaning(asked, statement.text)
         published = statement.article.published
         days = named_days(statement.text, published.iso if published else None)
-        if relevance < _RELEVANT or not days:
+        if relevance < _ALL or not days or _NOT_SO.search(statement.text):
             continue
         nearest = min(days, key=lambda day: abs(day.start - found.start()))
         if best is None or relevance > best[0]:

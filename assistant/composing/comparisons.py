@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answer import Verdict
 from assistant.composing.composition import Composition, Material, context_of, quote_of
-from assistant.composing.figures import Figure, figures_of
+from assistant.composing.figures import AHEAD, Figure, figures_of, same_setting
 from assistant.composing.versions import version_of
-from assistant.judging.names import names, spelled
-from assistant.judging.synonyms import share_of_meaning
+from assistant.judging.answer_words import SPANS_OF_TIME
+from assistant.judging.names import names, spelled, word_list
+from assistant.judging.quantities import Quantity
+from assistant.judging.synonyms import means_the_same, share_of_meaning
+from assistant.reading.overlap import stems
+
+if TYPE_CHECKING:
+    from assistant.composing.composition import Statement
 
 _MORE = (
     r"(?:more|fewer|less|larger|bigger|smaller|higher|lower|longer|shorter|older|younger|heavier|lighter|faster"
-    r"|slower|stronger|weaker|taller|deeper|farther|further|nearer|closer|richer|greater|better|worse|costlier|cheaper)"
+    r"|slower|stronger|weaker|taller|deeper|farther|further|nearer|closer|richer|greater|costlier|cheaper"
+    r"|colder|warmer|hotter)"
 )
 _OR = re.compile(
     rf"(?i)^(?:and )?(?:which|who|what)\b(?P<what>.*?\b{_MORE}\b[^,?]*?)[,:]? "
@@ -24,36 +32,43 @@ _THAN = re.compile(
     rf"(?i)^(?:and )?(?:is|are|was|were|did|does|do|has|have"
     rf"|had)\s+(?P<one>.+?)\s+(?P<what>(?:\w+\s+)?{_MORE}\b.*?)\s+than\s+(?P<other>[^?]+?)\??$"
 )
+_MORE_IN = re.compile(
+    rf"(?i)^(?:and )?(?:did|do|does|is|are|was|were|has|have)\s+(?P<what>{_MORE}\b.+?)"
+    r"\s+(?:in|at|from|on|by|for)\s+(?P<one>[^,?]+?)\s+than\s+(?:in|at|from|on|by|for)\s+"
+    r"(?P<other>[^?]+?)\??$"
+)
 _HOW_MUCH = re.compile(
     rf"(?i)^(?:and )?(?:how (?:much|many|far)|by how (?:much"
     rf"|many))\b\s*(?P<what>{_MORE}.*?)(?:is|are|was|were|did|does|do|has|have)\s+(?P<one>.+?)(?:\s+(?P<verb>\w+))?\s+than\s+(?P<other>[^?]+?)\??$"
 )
 _LESS = re.compile(
-    r"(?i)\b(?:fewer|less|smaller|lower|shorter|younger|lighter|slower|weaker|nearer|closer|worse|cheaper)\b"
+    r"(?i)\b(?:fewer|less|smaller|lower|shorter|younger|lighter|slower|weaker|nearer|closer|cheaper|colder)\b"
 )
-_DIMENSIONS = {
-    "heavier": "mass weight heavy tonnes times",
-    "lighter": "mass weight",
-    "farther": "away distance kilometres light years",
-    "further": "away distance",
-    "nearer": "away distance light years",
-    "closer": "away distance",
-    "older": "old age years founded built",
-    "younger": "old age years",
-    "longer": "long length kilometres metres",
-    "shorter": "long length",
-    "taller": "high tall metres",
-    "larger": "size large people area",
-    "bigger": "size big people area",
-    "faster": "speed fast kilometres hour",
-    "stronger": "magnitude strength",
-    "higher": "high rate percent metres",
-    "lower": "rate percent",
-    "costlier": "cost price",
-    "cheaper": "cost price",
-    "richer": "worth fortune",
+DIMENSIONS = {
+    word: told.replace("/", " ")
+    for words, _, told in (each.partition(":") for each in word_list("dimensions"))
+    for word in words.split("/")
 }
 """By what two things may be compared, the words that tell of it."""
+_THAN_OF = re.compile(rf"(?i)\b{_MORE}\b.*\bthan\b|\b(?:beat|ahead of|behind|outsold|outdid)\b")
+_LIGHT = frozenset(
+    "is are was were has have had got gets took takes gave gives won wins received polled "
+    "stands stood measures".split()
+)
+_SPEED = re.compile(r"(?i)\b(?:faster|slower)\b")
+_NOT_SO = re.compile(
+    r"(?i)\b(?:not|never|den(?:y|ies|ied)|refus\w+|fail\w*|instead of|\w+n[’']t)\b"
+)
+_AGE = re.compile(r"(?i)\b(?:older|younger)\b")
+_BEGAN = re.compile(
+    r"\b(?:founded|built|opened|born|established|completed|launched)(?: [\w ]{1,30})? in "
+    r"(?P<year>1\d{3}|20\d\d)\b"
+)
+_BY = re.compile(r"(?i)\bby (?:about |nearly |some |another )?(?:[$€£]\s?)?$")
+_BESIDE = re.compile(
+    r"(?i)\b(?:behind|near|of|at|to|under|over|beside|by|for|from|in|on|above|below|with)$"
+)
+_NUMBER = r"(?i)(?:[$€£]?\d|a |an |one|two|three|four|five|six|seven|eight|nine|ten|half|expected)"
 _RELEVANT = 0.3
 
 
@@ -65,28 +80,56 @@ class _Two:
 
 
 def answer_comparison(material: Material) -> Composition | None:
-    """Both values with their difference; None where the two values are not both told."""
+    """Both values, of the same measure, with their difference; None for another question.
+
+    Where they are not told, nothing is: whether one is more than the other is for the values to
+    say, not for the words around one of them.
+    """
     two = _two(material.question)
     if two is None:
         return None
-    for first in _figures(material, two.one, two.other, two.what):
-        for second in _figures(material, two.other, two.one, two.what):
-            if _alike(first, second):
-                return _composed(material, two, first, second)
-    return None
+    pairs = [
+        (one, other)
+        for one in _figures(material, two.one, two.other, two.what)
+        for other in _figures(material, two.other, two.one, two.what)
+        if _alike(two, one, other)
+    ]
+    same = [each for each in pairs if _said_of(each[0], "") == _said_of(pairs[0][0], "")]
+    orders = {(a.quantity.value > b.quantity.value, _gap(a, b) == 0) for a, b in same}
+    if len(orders) == 1:
+        return _composed(material, two, *pairs[0])
+    both = (e.text for e in material.statements if _names(e.text, two.one))
+    if any(_THAN_OF.search(text) and _names(text, two.other) for text in both):
+        return None  # an article compares them itself
+    return Composition(nearest=material.reading.quotes or material.reading.nearest)
 
 
 def _two(question: str) -> _Two | None:
-    fits = _OR.match(question) or _THAN.match(question) or _HOW_MUCH.match(question)
-    if not fits:
+    patterns = (_OR, _MORE_IN, _THAN, _HOW_MUCH)
+    fits = next((found for each in patterns if (found := each.match(question))), None)
+    if not fits or re.match(_NUMBER, fits["other"]):
         return None
-    what = f"{fits['what'].strip()} {fits.groupdict().get('verb') or ''}"
+    one, verb = fits["one"], fits.groupdict().get("verb") or ""
+    head = fits["what"].split()[0]
+    if fits.re is _HOW_MUCH:
+        one, verb = _parted(f"{one} {verb}".strip(), fits["other"])
+    elif fits.re is _THAN and head == fits["other"].split()[-1].strip("?"):
+        one = f"{one} {head}"  # "the Holm dam older" than "the Tarn dam"
+    what = f"{fits['what'].strip()} {verb}"
     more = re.search(rf"(?i)\b{_MORE}\b", what)
-    dimension = _DIMENSIONS.get(more.group().lower(), "") if more else ""
+    dimension = DIMENSIONS.get(more.group().lower(), "") if more else ""
     about = re.sub(
         rf"(?i)\b(?:{_MORE}|is|are|was|were|has|have|did|get|got|the|a|had)\b", " ", what
     )
-    return _Two(_bare(fits["one"]), _bare(fits["other"]), f"{about} {dimension}".strip())
+    return _Two(_bare(one), _bare(fits["other"]), f"{about} {dimension}".strip())
+
+
+def _parted(clause: str, other: str) -> tuple[str, str]:
+    """ "the Holm dam cost" than "the Tarn dam", "Sella spend on roads": the one, and the rest."""
+    kind = re.match(rf".*?\b{re.escape(other.split()[-1])}\b", clause)
+    ends = [kind.end()] if kind else [e.start + len(e.text) - 2 for e in names(f"x {clause}")]
+    end = max(ends, default=len(clause))
+    return clause[:end], clause[end:].strip()
 
 
 def _bare(entity: str) -> str:
@@ -111,15 +154,32 @@ def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Fi
         if carried and _names(before, not_of) and not _nearer(before, entity, not_of):
             continue
         figures = figures_of(statement, share_of_meaning(what, statement.text) if what else 0.5)
+        if _AGE.search(material.question):
+            figures += _years_of(statement)
         if own and rival:
             figures = [each for each in figures if _belongs(each, entity, not_of)]
         for each in figures:
             near = statement.text[max(0, each.quantity.start - 40) : each.quantity.start + 60]
             score = each.relevance + share_of_meaning(what, near) + 0.1 * own
-            if each.relevance >= _RELEVANT or each.quantity.unit:
+            told = each.relevance >= _RELEVANT or each.quantity.unit
+            if told and not (_is_difference(each) or _NOT_SO.search(each.clause)):
                 found.append((score, each))
     ordered = sorted(found, key=lambda pair: -pair[0])
     return [each for _, each in ordered[:4]]
+
+
+def _is_difference(figure: Figure) -> bool:
+    """Whether it says how much more: "10 tonnes more than Orba", "rose by 10 tonnes"."""
+    text, start = figure.statement.text, figure.quantity.start
+    behind = text[start + len(figure.quantity.text) :]
+    return bool(re.match(rf"[^,;.]{{0,30}}?\b{_MORE}\b", behind) or _BY.search(text[:start]))
+
+
+def _years_of(statement: Statement) -> list[Figure]:
+    """The years in which something began, below zero: what began earlier is older."""
+    found = [(each["year"], each.start("year")) for each in _BEGAN.finditer(statement.text)]
+    years = [Quantity(-float(year), "year", True, 4, year, start) for year, start in found]
+    return [Figure(statement, each, each.text, 1.0) for each in years]
 
 
 def _names(text: str, entity: str) -> bool:
@@ -141,50 +201,83 @@ def _belongs(figure: Figure, entity: str, rival: str) -> bool:
     return before.rfind(entity.split()[-1]) > before.rfind(rival.split()[-1])
 
 
-def _alike(one: Figure, other: Figure) -> bool:
-    units, scale = {one.quantity.unit, other.quantity.unit}, one.quantity.scale
-    if len(units) > 1:  # "40 million crowns and Orba 25 million"
-        same = one.statement is other.statement and 1 < scale == other.quantity.scale
-        return same and "" in units
-    if one.quantity.unit:
-        return True
-    near = [
-        f.statement.text[f.quantity.start : f.quantity.start + len(f.quantity.text) + 40]
-        for f in (one, other)
-    ]
-    return share_of_meaning(near[0], near[1]) > 0.2 or one.noun == other.noun
+def _alike(two: _Two, one: Figure, other: Figure) -> bool:
+    """Whether both are told by the same words, of the same time: built and built, not restored."""
+    a, b = one.quantity, other.quantity
+    if one.statement is other.statement:  # "40 million crowns and Orba 25 million"
+        return a.unit == b.unit or ("" in {a.unit, b.unit} and 1 < a.scale == b.scale)
+    if a.unit != b.unit or one.rate != other.rate or one.state != other.state:
+        return False
+    ahead = [bool(AHEAD.search(each.clause)) for each in (one, other)]
+    if (a.value < 0) != (b.value < 0) or ahead[0] != ahead[1]:
+        return False
+    if _led_by(one.statement.text, two.one) != _led_by(other.statement.text, two.other):
+        return False
+    named = f"{two.one} {two.other} {two.what} {a.text} {b.text}"
+    if not (same_setting(one, other, named) and same_setting(other, one, named)):
+        return False
+    (verb, said), (other_verb, later) = _said_of(one, named), _said_of(other, named)
+    if not (means_the_same(verb, other_verb) or {verb, other_verb} <= _LIGHT):
+        return False
+    if one.statement.article.id == other.statement.article.id:
+        if one.statement.number > other.statement.number:
+            said, later = later, said
+        return later <= said  # "The Reds got 31 percent of the votes. The Blues got 44 percent."
+    return said == later
+
+
+def _led_by(text: str, entity: str) -> str:
+    """The preposition before one of the two: "behind" of "the road behind the Holm bridge"."""
+    before = re.sub(r"(?i)\s(?:the|an?)?\s?$", "", text.partition(entity)[0])
+    found = _BESIDE.search(before) if entity in text else None
+    return found.group().casefold() if found else ""
+
+
+def _said_of(figure: Figure, named: str) -> tuple[str, frozenset[str]]:
+    """The verb before a figure, and the stems of what it counts, without what is compared."""
+    text, length = figure.statement.text, len(figure.quantity.text)
+    start = figure.quantity.start + length - len(figure.text)
+    known = {word for word, _ in spelled(named)}
+    before = [word for word, _ in spelled(text[:start]) if word not in known]
+    verbs = [word for word in before if word in _LIGHT or stems(word)]
+    behind = text[figure.quantity.start + length :]
+    counted = re.split(r"[,;.]|\band\b|\d", behind)[0]
+    return (verbs[-1] if verbs else ""), stems(counted) - stems(named)
 
 
 def _composed(material: Material, two: _Two, one: Figure, other: Figure) -> Composition:
-    larger = one.quantity.value > other.quantity.value
-    wins_first = larger != bool(_LESS.search(material.question))
-    same = one.quantity.value == other.quantity.value
-    winner = two.one if wins_first else two.other
-    statements = [one.statement] + (
-        [other.statement] if other.statement is not one.statement else []
-    )
-    quotes = tuple(quote_of(each, 0.9) for each in statements)
+    quotes = tuple(quote_of(each, 0.9) for each in dict.fromkeys([one.statement, other.statement]))
     numbers = (1, len(quotes))
+    versions = tuple(version_of(f, n) for f, n in zip((one, other), numbers, strict=True))
     told = f"{two.one}: {one.text}; {two.other}: {other.text}"
-    difference = _difference(one, other)
-    versions = tuple(version_of(f, n) for f, n in ((one, numbers[0]), (other, numbers[1])))
-    if _THAN.match(material.question):
-        answer = "yes" if wins_first and not same else "no"
-        lead = f"{answer.capitalize()}. {told}{difference}."
-        return Composition(
-            quotes, lead=lead, verdict=Verdict(answer=answer, citations=numbers), versions=versions
-        )
-    lead = f"They are equal. {told}." if same else f"{winner}. {told}{difference}."
+    exact = one.quantity.exact and other.quantity.exact
+    by_time = one.quantity.unit in SPANS_OF_TIME and _SPEED.search(material.question)
+    if not exact or by_time:  # "at least 40" may be more than "up to 50"
+        return Composition(quotes, lead=f"{told}.", versions=versions)
+    fewer = bool(_LESS.search(material.question))
+    wins_first = (one.quantity.value > other.quantity.value) != fewer
+    same = not _gap(one, other)
+    told += _difference(one, other)
+    if _THAN.match(material.question) or _MORE_IN.match(material.question):
+        answer: Literal["yes", "no"] = "yes" if wins_first and not same else "no"
+        verdict = Verdict(answer=answer, citations=numbers)
+        lead = f"{answer.capitalize()}. {told}."
+        return Composition(quotes, lead=lead, verdict=verdict, versions=versions)
+    lead = f"{'They are equal' if same else two.one if wins_first else two.other}. {told}."
     return Composition(quotes, lead=lead[:1].upper() + lead[1:], versions=versions)
 
 
+def _gap(one: Figure, other: Figure) -> float:
+    return abs(one.quantity.value - other.quantity.value)
+
+
 def _difference(one: Figure, other: Figure) -> str:
-    gap = abs(one.quantity.value - other.quantity.value)
-    if not gap or not (one.quantity.exact and other.quantity.exact):
+    gap = _gap(one, other)
+    if not gap:
         return ""
     scale = max(one.quantity.scale, other.quantity.scale)
     words = {1e3: " thousand", 1e6: " million", 1e9: " billion", 1e12: " trillion"}.get(scale, "")
     number = gap / scale if words else gap
-    unit = f" {one.quantity.unit}" if one.quantity.unit else ""
-    points = " points" if one.quantity.unit == "percent" else ""
-    return f"; the difference is {number:,.6g}{words}{unit}{points}"
+    unit = (one.quantity.unit or other.quantity.unit).replace("percent", "percentage point")
+    several = f"{unit}s".replace("foots", "feet") if unit and number != 1 else unit
+    return f"; the difference is {number:,.6g}{words} {several}".rstrip()

@@ -35,10 +35,11 @@ _PUTS_A_NUMBER = re.compile(
     r"|says? it is|said it was|number|figure|toll|total|cost|magnitude|count|price|loss"
     r"|r(?:ises?|ose|isen)|climb(?:s|ed)|reach(?:es|ed))\b"
 )
-_AHEAD = re.compile(
+AHEAD = re.compile(
     r"(?i)\b(?:expect\w*|forecast\w*|predict\w*|aims?|plans?|targets?|wants?|hopes?|will|would|could"
     r"|may|might|should|by 20\d\d|next year)\b"
 )
+"""What is not so yet."""
 _RATE = re.compile(
     r"(?i)^[^,;.]{0,40}?\b(?:an?|per|each|every) (?P<unit>year|month|week|day|hour|minute|second)\b"
 )
@@ -155,7 +156,7 @@ def same_kind(one: Figure, best: Figure) -> bool:
         return False
     if one.noun and best.noun and not means_the_same(one.noun, best.noun):
         return False
-    ahead = bool(_AHEAD.search(one.clause)) > bool(_AHEAD.search(best.clause))
+    ahead = bool(AHEAD.search(one.clause)) > bool(AHEAD.search(best.clause))
     return one.rate == best.rate and not ahead
 
 

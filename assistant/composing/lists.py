@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Member, MemberList
 from assistant.composing.composition import Composition, Material, context_of, quote_of
-from assistant.judging.names import names
+from assistant.judging.answer_words import AnswerWords
+from assistant.judging.asked import ask_for, times_named
+from assistant.judging.names import names, spelled
+from assistant.judging.scope import denial
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
 _KIND = r"(?: (?:of )?(?:the )?[\w'’-]+){0,2}? (?P<noun>[\w'’-]*[a-z]s|people|men|women|children)\b"
 _ASKS_LIST = re.compile(
-    rf"(?i)^(?:and |but |so )?(?:which{_KIND}(?! (?:is|was|has|does|it|he|she)\b)"
+    rf"(?i)^(?:and |but |so )?(?:which{_KIND}(?! (?:is|was|has|does|it|he|she|the|an?|its|his)\b)"
     r"|what (?P<noun3>[\w'’-]*[a-z]s|people)(?= (?:are|were|did|do|have|had|will|would|can"
     r"|could|took)\b)"
     r"|(?:list|name|enumerate)\b(?: all)?(?: of)?(?: the)? (?P<noun2>.+)"
@@ -61,9 +64,19 @@ _NAMED_KIND = re.compile(
 )
 _INCOMPLETE = re.compile(
     r"(?i)\b(?:among (?:them|those|others)|including|includes?d?|such as|for example|other"
-    r"|others)\b"
+    r"|others|elsewhere|(?:dozens|several|many) (?:of )?[a-z]+s"
+    r"|(?:one|two|three|four|five|\d+) more)\b"
 )
+_NO_LIST = re.compile(
+    r"(?i)\b(?:except|but|not|besides|other than|without|apart from|neither|either"
+    r"|between)(?: for)?(?: the)? $"
+)
+_OF_MORE = re.compile(
+    r"(?i)^(?:the |at least |some )?(?:\w+ )?(?:others?|(?:other|more|further) [a-z ]+)$"
+)
+_PLACE = re.compile(r"\b(?:in|at|to|of|from|for|on|near|against|with)\s(?:the\s)?$")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
 _LONGEST_ITEM = 12  # words
 _MOST_STATEMENTS = 3
 _COVERED = 0.5
@@ -79,46 +92,97 @@ def asks_for_list(question: str) -> bool:
 
 
 def answer_with_list(material: Material) -> Composition | None:
-    """All members, with the sentences that name them; None where no sentence enumerates."""
+    """All members, with the sentences that name them; None where no sentence enumerates.
+
+    Of whom another sentence denies it, that is told.
+    """
     if not asks_for_list(material.question):
         return None
-    named = bool(_NAMED_KIND.search(material.question))
-    holding: list[tuple[float, Statement, list[str], bool]] = []
+    held: list[tuple[float, Statement, list[str]]] = []
     for each in material.statements:
         score = _relevance(material, each)
-        if score < _COVERED:
-            continue
-        items = enumerate_members(each.text, material.question, _span_in(material, each))
-        if named and not all(re.match(r"(?:the )?[A-Z]", item) for item in items):
-            continue
+        items = _members(material, each) if score >= _COVERED else []
         if len(items) > 1:
-            holding.append((score, each, items, bool(_INCOMPLETE.search(each.text))))
-    if not holding:
+            held.append((score, each, items))
+    if not held:
         return None
-    holding.sort(key=lambda held: -held[0])
-    best = holding[0][0]
+    held.sort(key=lambda found: -found[0])
+    best, first, _ = held[0]
     members: dict[str, Member] = {}
     quotes: list[Quote] = []
-    told: set[str] = set()
-    for score, statement, found, _ in holding[:_MOST_STATEMENTS]:
-        if score < 0.85 * best or (
-            quotes and statement.article.id == holding[0][1].article.id and score < best
-        ):
-            continue
-        new = [item for item in found if not _known(item, told)]
-        if not new:
-            continue
-        quotes.append(quote_of(statement, min(score, 1.0)))
-        for item in new:
-            told.add(_key(item))
-            members[_key(item)] = Member(text=item, citations=(len(quotes),))
-    partial = holding[0][3]
+    partial = False
+    for score, statement, items in held[:_MOST_STATEMENTS]:
+        again = statement.article.id == first.article.id and 0 < score < best
+        new = [e for e in items if _key(e) not in members and not _OF_MORE.match(e)]
+        if new and score >= 0.85 * best and not again:
+            quotes.append(quote_of(statement, min(score, 1.0)))
+            members |= {_key(e): Member(text=e, citations=(len(quotes),)) for e in new}
+            partial |= bool(_INCOMPLETE.search(statement.text))
     words = [member.text for member in members.values()]
+    if len(words) < 2:
+        return None
     lead = f"{', '.join(words[:-1])} and {words[-1]}."
     if partial:
         lead = f"Among them: {lead} The article does not say that these are all."
-    listed = MemberList(members=tuple(members.values()), complete=not partial)
+    if denied := _denied(material, words):
+        name, statement = denied
+        quotes.append(quote_of(statement, best))
+        lead += f" Of {name}, another passage says otherwise: see [{len(quotes)}]."
+    listed = MemberList(members=tuple(members.values()), complete=not (partial or denied))
     return Composition(tuple(quotes), lead=lead[:1].upper() + lead[1:], members=listed)
+
+
+def _members(material: Material, statement: Statement) -> list[str]:
+    """What a statement enumerates, where the judge lets it answer."""
+    text, span = statement.text, _span_in(material, statement)
+    items = enumerate_members(text, material.question, span)
+    if not items or any(not re.search(r"[^\W\d_]{2}", e) or _CLOCK.match(e) for e in items):
+        return []
+    found = text[span[0] : span[1]] if span else items[0]
+    repeated = all(stems(item) <= material.asked for item in items)
+    if repeated or not any(item in found or found in item for item in items):
+        return []
+    named = [item for item in items if not _OF_MORE.match(item)]
+    small = any(not re.match(r"(?:the )?[A-Z]", item) for item in named)
+    if small and _NAMED_KIND.search(material.question):
+        return []
+    first, last = text.find(items[0]), text.rfind(items[-1]) + len(items[-1])
+    every = text[first:last]
+    begins = first + len(items[0].rpartition(" ")[0]) + (" " in items[0])  # "one of" Besk
+    if _NO_LIST.search(text[:begins]) or re.search(rf"\bor (?:the )?{re.escape(items[-1])}", every):
+        return []
+    if denial(ask_for(material.question), AnswerWords(text, begins, last)):
+        return []
+    if _is_elsewhere(material.question, statement, every):
+        return []
+    return items if any(material.accepts(statement, each) for each in (every, items[-1])) else []
+
+
+def _is_elsewhere(question: str, statement: Statement, listed: str) -> bool:
+    """Whether a sentence tells of another place or event: it has a name for one of the question."""
+    told = {word for word, _ in spelled(statement.text)}
+    asked = [name for name in names(f"x {question}") if name.sure]
+    if all(set(name.words) & told for name in asked):
+        return False
+    known = {word for word, _ in spelled(f"{question} {listed} {statement.article.title}")}
+    return any(
+        name.sure
+        and not set(name.words) & known
+        and not any(times_named(name.text).values())
+        and _PLACE.search(statement.text[: name.start])
+        for name in names(statement.text)
+    )
+
+
+def _denied(material: Material, members: list[str]) -> tuple[str, Statement] | None:
+    """A member of which a sentence denies what is asked, and the sentence."""
+    asked = ask_for(material.question)
+    for statement in material.statements:
+        for name in members:
+            at = statement.text.find(name) if statement.field == "text" else -1
+            if at >= 0 and denial(asked, AnswerWords(statement.text, at, at + len(name))):
+                return name, statement
+    return None
 
 
 def enumerate_members(sentence: str, question: str, span: tuple[int, int] | None) -> list[str]:
@@ -130,8 +194,8 @@ def enumerate_members(sentence: str, question: str, span: tuple[int, int] | None
     if gapped := _GAPPED.search(sentence):
         return _gapped(gapped, question)
     region = sentence
-    if ":" in sentence and "," in sentence.split(":", 1)[1]:
-        region = sentence.split(":", 1)[1]
+    if ": " in sentence and "," in sentence.split(": ", 1)[1]:
+        region = sentence.split(": ", 1)[1]
     elif span and (named := _named_list(sentence, span)):
         return named
     else:
@@ -182,7 +246,10 @@ def _gapped(match: re.Match[str], question: str) -> list[str]:
     asked, noun = stems(question), stems(match["noun"])
     members = [match["first"].strip()]
     for each in _GAP.finditer(match["rest"]):
-        bare = re.fullmatch(r"(?:about |nearly |some )?[\d,]+", each["what"].strip())
+        bare = re.fullmatch(
+            r"(?:about |nearly |some )?[\d,]+(?: (?:to|in|at|for|from|on) .+)?",
+            each["what"].strip(),
+        )
         if not (noun & asked) or bare or stems(each["what"]) & noun:
             members.append(each["name"].strip())
     return members
@@ -239,10 +306,6 @@ def _says_predicate(asked: str, text: str) -> bool:
 
 def _key(item: str) -> str:
     return re.sub(r"(?i)^(?:the|a|an|two|three|some)\s+", "", item).casefold()
-
-
-def _known(item: str, told: set[str]) -> bool:
-    return _key(item) in told
 
 
 def _tidy(item: str) -> str:

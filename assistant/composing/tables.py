@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assistant.composing.comparisons import DIMENSIONS
 from assistant.composing.composition import Composition, Material
+from assistant.judging.asked import ask_for
 from assistant.judging.names import spelled
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import share_of_meaning
@@ -19,30 +22,39 @@ if TYPE_CHECKING:
 
 _RULE = re.compile(r"^[\s|:+-]+$")
 _MOST = re.compile(
-    r"(?i)\b(?:most|highest|largest|biggest|greatest|top|best|leads?|leading|first|longest|oldest)\b"
+    r"(?i)\b(?:most|highest|largest|biggest|greatest|top|best|leads?|leading|longest|oldest|tallest"
+    r"|heaviest|hottest|warmest|busiest|richest|deepest)\b"
 )
-_LEAST = re.compile(r"(?i)\b(?:least|fewest|lowest|smallest|last|worst|bottom|shortest|youngest)\b")
-_PLACES = {
-    word: place
-    for place, words in enumerate(
-        (
-            "first 1st winner won wins",
-            "second 2nd runner-up",
-            "third 3rd",
-            "fourth 4th",
-            "fifth 5th",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+_LEAST = re.compile(
+    r"(?i)\b(?:least|fewest|lowest|smallest|worst|bottom|shortest|youngest|newest|lightest|coldest"
+    r"|cheapest)\b"
+)
+_PLACES = ("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th")
 _PLACED = re.compile(
     r"(?i)\b(?:came|come|comes|finish\w*|placed?|rank\w*|is|was|in) (?:the )?(?P<place>first"
     r"|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
+    r"|^(?:who|which \w+) won the\b|\bfastest\b"
 )
-_LEAST_COLUMNS, _LEAST_ROWS = 2, 2
-_MOST_ARTICLES = 8
-_COLUMN_NAMED = 0.5
+_RANKED = re.compile("|".join(f"(?:{e.pattern[4:]})" for e in (_MOST, _LEAST, _PLACED)), re.I)
+_RANKS = re.compile(r"(?i)^\W*(?:place|rank(?:ing)?|pos(?:ition)?|no|#|standing)?\W*$")
+_SMALL_WINS = re.compile(r"(?i)\b(?:times?|seconds?|secs?|minutes?|mins?|hours?|strokes)\b")
+_LARGE_WINS = re.compile(
+    r"(?i)\b(?:points?|pts|scores?|wins|won|goals|votes?|medals|gold|metres|marks)\b"
+)
+_WINS = re.compile(f"{_SMALL_WINS.pattern}|{_LARGE_WINS.pattern[4:]}")
+_YEAR_BEGAN = re.compile(r"(?i)\b(?:founded|built|opened|born|established|since|year)\b")
+_OLD_OR_NEW = re.compile(r"(?i)\b(?:oldest|youngest|newest)\b")
+_TOTAL = re.compile(
+    r"(?i)^\W*(?:(?:grand |sub-?)?totals?|sum|average|mean|median|overall|altogether|combined"
+    r"|together)\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CLOCKED = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d(?:\.\d+)?)")
+_ALONE = re.compile(r"[^\W\d]*[$€£]?\s?(?P<sign>[-−–])?\s?[$€£]?\d[\d,.  ]*[^\d:/–-]{0,20}")
+_ABOUT = re.compile(r"\b(?:in|at|of|for|during|from|on) (?:the )?(?P<what>[\w’'-]+)")
+_CSV = re.compile(r"[^,\s|][^,|]*(?:,(?:\"[^\"]*\"|[^\s,|\"][^,|]*)?)+")
+_LEAST_COLUMNS, _LEAST_ROWS, _MOST_ARTICLES = 2, 2, 8
+_COLUMN_NAMED, _AS_GOOD = 0.5, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +76,42 @@ class Table:
 
 
 def answer_from_table(material: Material) -> Composition | None:
-    """A cell, or the row that has most; None where no table of the articles found holds it."""
+    """A cell, or the row that has most; None where no table of the articles found holds it.
+
+    Where a table was misread, or two of them do not say the same, it is not certain.
+    """
+    found: list[tuple[float, Composition]] = []
     articles = {hit.article.id: hit.article for hit in material.hits}
     for article in list(articles.values())[:_MOST_ARTICLES]:
         for table in tables(article):
-            found = _answer(material.question, article, table)
-            if found is not None:
-                return found
+            if composed := _answer(material.question, article, table):
+                about = share_of_meaning(material.question, _told_of(article, table))
+                found.append((about, composed))
+    best = max((about for about, _ in found), default=0.0)
+    leads = {composed.lead: composed for about, composed in found if about > best - _AS_GOOD}
+    if len(leads) == 1:
+        return next(iter(leads.values()))
+    if leads or _misread(material):
+        return Composition(nearest=material.reading.quotes or material.reading.nearest)
     return None
+
+
+def _misread(material: Material) -> bool:
+    """Whether the words found are of a table that has no row, or no column, for what is asked."""
+    question, short = material.question, material.reading.short
+    if not short:
+        return False
+    first, asked = material.reading.quotes[0], ask_for(question)
+    counts = (asked.counted or asked.times["year"]) and _value(short) is not None
+    for table in tables(first.article):
+        inside = any(row.start < first.end and first.start < row.end for row in table.rows)
+        if inside and (counts or not _speaks_of(question, first.article, table)):
+            return True
+        known = not inside and any(short in row.cells[0] for row in table.rows)
+        ranked = _RANKED.search(question) and _asks_for_row(question, table)
+        if ranked and not known and _names_table(question, first.article, table):
+            return True
+    return False
 
 
 @lru_cache(256)
@@ -97,6 +137,8 @@ def tables(article: Article) -> tuple[Table, ...]:
 
 
 def _cells(line: str) -> tuple[str, ...]:
+    if _CSV.fullmatch(line) and line[-1] not in ".!?":
+        return tuple(cell.strip() for cell in next(csv.reader([line])))
     if line.count("|") >= 1:
         return tuple(cell.strip() for cell in line.strip("|").split("|"))
     if "\t" in line:
@@ -105,60 +147,105 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _table(block: list[Row]) -> list[Table]:
-    if len(block) <= _LEAST_ROWS - 1 or any(re.search(r"\d", each) for each in block[0].cells[1:]):
+    if len(block) < _LEAST_ROWS:
         return []
-    return [Table(block[0].cells, tuple(block[1:]), block[0].start)]
+    if _RANKS.match(block[0].cells[0]):  # the names stand first
+        block = [replace(row, cells=(*row.cells[1:], row.cells[0])) for row in block]
+    head, *rows = block
+    for number, cell in enumerate(head.cells[1:], start=1):
+        year = _YEAR.search(cell) and not all(_YEAR.fullmatch(row.cells[number]) for row in rows)
+        if re.search(r"\d", cell) and not year:
+            return []
+    return [Table(head.cells, tuple(rows), head.start)]
 
 
 def _answer(question: str, article: Article, table: Table) -> Composition | None:
+    if not _speaks_of(question, article, table):
+        return None
     rows = [row for row in table.rows if _names_row(question, row)]
-    subject = _names_table(question, article, table)
-    column = _column(question, table, rows)
+    column = _column(question, article, table, rows)
     if len(rows) == 1 and column is not None and column > 0:
         row = rows[0]
         value = row.cells[column]
-        if not _fits(question, value):
-            return None
         lead = f"{value} ({table.headers[column]}, {row.cells[0]})."
-        return _composed(article, [row], value, lead)
-    if rows or not subject or not _asks_for_row(question, table):
+        return _composed(article, [row], value, lead) if _fits(question, value) else None
+    if rows or not _names_table(question, article, table) or not _asks_for_row(question, table):
         return None
-    return _extreme(question, article, table, column)
+    return _extreme(question, article, table, column) if _RANKED.search(question) else None
+
+
+def _speaks_of(question: str, article: Article, table: Table) -> bool:
+    """Whether it is of the years asked about, and the article knows what is asked "in" or "of"."""
+    years, published = ask_for(question).times["year"], article.published
+    rows = " ".join(row.cells[0] for row in table.rows)
+    here = set(_YEAR.findall(f"{_told_of(article, table)} {rows}"))
+    if not here and published:
+        here = {str(published.first.year)}
+    known = stems(f"{article.title} {article.text}")
+    return (not years or bool(years & here)) and all(
+        stems(each["what"]) <= known | years for each in _ABOUT.finditer(question)
+    )
 
 
 def _extreme(
     question: str, article: Article, table: Table, column: int | None
 ) -> Composition | None:
     """The row that has the most or the least, or a place in the order of the table."""
-    numeric = [
-        n
-        for n in range(1, len(table.headers))
-        if all(_value(r.cells[n]) is not None for r in table.rows)
-    ]
-    if not numeric:
-        return None
-    by = (
-        column
-        if column in numeric
-        else (numeric[0] if len(numeric) == 1 or column is None else None)
-    )
+    rows = _members(table)
+    every = range(1, len(table.headers))
+    numeric = [n for n in every if all(_value(row.cells[n]) is not None for row in rows)]
     placed = _PLACED.search(question)
-    if by is None or not (placed or _MOST.search(question) or _LEAST.search(question)):
+    by = _measuring(question, table, numeric, column, bool(placed))
+    if by is None or not rows:
         return None
-    if column is None and not placed:
-        return None
-    ordered = sorted(table.rows, key=lambda row: -(_value(row.cells[by]) or 0.0))
-    if placed and placed["place"].lower() != "last":
-        place = _PLACES[placed["place"].lower()]
-        if place > len(ordered):
+    header = table.headers[by]
+    up, place = bool(_LEAST.search(question)), 1
+    if placed:
+        word = (placed["place"] or "first").lower()
+        place = next((n for n, e in enumerate(_PLACES, start=1) if word in e.split()), len(rows))
+        up = bool(_RANKS.match(header) or _SMALL_WINS.search(header))
+        if not up and not _LARGE_WINS.search(header):
             return None
-        row = ordered[place - 1]
-    else:
-        row = ordered[-1] if _LEAST.search(question) else ordered[0]
+    elif _OLD_OR_NEW.search(question) and _YEAR_BEGAN.search(header):
+        up = not up
+    ordered = sorted(rows, key=lambda row: (_value(row.cells[by]) or 0.0) * (1 if up else -1))
+    if place > len(ordered):
+        return None
+    row = ordered[place - 1]
+    if placed and _RANKS.match(header) and _value(row.cells[by]) != place:
+        return None
     tied = [each for each in ordered if _value(each.cells[by]) == _value(row.cells[by])]
     names = " and ".join(each.cells[0] for each in tied)
-    lead = f"{names} ({table.headers[by]}: {row.cells[by]})."
+    lead = f"{names} ({header}: {row.cells[by]})."
     return _composed(article, tied, names if len(tied) == 1 else None, lead)
+
+
+def _measuring(
+    question: str, table: Table, numeric: list[int], column: int | None, placed: bool
+) -> int | None:
+    """The column of numbers by which the rows are put in order; None where it is not certain."""
+    if column is not None:
+        return column if column in numeric else None
+    if placed:
+        ranks = [n for n in numeric if _RANKS.match(table.headers[n])]
+        told = ranks or [n for n in numeric if _WINS.search(table.headers[n])]
+        values = [_value(row.cells[told[0]]) or 0.0 for row in _members(table)] if told else []
+        in_order = sorted(values) in (values, values[::-1])
+        return told[0] if len(told) == 1 or (told and in_order) else None
+    _, words = _superlative(question)
+    fitting = [n for n in numeric if words and share_of_meaning(table.headers[n], words)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _members(table: Table) -> list[Row]:
+    """The rows without the one that sums them up; none where it is not certain which does."""
+    rows = [row for row in table.rows if not _TOTAL.search(row.cells[0])]
+    columns = [[_value(row.cells[n]) for row in rows] for n in range(1, len(table.headers))]
+    known = [[each for each in column if each is not None] for column in columns]
+    whole = [each for each in known if 2 < len(each) == len(rows)]
+    if not whole or any(sum(each[:-1]) != each[-1] for each in whole):
+        return rows
+    return rows[:-1] if rows[-1].cells[0].casefold().startswith("all") else []
 
 
 def _composed(article: Article, rows: list[Row], short: str | None, lead: str) -> Composition:
@@ -172,31 +259,48 @@ def _names_row(question: str, row: Row) -> bool:
     """Whether the question names what stands in a cell of the row, in words."""
     asked = f" {' '.join(word for word, _ in spelled(question))} "
     for cell in row.cells:
-        words = [word for word, _ in spelled(cell)]
-        if words and not words[0].isdigit() and f" {' '.join(words)} " in asked:
-            return True
-        if (
-            len(words) == 2
-            and cell is not row.cells[0]
-            and f" {words[-1]} " in asked
-            and words[-1].isalpha()
-        ):
+        words, first = [word for word, _ in spelled(cell)], cell is row.cells[0]
+        named = words and not words[0].isdigit() and f" {' '.join(words)} " in asked
+        surname = words[-1] if len(words) == 2 and not first else ""
+        year = first and _YEAR.fullmatch(cell) and cell in question
+        if named or year or (surname.isalpha() and f" {surname} " in asked):
             return True
     return False
 
 
+def _told_of(article: Article, table: Table) -> str:
+    """The headline, the lines above a table, and its headers."""
+    above = article.text[max(0, table.start - 300) : table.start]
+    return f"{article.title} {above} {' '.join(table.headers)}"
+
+
 def _names_table(question: str, article: Article, table: Table) -> bool:
     """Whether the question is about what the table is about: headers, headline, lines above."""
-    told = f"{article.title} {article.text[max(0, table.start - 300) : table.start]}"
-    about = " ".join(table.headers)
-    return share_of_meaning(question, f"{told} {about}") >= 0.5
+    superlative, dimension = _superlative(question)
+    asked = question.replace(superlative, "") if dimension else question
+    return share_of_meaning(asked, _told_of(article, table)) >= 0.5
 
 
-def _column(question: str, table: Table, rows: list[Row]) -> int | None:
-    """The column that the question asks for: the one whose header it says, else one of its kind."""
-    asked = stems(question)
-    named = " ".join(cell for row in rows for cell in row.cells)
-    asked = asked - stems(named)
+def _superlative(question: str) -> tuple[str, str]:
+    """ "coldest", and by what it is told: degrees."""
+    found = re.search(r"(?i)\b\w+est\b", question)
+    word = found.group() if found else ""
+    return word, DIMENSIONS.get(re.sub(r"i?est$", "er", word.lower()), "")
+
+
+def _column(question: str, article: Article, table: Table, rows: list[Row]) -> int | None:
+    """The column that the question asks for: the one whose header it says, else one of its kind.
+
+    Of the columns of several years, the one of the year that it names.
+    """
+    years = ask_for(question).times["year"]
+    of_years = [n for n, each in enumerate(table.headers) if n and _YEAR.search(each)]
+    if years and of_years:
+        named = [n for n in of_years if years & set(_YEAR.findall(table.headers[n]))]
+        bare = len(named) == 1 and _YEAR.fullmatch(table.headers[named[0]])
+        counted = ask_for(question).counted
+        return named[0] if bare and counted <= stems(_told_of(article, table)) else None
+    asked = stems(question) - stems(" ".join(cell for row in rows for cell in row.cells))
     best: tuple[float, int, int] | None = None
     for number, header in enumerate(table.headers):
         own = stems(re.sub(r"\(.{0,200}?\)", "", header)) or stems(header)
@@ -208,6 +312,9 @@ def _column(question: str, table: Table, rows: list[Row]) -> int | None:
             hit = 0.9
         if hit >= _COLUMN_NAMED and number:
             best = max(filter(None, [best, (hit, len(own & asked), -number)]))
+    alone = len(table.headers) == 2 and ask_for(question).counted
+    if not best and alone and alone <= stems(_told_of(article, table)):
+        return 1
     return -best[2] if best else None
 
 
@@ -221,19 +328,23 @@ def _asks_for_row(question: str, table: Table) -> bool:
     """Whether it asks which of the things in the first column it is."""
     head = stems(table.headers[0])
     asked = re.match(r"(?i)^(?:and |but )?(?:which|what|who)\b(?P<what>(?: \w+){0,3})", question)
-    if not asked:
-        return False
-    return not head or bool(head & stems(asked["what"])) or question[:3].lower() == "who"
+    who = question[:3].lower() == "who"
+    return bool(asked and (who or not head or head & stems(asked["what"])))
 
 
 def _fits(question: str, value: str) -> bool:
     """Whether a cell is of the kind asked for: a number for "how many", none for "who"."""
-    counts = bool(
-        re.match(r"(?i)^(?:and |but )?how (?:many|much|high|large|big|long|old|far)\b", question)
-    )
-    return not counts or _value(value) is not None
+    counts = r"(?i)^(?:and |but )?how (?:many|much|high|large|big|long|old|far)\b"
+    return not re.match(counts, question) or _value(value) is not None
 
 
 def _value(cell: str) -> float | None:
-    found = quantities(cell)
-    return found[0].value if found else None
+    """The number that a cell holds, and nothing else but its unit; a time in seconds."""
+    if clock := _CLOCKED.fullmatch(cell.strip()):
+        hours, minutes, seconds = (float(each or 0) for each in clock.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    alone = _ALONE.fullmatch(cell.strip())
+    found = quantities(cell) if alone else []
+    if not alone or len(found) != 1:
+        return None
+    return -found[0].value if alone["sign"] else found[0].value

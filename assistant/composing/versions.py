@@ -73,6 +73,7 @@ def line_up(material: Material) -> Composition | None:
     best = figures[0]
     newest = max(by_value, key=lambda each: (each.statement.day, each is best, each.relevance))
     lead = best if not (_is_later(newest, best) or _is_later(best, newest)) else newest
+    lead = next(each for each in by_value if _same_value(each, lead))
     others = [each for each in by_value if each is not lead]
     rivals = [each for each in others if _gainsays(lead, each)]
     if rivals:
@@ -162,7 +163,7 @@ def _source_of(figure: Figure) -> str:
     """Who gives a figure, and on which day: "the union, 6 May 2031"."""
     said, article = figure.statement.said, figure.statement.article
     who = speaker_label(said.speaker) if said else article.publisher
-    return ", ".join(filter(None, [who, label_of(article)]))
+    return ", ".join(filter(None, [who, label_of(article)])) or article.title or "no source named"
 
 
 def _changed(material: Material, newest: Figure, earlier: list[Figure]) -> Composition:

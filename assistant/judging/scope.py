@@ -35,6 +35,25 @@ _DENIED_OF_SUBJECT = re.compile(
     r"|has|have|had|been|did|does|do|will|would|could|can|may|might|should)?\s?(?:(?:been|be"
     r"|also)\s)?(?P<not>not|never|unlikely|ruled out|wrongly|falsely|\w+n[’']t)\b(?P<rest>[^,;.]*)"
 )
+# Behind those who did not do it: "Pelland refused to sign", "Ada Roe may sign next year".
+_DID_NOT = re.compile(
+    r"(?i)^\s(?:(?:has|have|had|all|both|also)\s){0,3}(?P<not>refus(?:ed|es?)|declin(?:ed|es?)|fail(?:ed|s)?"
+    r"|reject(?:ed|s)?|oppos(?:ed|es?)|vot(?:ed|es?) against)\s(?P<rest>[^,;.]*)"
+)
+_NOT_YET = re.compile(
+    r"(?i)^\s(?:(?:both|all|also)\s)?(?:(?-i:may)|might|could|will|should|must|(?P<asked>to)|(?:(?:is|are|was|were)\s)?"
+    r"(?:due|set|plan\w*|hop\w+|want\w*|intend\w*|expect\w*|threaten\w*|promis\w+|agreed)\sto)\s"
+    r"(?:\w+\s)?(?P<what>\w+)"
+)
+# Before several of whom it is not said which: "one of the towns Besk and Orn".
+_PART_OF = re.compile(
+    r"(?i)\b(?:one|two|three|four|five|some|any|none|half|most|part|\d+) of(?: the| these)?"
+    r"(?: \w+)?(?: the)? $"
+)
+_ASKS_THEM = re.compile(
+    r"(?i)\b(?:ask(?:ed|s)|urg(?:ed|es)|called on|want(?:ed|s)?|invit(?:ed|es)|told"
+    r"|expect(?:ed|s)?|press(?:ed|es))\b"
+)
 _EXCEPTED = re.compile(r"(?i)\b(?:until|till|before|unless|except)\b")
 _NOBODY = re.compile(r"(?i)\W*(?:no|nobody|none|no one)\b")
 _BUT_SOME = re.compile(
@@ -76,6 +95,7 @@ _CONVERSE = [
     for pair in ((one, two), (two, one))
 ]
 _SAID = re.compile(r"(?i)\b(?:said|says|told|according)\b")
+_DOERS = frozenset({"person", "name", "thing", "place"})
 
 
 def denial(asked: Asked, words: AnswerWords) -> str:
@@ -101,6 +121,12 @@ def denial(asked: Asked, words: AnswerWords) -> str:
         strong = behind["not"].lower() in {"unlikely", "ruled out", "wrongly", "falsely"}
         if strong or stems(behind["rest"]) & asked.stems:
             return behind["not"]
+    several = asked.kind in _DOERS and re.search(r",? and |, ", words.text)
+    if several and (part := _PART_OF.search(words.before)):
+        return part.group()
+    refused = _DID_NOT.match(words.after) if asked.kind in _DOERS else None
+    if refused and not re.search(rf"(?i)\b{refused['not'].split()[-1]}\b", asked.text):
+        return refused["not"] if _governs(asked, refused["rest"], first=True) else ""
     return ""
 
 
@@ -123,6 +149,10 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
         return ahead.group()
     if modal := _MODAL.search(clause):
         return modal.group()
+    behind = _NOT_YET.match(words.after) if asked.kind in _DOERS else None
+    ahead_of_them = behind and (not behind["asked"] or _ASKS_THEM.search(clause))
+    if behind and ahead_of_them and lemmas(behind.group()) & asked.predicates:
+        return behind.group().strip()
     around = clause_of(words) if asked.kind in {"time", "duration"} else clause
     for pattern in (_AHEAD, _WILL):
         for found in pattern.finditer(around):
@@ -167,7 +197,7 @@ def _counts_in_another(asked: Asked, clause: str) -> str:
 
 def opposite(asked: Asked, words: AnswerWords) -> str:
     """A verb that the words are the subject of, where the question has its opposite."""
-    if asked.kind not in {"person", "name", "thing", "place"}:
+    if asked.kind not in _DOERS:
         return ""
     said = words.sentence.casefold()
     for verb, other in _CONVERSE:
@@ -180,19 +210,22 @@ def opposite(asked: Asked, words: AnswerWords) -> str:
     return ""
 
 
-def _governs(asked: Asked, between: str) -> bool:
+def _governs(asked: Asked, between: str, *, first: bool = False) -> bool:
     """Whether a "not" reaches over what stands between it and the words.
 
     It does where the verb that follows it is the question's, or no more than one word that carries
     meaning lies between.
+
+    Args:
+        first: whether only the first of them decides.
     """
     if _EXCEPTED.search(between):
         return False
     content = re.findall(r"[^\W\d_][\w’'-]*", between)
     carrying = [word for word in content if stems(word)]
-    if len(carrying) <= 1:
+    if len(carrying) <= 1 and not first:
         return True
-    return bool(stems(carrying[0]) & asked.stems)
+    return bool(carrying and stems(carrying[0]) & asked.stems)
 
 
 def clause_of(words: AnswerWords) -> str:
