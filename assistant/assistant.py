@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, cast
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answer import Answer, Searched
+from assistant.answer import Answer, Near, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
+from assistant.followup import stand_alone
+from assistant.judging import check_nearest
 from assistant.judging.entailment import shipped_entailment
 from assistant.question import ask
 from assistant.reading.model_reader import default_reader
+from assistant.reading.overlap import share, stems
+from assistant.reading.reader import Quote
 from assistant.settings import Settings
+from assistant.waiting_line import WaitingLine
 from assistant.writing.chat_model import ChatModelError
 from assistant.writing.writer import ChatWriter
 from assistant.writing.written_answer import compose
 from index import Article, Filters, Hit, NewsIndex, Passage
 from index.models.embedding import SentenceTransformerEmbeddings, encode
 from index.records import Listing
+from index.searching.retriever import to_hits
+from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
     from typing import Literal
 
     import numpy as np
@@ -33,12 +42,15 @@ if TYPE_CHECKING:
 
     from assistant.question import History, Question, Scope
     from assistant.reading.reader import Reader
+    from assistant.waiting_line import Waits
     from assistant.work import Work
     from assistant.writing.writer import Writer
 
     ModelState = Literal["loading", "loaded", "failed"]
 
 _HEADLINES, _TOGETHER = 320, 8  # whose words are read at the start, and in one search
+_NEAREST = 3  # articles
+_WRITTEN_AT_ONCE = 8  # by a chat model, for which most of the time is waiting
 
 
 class Assistant:
@@ -56,6 +68,7 @@ class Assistant:
         models: what came of `warm_up`; until then, and without it, they load as they are needed.
         writes: whether a chat model writes the answers.
         chain: the LangChain Runnable from a `Question` to an `Answer`.
+        line: where those wait who ask by `answer` or `stream` while others are being answered.
     """
 
     def __init__(
@@ -77,7 +90,8 @@ class Assistant:
         self._reader = reader or default_reader(self.settings.reader_model)
         self._given_writer = writer
         self.writes = writer is not None or self.settings.chat_model is not None
-        source = retriever or self.index.as_retriever()
+        self.line = WaitingLine(_WRITTEN_AT_ONCE if self.writes else max(2, os.cpu_count() or 0))
+        self._source = source = retriever or self.index.as_retriever()
         entails = shipped_entailment()
         self._quoting = answering_chain(
             source, self._reader, self._survey, collection=self.index, entails=entails
@@ -105,7 +119,8 @@ class Assistant:
         **scope: Unpack[Scope],
     ) -> Answer:
         """The whole answer, or an abstention; see `assistant.answer` for the arguments."""
-        return self.chain.invoke(ask(question, history, **scope))
+        with self.line.place():
+            return self.chain.invoke(ask(question, history, **scope))
 
     async def aanswer(
         self,
@@ -113,17 +128,53 @@ class Assistant:
         history: History | None = None,
         **scope: Unpack[Scope],
     ) -> Answer:
-        """`answer`, awaited."""
+        """`answer`, awaited; it waits for nobody."""
         return await self.chain.ainvoke(ask(question, history, **scope))
 
     def stream(
         self,
         question: str,
         history: History | None = None,
+        *,
+        waits: Waits = lambda _: True,
         **scope: Unpack[Scope],
     ) -> Iterator[Answer]:
-        """The answer as it grows: each one holds all of the one before, the last one is whole."""
-        yield from self.chain.stream(ask(question, history, **scope))
+        """The answer as it grows: each one holds all of the one before, the last one is whole.
+
+        Args:
+            waits: told, again and again, how many are answered before this; False ends it.
+        """
+        stages = self.chain.stream(ask(question, history, **scope))
+        with closing(cast("Generator[Answer]", stages)):
+            with self.line.place(waits) as mine:  # all that is read is read for the first stage
+                first = next(stages, None) if mine else None
+            if first:
+                yield first
+                yield from stages
+
+    def nearest(
+        self, question: str, history: History | None = None, **scope: Unpack[Scope]
+    ) -> tuple[Near, ...]:
+        """What the search alone puts first: a sentence each of up to three articles.
+
+        It takes as long as a search, and nothing is read or judged: something to look at meanwhile.
+        """
+        asked = ask(question, history, **scope)
+        standalone = stand_alone(asked)
+        words, found = stems(standalone), dict[str, Quote]()
+        for hit in to_hits(self._source.invoke(standalone, within=asked.within)):
+            article, passage = hit.article, hit.passage
+            if article.id in found or not asked.within.admits(article):
+                continue
+            spans = sentences(article.text, Span(passage.start, passage.end), article.language)
+            if not spans:
+                continue
+            best = max(spans, key=lambda span: share(words, article.text[span.start : span.end]))
+            said = article.text[best.start : best.end]
+            found[article.id] = Quote(article, best.start, best.end, said, hit.score)
+            if len(found) == _NEAREST:
+                break
+        return check_nearest(tuple(found.values()))
 
     async def astream(
         self,
@@ -149,9 +200,15 @@ class Assistant:
         Args:
             answer: the last one.
             history: the conversation with it, as it would be given with the next question.
-            stop: asked now and then whether nobody waits for them any more.
+            stop: asked now and then whether nobody waits for them any more. Nor are they looked
+                for while others wait to be answered.
         """
-        return suggest_after(answer, self.index, lambda text: self._quote(text, history), stop)
+        return suggest_after(
+            answer,
+            self.index,
+            lambda text: self._quote(text, history),
+            lambda: stop() or self.line.full,
+        )
 
     def examples(self) -> tuple[str, ...]:
         """Up to four questions to begin with, from the newest articles; often fewer or none.
@@ -213,7 +270,8 @@ class Assistant:
         return ChatWriter(self.settings)
 
     def _quote(self, text: str, history: History | None = None) -> Answer:
-        return self._quoting.invoke(ask(text, history))
+        with self.line.place():
+            return self._quoting.invoke(ask(text, history))
 
     def _compose(self, work: Work) -> Iterator[Answer]:
         writer = self.writer

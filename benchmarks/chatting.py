@@ -8,7 +8,8 @@ ask over loopback, each from an address of its own: some as the page does (Gradi
 event stream), the others as programs do (/v1). Each waits for its answer and asks on at once. A
 page's answer is mixed up unless the conversation holds the marks of this client's questions, in
 order, and no other; a program's unless it is, to the letter, what the same conversation was told
-before anybody else asked. Prints errors, mix-ups, the time to the whole answer, and the memory.
+before anybody else asked. Prints errors, mix-ups, the time to the first words on a page, to the
+whole answer, and the memory.
 With `--rude`, so many others are rude meanwhile (`benchmarks.rude`): no client may fail for it.
 """
 
@@ -43,9 +44,11 @@ _RESTART = 6  # questions in one conversation, then a new one
 
 @dataclass
 class Tally:
-    """What all clients saw. Seconds from asking to the whole answer, by kind of client."""
+    """What all clients saw. Seconds to the whole answer, by kind of client, and to first words."""
 
-    took: dict[str, list[float]] = field(default_factory=lambda: {"page": [], "program": []})
+    took: dict[str, list[float]] = field(
+        default_factory=lambda: {"page": [], "program": [], "first words": []}
+    )
     errors: list[str] = field(default_factory=list)
     mixed_up: list[str] = field(default_factory=list)
 
@@ -69,7 +72,7 @@ def main() -> None:
         print(json.dumps(result))
         return
     table = Table("", "answers", "median s", "95th percentile s", "longest s")
-    for kind in ("page", "program"):
+    for kind in ("first words", "page", "program"):
         figures = result[kind]
         row = (figures["median"], figures["p95"], figures["max"])
         table.add_row(kind, str(figures["answers"]), *(f"{each:.2f}" for each in row))
@@ -210,6 +213,8 @@ async def _converse(
                 asked += -asked % _RESTART  # what it was told is not known: a new conversation
                 continue
             tally.took[kind].append(perf_counter() - began)
+            if by_page:
+                tally.took["first words"].append(page.first_words)
             if not right:
                 tally.mixed_up.append(f"{kind} {number}: {question} {said[:200]}")
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
 LONGEST = 300  # seconds for one answer
+_WORDS = re.compile(r'class="dl-(?:near|words|verdict|short)"')  # of an article, or of an answer
 
 
 class Refused(Exception):  # noqa: N818 - it is what the server did
@@ -80,12 +83,16 @@ class Page:
     Args:
         client: whose base URL is the chat's.
         session: Gradio's name for the page.
+
+    Attributes:
+        first_words: seconds from the last question to the first words of an article.
     """
 
     def __init__(self, client: httpx.AsyncClient, session: str) -> None:
         self._client = client
         self._session = session
         self._turns: list[str] = []
+        self.first_words = 0.0
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Page]:
@@ -113,10 +120,12 @@ class Page:
             Refused, httpx.HTTPError: it was not answered.
         """
         asked = {"question": question, "filters": {}, "after": len(self._turns)}
-        finished = 0
+        finished, began, self.first_words = 0, perf_counter(), 0.0
         async for told in self._work("ask", asked):
             if told.get("html"):
                 self._turns[told["turn"] - 1 :] = [told["html"]]
+                if not self.first_words and _WORDS.search(told["html"]):
+                    self.first_words = perf_counter() - began
             finished = told.get("finished", finished)
             if told.get("error"):
                 raise Refused(str(told["error"])[:200])

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from assistant import Assistant, Settings
 from assistant.reading.reader import Reading
+from assistant.waiting_line import WaitingLine
 from index import NewsIndex
 from tests.browser.conftest import ask, served
 from tests.fakes import HashedWords, topics
@@ -58,7 +59,9 @@ def slow() -> Slow:
 
 @pytest.fixture
 def address(index: NewsIndex, slow: Slow) -> Iterator[str]:
-    with served(Assistant(Settings(home="unused"), index=index, reader=slow)) as address:
+    assistant = Assistant(Settings(home="unused"), index=index, reader=slow)
+    assistant.line = WaitingLine(16)  # here the readers are slow, not the processors
+    with served(assistant) as address:
         yield address
         slow.go_on.set()
 
@@ -166,6 +169,32 @@ def test_one_reader_cannot_fill_the_queue_and_is_told_so(
         slow.go_on.set()
         assert all('"done": true' in each.result().text for each in waiting)
         ask(page, "A quick question?")
+
+
+@pytest.mark.browser
+def test_who_waits_sees_how_many_are_before_and_what_is_nearest(
+    visit: Callable[..., Page], index: NewsIndex, slow: Slow
+) -> None:
+    assistant = Assistant(Settings(home="unused"), index=index, reader=slow)
+    assistant.line = WaitingLine(1)
+    with served(assistant) as address, client(address, 20) as other, ThreadPoolExecutor() as pool:
+        first = pool.submit(ask_as_page, other, "first", "A slow question?")
+        assert slow.begun.acquire(timeout=30)
+        page = visit(address)
+        page.get_by_label("Your question").fill("What of the cherry orchards around Velm?")
+        page.keyboard.press("Enter")
+        turn = page.locator("#turn-1")
+        expect(turn.locator(".dl-pending")).to_have_text("1 question before yours…")
+        expect(turn.locator(".dl-near").first).to_have_text(
+            "“A late frost destroyed most of the cherry orchards around Velm, growers said.”"
+        )
+        expect(turn.get_by_text("not read yet")).to_be_visible()
+        turn.locator(".dl-open").first.click()
+        expect(page.locator("#reader mark, #reader .dl-text")).to_contain_text("A late frost")
+        slow.go_on.set()
+        expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
+        expect(turn.get_by_text("not read yet")).to_have_count(0)
+        assert '"done": true' in first.result().text
 
 
 def test_what_is_too_large_is_not_read(address: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.concurrency import run_in_threadpool
 
 from web.parts import tell
 
@@ -44,8 +45,13 @@ def serve_mcp(app: FastAPI, assistant: Assistant) -> None:
     ) -> dict[str, Any]:
         """`since` and `until` are days such as 2019-04-15, both inclusive; `articles` are ids."""
         try:
-            answer = await assistant.aanswer(
-                question, since=since, until=until, publishers=publishers, articles=articles
+            answer = await run_in_threadpool(
+                assistant.answer,
+                question,
+                since=since,
+                until=until,
+                publishers=publishers,
+                articles=articles,
             )
         except Exception as error:  # whatever it is, the program is told
             raise ToolError(tell(error)) from None

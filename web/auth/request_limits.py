@@ -62,7 +62,8 @@ class RequestLimits:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._pages, self._programs = _Line(), _Line()
+        self._asked = _Line(AT_ONCE + MOST_WAITING)  # they wait further on, and see it
+        self._pages, self._programs = _Line(AT_ONCE), _Line(AT_ONCE)
         self._brief = Counter[str]()
         self._brief_turns = WeakValueDictionary[str, asyncio.Semaphore]()  # while they are used
 
@@ -73,7 +74,8 @@ class RequestLimits:
         elif PREDICT_PATH.fullmatch(scope["path"]):
             await self._answer_briefly(scope, receive, send)
         elif scope["path"].startswith("/long/"):
-            refusal = await self._pages.work(self._app, scope, receive, send, LARGEST_PAGE)
+            line = self._asked if scope["path"] == "/long/ask" else self._pages
+            refusal = await line.work(self._app, scope, receive, send, LARGEST_PAGE)
             if refusal:
                 await JSONResponse({"detail": refusal[0]}, refusal[1])(scope, receive, send)
         elif scope["path"] in _PROGRAMS:
@@ -98,10 +100,10 @@ class RequestLimits:
 class _Line:
     """Where long work waits its turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         self._arriving = Counter[str]()
         self._working = Counter[str]()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(at_once)
 
     async def work(
         self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, largest: int

@@ -36,13 +36,14 @@ from web.parts import NOTHING, show_about_source, show_source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answer import Abstention, Answer, Citation, Searched, Sentence, Source
+    from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
 
 _DOUBTS = {
     "unsupported": "Not supported: no article searched says this.",
     "partly": "Only partly supported by the article cited.",
 }
 _STOPPED_DRAFT = "Stopped before this was checked"
+_MEANWHILE = Markup('<p class="dl-small">Nearest by a first search, not read yet:</p>')
 _UNSURE = "No article says this outright; these come nearest."
 _ABOUT_NOW = re.compile(
     r"\b(?:still|now|today|current(?:ly)?|latest|at the moment|this (?:week|month|year))\b"
@@ -84,10 +85,17 @@ def show_sentences(
     return head + shown
 
 
+def show_waiting(others: int, nearest: Sequence[Near]) -> Markup:
+    """That there is work; where others are answered first, how many, and what to read meanwhile."""
+    doing = f"{count(others, 'question')} before yours…" if others else "Reading the articles…"
+    said = Markup('<p class="dl-pending">{}</p>').format(doing)
+    return said + (_MEANWHILE + _list_nearest(nearest) if nearest else NOTHING)
+
+
 def show_draft(answer: Answer | None, *, stopped: bool, finished: bool) -> Markup:
-    """What the chat model has written of its next sentence; before, that there is work."""
+    """What the chat model has written of its next sentence."""
     if answer is None:
-        return NOTHING if finished else Markup('<p class="dl-pending">Reading the articles…</p>')
+        return NOTHING
     if not answer.draft:
         if finished or answer.sentences or not answer.quotes:
             return NOTHING
@@ -316,8 +324,12 @@ def _show_nearest(abstention: Abstention) -> Markup:
     if not abstention.nearest:
         return NOTHING
     head = NOTHING if abstention.unsure else Markup('<p class="dl-small">Nearest articles:</p>')
-    shown = NOTHING.join(show_source(each, each.quote or "") for each in abstention.nearest)
-    return head + Markup('<ul class="dl-nearest">{}</ul>').format(shown)
+    return head + _list_nearest(abstention.nearest)
+
+
+def _list_nearest(nearest: Sequence[Near]) -> Markup:
+    shown = NOTHING.join(show_source(each, each.quote or "") for each in nearest)
+    return Markup('<ul class="dl-nearest">{}</ul>').format(shown)
 
 
 def _describe_search(searched: Searched) -> str:

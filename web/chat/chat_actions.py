@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping  # at run time: Gradio resolves hints
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,10 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from assistant import Assistant
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Near
     from web.gradio_internals import PageStates
 
 Turns = tuple[ShownTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """How many are answered before this question, and what is nearest to it."""
+
+    others: int
+    nearest: tuple[Near, ...] = ()
 
 
 class ChatActions:
@@ -45,7 +53,7 @@ class ChatActions:
         self._turns = turns
         self._states = states
         self._opened = count(1)
-        self._running: dict[str, Running[Answer]] = {}
+        self._running: dict[str, Running[Answer | _Waiting]] = {}
 
     def ask(self, page: str, asked: Mapping[str, Any]) -> tuple[Iterator[Told], Callable[[], None]]:
         """Answer a question of a page, in place of what it waits for.
@@ -54,7 +62,7 @@ class ChatActions:
             asked: the `question`; `after` how many turns it stands; the `filters`; or that the
                 turn there is to be asked again (`retry`), where it was asked.
         """
-        running: Running[Answer]
+        running: Running[Answer | _Waiting]
         held: Turns = self._states.get(page, self._turns)
         after = asked.get("after")
         kept = held[:after] if isinstance(after, int) and after >= 0 else held
@@ -65,10 +73,23 @@ class ChatActions:
             question = str(asked.get("question", "")).strip()
             turn = ShownTurn(question, within=read_filters(asked.get("filters")))
 
-        def work(say: Callable[[Answer], None]) -> None:
-            scope = turn.within.scope()
+        def work(say: Callable[[Answer | _Waiting], None]) -> None:
+            scope, before = turn.within.scope(), answers(kept)
+            waiting = _Waiting(0)
+
+            def wait(others: int) -> bool:
+                nonlocal waiting
+                if others != waiting.others and not running.ended.is_set():
+                    new, waiting = not waiting.others, replace(waiting, others=others)
+                    say(waiting)
+                    if new:  # something to read meanwhile
+                        found = self._assistant.nearest(turn.question, before, **scope)
+                        waiting = replace(waiting, nearest=found)
+                        say(waiting)
+                return not running.ended.is_set()
+
             # Closing the stages closes the chat model's stream, and its server is told.
-            stages = self.asked.stream(turn.question, answers(kept), **scope)
+            stages = self.asked.stream(turn.question, before, waits=wait, **scope)
             with closing(cast("Generator[Answer]", stages)):
                 for stage in stages:
                     if running.ended.is_set():
@@ -128,13 +149,17 @@ class ChatActions:
         return list_outlets(self._assistant)
 
     def _tell(
-        self, page: str, kept: Turns, turn: ShownTurn, running: Running[Answer]
+        self, page: str, kept: Turns, turn: ShownTurn, running: Running[Answer | _Waiting]
     ) -> Iterator[Told]:
         """The turn as it grows, then what may be asked next."""
         number = len(kept) + 1
         yield self._keep(page, kept, turn)
         try:
             for answer in running.told():
+                if isinstance(answer, _Waiting):
+                    turn = replace(turn, others=answer.others, nearest=answer.nearest)
+                    yield self._keep(page, kept, turn)
+                    continue
                 around = look_around(self._assistant, answer.citations, turn.around)
                 turn = replace(turn, answer=answer, around=around)
                 yield self._keep(page, kept, turn)
@@ -154,7 +179,7 @@ class ChatActions:
         number = len(kept) + 1
         return {"turn": number, "html": show_turn(number, turn)}
 
-    def _suggest(self, turns: Turns, running: Running[Answer]) -> str:
+    def _suggest(self, turns: Turns, running: Running[Answer | _Waiting]) -> str:
         """Questions that may follow the last answer, where the articles answer any."""
         last = turns[-1]
         if last.answer is None or last.error or last.stopped:
@@ -168,7 +193,7 @@ class ChatActions:
             found = ()
         return show_questions(found, "Questions that may follow", heading="You could also ask")
 
-    def _leave(self, page: str, running: Running[Answer]) -> None:
+    def _leave(self, page: str, running: Running[Answer | _Waiting]) -> None:
         running.stop(drop=True)
         if self._running.get(page) is running:
             del self._running[page]

@@ -22,6 +22,7 @@ from web.chat.answer_card import (
     show_small_print,
     show_sources,
     show_tools,
+    show_waiting,
 )
 from web.chat.filters import Within, write_link
 from web.chat.passages import Around, show_passage
@@ -30,7 +31,7 @@ from web.parts import NOTHING, show_error
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Near
 
 _STOPPED = "Stopped. What had arrived by then stands above."
 _STOPPED_AT_ONCE = "Stopped before anything had arrived."
@@ -48,6 +49,7 @@ class ShownTurn:
         stopped: whether the reader stopped it.
         within: where it was asked.
         elsewhere: what lies outside the filters, where they kept an answer from it.
+        others, nearest: how many are answered before it, and what may be read meanwhile.
         around: what stands around the quotes, by the number of their citations.
         id: names it where it is kept; nobody can guess it.
         when: when it was asked, ISO 8601 with the offset from UTC.
@@ -60,6 +62,8 @@ class ShownTurn:
     stopped: bool = False
     within: Within = field(default_factory=Within)
     elsewhere: Markup = NOTHING
+    others: int = 0
+    nearest: tuple[Near, ...] = ()
     around: Mapping[int, Around] = field(default_factory=dict)
     id: str = field(default_factory=token_urlsafe)
     when: str = field(default_factory=lambda: datetime.now().astimezone().isoformat("T", "seconds"))
@@ -107,7 +111,9 @@ def show_turn(number: int, turn: ShownTurn) -> Markup:
         question=turn.question,
         lead=show_lead(number, answer, turn.when) if answer else "",
         sentences=_show_quotes(number, answer) if answer else "",
-        draft=show_draft(answer, stopped=turn.stopped, finished=turn.finished),
+        draft=show_draft(answer, stopped=turn.stopped, finished=turn.finished)
+        if answer or turn.finished
+        else show_waiting(turn.others, turn.nearest),
         end=_show_end(number, turn),
         doing=_show_doing(turn) if turn.finished else "",
         passages=NOTHING.join(

@@ -1,0 +1,131 @@
+"""First come, first served; who waits sees how many are before, and what is nearest."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import Assistant, Settings
+from assistant.reading.reader import Reading
+from assistant.waiting_line import WaitingLine
+from index import NewsIndex
+from tests.fakes import FirstSentences, HashedWords, article, topics
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from index import Hit
+
+
+MILL = (
+    "Ada Quill founded the Velm Mill. Velm's council approved the mill on 27 March 2019. It was in "
+    "Velm, said Ada Quill. People in Velm know the mill."
+)
+
+
+class Held:
+    """A reader that notes what is asked of it, and reads on when it is let."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.go_on = Event()
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        self.asked.append(question)
+        assert self.go_on.wait(60)
+        return FirstSentences(quotes=1).read(question, hits)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> NewsIndex:
+    index = NewsIndex(tmp_path, HashedWords())
+    index.add([*topics(), article(MILL, title="Velm's mill", publisher="The Velm Times")])
+    return index
+
+
+def test_first_come_first_served() -> None:
+    line, order = WaitingLine(2), list[str]()
+    leave = {name: Event() for name in "abcde"}
+
+    def stay(name: str) -> None:
+        with line.place():
+            order.append(name)
+            assert leave[name].wait(30)
+
+    threads = []
+    for name in leave:
+        threads.append(Thread(target=stay, args=name))
+        threads[-1].start()
+        time.sleep(0.05)
+    assert order == ["a", "b"]
+    assert line.full
+    for gone, come in ("b", "c"), ("a", "d"), ("d", "e"):
+        leave[gone].set()
+        until(lambda come=come: come in order)
+    assert order == ["a", "b", "c", "d", "e"]
+    for each in leave.values():
+        each.set()
+    for thread in threads:
+        thread.join(30)
+    assert not line.full
+
+
+def test_who_waits_is_told_how_many_are_before_and_can_give_up(index: NewsIndex) -> None:
+    reader = Held()
+    assistant = Assistant(Settings(home="unused"), index=index, reader=reader)
+    assistant.line = WaitingLine(1)
+    with_place = Thread(target=assistant.answer, args=("What of the lighthouse?",))
+    with_place.start()
+    until(lambda: reader.asked)
+    told = list[int]()
+
+    def wait(before: int) -> bool:
+        told.append(before)
+        return len(told) < 2
+
+    assert list(assistant.stream("What of the orchard?", waits=wait)) == []
+    assert told == [1, 1]
+    assert len(reader.asked) == 1
+    near = assistant.nearest("Who destroyed the cherry orchards around Velm?")
+    assert near[0].quote == (
+        "A late frost destroyed most of the cherry orchards around Velm, growers said."
+    )
+    held = index.article(near[0].article_id)
+    assert held
+    assert held.text[near[0].start : near[0].end] == near[0].quote
+    assert len({each.article_id for each in near}) == len(near) == 3
+    assert len(reader.asked) == 1, "a search reads nothing"
+    reader.go_on.set()
+    with_place.join(30)
+    assert [each.answered for each in assistant.stream("What of the orchard?")] == [True]
+
+
+def test_nothing_is_suggested_while_others_wait(index: NewsIndex) -> None:
+    reader = Held()
+    reader.go_on.set()
+    assistant = Assistant(Settings(home="unused"), index=index, reader=reader)
+    assistant.line = WaitingLine(1)
+    answer = assistant.answer("What do people in Velm know of the mill?")
+    assert answer.answered
+    with assistant.line.place():  # another reader's
+        asked = len(reader.asked)
+        looking = Thread(target=assistant.suggestions, args=(answer,), daemon=True)
+        looking.start()
+        looking.join(10)
+        assert not looking.is_alive()
+        assert len(reader.asked) == asked
+    assistant.suggestions(answer)
+    assert len(reader.asked) > asked, "as soon as nobody waits"
+
+
+def until(there: object, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not there():  # type: ignore[operator]
+        assert time.monotonic() < end
+        time.sleep(0.01)
