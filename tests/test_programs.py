@@ -16,7 +16,7 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
-from web.api.openai import annotate
+from web.api.programs import annotate
 from web.auth.gate import Exposure
 from web.chat_page import build_page
 from web.gradio_internals import gradio_confined

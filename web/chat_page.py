@@ -18,14 +18,19 @@ from starlette.responses import Response
 
 from web.auth.credentials import USER
 from web.chat.chat_actions import ChatActions
-from web.chat.chat_layout import connect_asking, lay_out_asking, lay_out_masthead
 from web.chat.start import Start
 from web.conversations.conversation_actions import ConversationActions
 from web.conversations.drawer import SHOWN, Kept, lay_out_conversations
 from web.gradio_internals import PageStates, in_event_loop, rewrite_page
 from web.library.library_actions import LibraryActions
-from web.library.library_layout import connect_shelf, lay_out_shelf
 from web.library.library_views import LibraryViews
+from web.page_layout import (
+    connect_asking,
+    connect_shelf,
+    lay_out_asking,
+    lay_out_masthead,
+    lay_out_shelf,
+)
 from web.parts import BRIEF, LATEST, html
 
 if TYPE_CHECKING:
@@ -35,8 +40,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from assistant import Assistant
-    from web.chat.chat_layout import Asking
     from web.long_work import Job
+    from web.page_layout import Asking
 
 
 _SCRIPTS = (

@@ -102,6 +102,11 @@ def show_source(source: Source, quote: str = "") -> Markup:
     )
 
 
+def passage_id(turn: int, number: int) -> str:
+    """What the passage of a citation is called in the page."""
+    return f"turn-{turn}-passage-{number}"
+
+
 def show_error(line: str) -> Markup:
     """What went wrong, in one line."""
     return Markup('<p class="dl-error" role="alert">{}</p>').format(line)

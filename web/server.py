@@ -22,9 +22,8 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from assistant import DatelineError
-from web.api.mcp import serve_mcp
 from web.api.observability import AnswerLog, RequestLog, serve_health
-from web.api.openai import serve_openai
+from web.api.programs import serve_mcp, serve_openai
 from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
 from web.auth.request_limits import RequestLimits

@@ -15,8 +15,7 @@ from assistant import Assistant, Settings
 from index import NewsIndex
 from tests.browser.conftest import served
 from tests.fakes import FirstSentences, HashedWords, article
-from web.chat.named_most import named_most
-from web.chat.start import Start
+from web.chat.start import Start, named_most
 from web.library.library_views import LibraryViews
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -105,24 +106,14 @@ class Metrics(BaseCallbackHandler):
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._registry = registry = CollectorRegistry()
-        self._questions = Counter(
-            "dateline_questions", "Questions that were asked.", registry=registry
-        )
-        self._abstentions = Counter(
-            "dateline_abstentions", "Questions that nothing answered.", registry=registry
-        )
-        self._errors = Counter(
-            "dateline_errors",
-            "Questions that failed, by the kind of error.",
-            ["kind"],
-            registry=registry,
-        )
+        counter = partial(Counter, registry=registry)
+        self._questions = counter("dateline_questions", "Questions that were asked.")
+        self._abstentions = counter("dateline_abstentions", "Questions that nothing answered.")
+        kinds = "Questions that failed, by the kind of error."
+        self._errors = counter("dateline_errors", kinds, ["kind"])
+        took = "How long each step of an answer took."
         self._steps = Histogram(
-            "dateline_step_seconds",
-            "How long each step of an answer took.",
-            ["step"],
-            buckets=_BUCKETS,
-            registry=registry,
+            "dateline_step_seconds", took, ["step"], buckets=_BUCKETS, registry=registry
         )
         self._articles = Gauge("dateline_articles", "Articles in the index.", registry=registry)
         self._passages = Gauge("dateline_passages", "Passages in the index.", registry=registry)
@@ -224,12 +215,7 @@ class AnswerLog(BaseCallbackHandler):
         )
 
     def on_chain_error(
-        self,
-        error: BaseException,
-        *,
-        run_id: UUID,
-        parent_run_id: UUID | None = None,
-        **_: Any,
+        self, error: BaseException, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
     ) -> None:
         """There will be no answer; the error's words may be the question's, and stay out."""
         if parent_run_id is None:

@@ -58,37 +58,7 @@ _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_PAGE = Markup(
-    """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Log in – Dateline</title>
-<link rel="icon" href="/favicon.ico">
-<style>{style}</style>
-</head>
-<body>
-<header><p class="name">Dateline</p></header>
-<main>
-<h1>Log in</h1>
-{error}
-<form method="post" action="/login">
-<input type="hidden" name="next" value="{onward}">
-<label for="name">Name</label>
-<input id="name" name="name" value="{name}" autocomplete="username" autocapitalize="none"
- spellcheck="false" maxlength="64" required{focus_name}>
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password"
- maxlength="1000" required{focus_password}>
-<button type="submit">Log in</button>
-</form>
-</main>
-</body>
-</html>
-"""
-)
+_PAGE = Markup(files("web").joinpath("style", "login.html").read_text("utf-8"))  # noqa: S704 - ours
 _FOCUS = Markup(" autofocus")
 
 _WRONG = "The name or the password is not right."

@@ -30,8 +30,7 @@ from web.chat.overview_strips import (
     show_timeline,
     show_versions,
 )
-from web.chat.passages import passage_id
-from web.parts import NOTHING, show_about_source, show_source
+from web.parts import NOTHING, passage_id, show_about_source, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +42,9 @@ _DOUBTS = {
     "partly": "Only partly supported by the article cited.",
 }
 _STOPPED_DRAFT = "Stopped before this was checked"
-_MEANWHILE = Markup('<p class="dl-small">Nearest by a first search, not read yet:</p>')
+_WIDER = Markup(
+    '<p><button type="button" class="dl-boxed" data-do="widen">Ask without the filters</button></p>'
+)
 _UNSURE = "No article says this outright; these come nearest."
 _ABOUT_NOW = re.compile(
     r"\b(?:still|now|today|current(?:ly)?|latest|at the moment|this (?:week|month|year))\b"
@@ -85,13 +86,6 @@ def show_sentences(
     return head + shown
 
 
-def show_waiting(others: int, nearest: Sequence[Near]) -> Markup:
-    """That there is work; where others are answered first, how many, and what to read meanwhile."""
-    doing = f"{count(others, 'question')} before yours…" if others else "Reading the articles…"
-    said = Markup('<p class="dl-pending">{}</p>').format(doing)
-    return said + (_MEANWHILE + _list_nearest(nearest) if nearest else NOTHING)
-
-
 def show_draft(answer: Answer | None, *, stopped: bool, finished: bool) -> Markup:
     """What the chat model has written of its next sentence."""
     if answer is None:
@@ -121,13 +115,6 @@ def show_abstention(turn: int, answer: Answer, elsewhere: Markup, *, narrowed: b
     verdict = (
         _UNSURE if abstention.unsure else f"Nothing found. {_without_period(abstention.reason)}."
     )
-    wider = (
-        Markup('<p><button type="button" class="dl-boxed" data-do="widen">{}</button></p>').format(
-            "Ask without the filters"
-        )
-        if narrowed
-        else NOTHING
-    )
     return Markup(
         '<div class="dl-abstention"><p class="dl-verdict">{}</p>{}'
         '<p class="dl-small">Searched {}.</p>{}{}{}</div>'
@@ -136,7 +123,7 @@ def show_abstention(turn: int, answer: Answer, elsewhere: Markup, *, narrowed: b
         _show_nearest(abstention),
         _describe_search(abstention.searched),
         elsewhere,
-        wider,
+        _WIDER if narrowed else NOTHING,
         quotes,
     )
 
@@ -324,10 +311,11 @@ def _show_nearest(abstention: Abstention) -> Markup:
     if not abstention.nearest:
         return NOTHING
     head = NOTHING if abstention.unsure else Markup('<p class="dl-small">Nearest articles:</p>')
-    return head + _list_nearest(abstention.nearest)
+    return head + list_nearest(abstention.nearest)
 
 
-def _list_nearest(nearest: Sequence[Near]) -> Markup:
+def list_nearest(nearest: Sequence[Near]) -> Markup:
+    """Articles that come near, and the words of each that do."""
     shown = NOTHING.join(show_source(each, each.quote or "") for each in nearest)
     return Markup('<ul class="dl-nearest">{}</ul>').format(shown)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping  # at run time: Gradio resolves hints
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import gradio as gr
 
-from web.chat.conversation_html import ShownTurn, answers, show_turn
+from web.chat.conversation_html import ShownTurn, answers, look_around, show_turn
 from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
-from web.chat.passages import look_around
 from web.chat.start import show_questions
 from web.chat.story_page import show_story
 from web.long_work import Running, Told
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 Turns = tuple[ShownTurn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     """How many are answered before this question, and what is nearest to it."""
 
     others: int
@@ -80,11 +78,11 @@ class ChatActions:
             def wait(others: int) -> bool:
                 nonlocal waiting
                 if others != waiting.others and not running.ended.is_set():
-                    new, waiting = not waiting.others, replace(waiting, others=others)
+                    new, waiting = not waiting.others, waiting._replace(others=others)
                     say(waiting)
                     if new:  # something to read meanwhile
                         found = self._assistant.nearest(turn.question, before, **scope)
-                        waiting = replace(waiting, nearest=found)
+                        waiting = waiting._replace(nearest=found)
                         say(waiting)
                 return not running.ended.is_set()
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
+from itertools import count as counting
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from assistant.composing.wording import count
 from web.chat.answer_card import (
+    list_nearest,
     show_abstention,
     show_draft,
     show_lead,
@@ -22,20 +24,30 @@ from web.chat.answer_card import (
     show_small_print,
     show_sources,
     show_tools,
-    show_waiting,
 )
 from web.chat.filters import Within, write_link
-from web.chat.passages import Around, show_passage
-from web.parts import NOTHING, show_error
+from web.parts import NOTHING, passage_id, show_about_source, show_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.answer import Answer, Near
+    from assistant import Assistant
+    from assistant.answer import Answer, Citation, Near
 
 _STOPPED = "Stopped. What had arrived by then stands above."
 _STOPPED_AT_ONCE = "Stopped before anything had arrived."
-_sent = count(1)
+_AROUND = 150  # characters on either side: enough to see what is spoken of
+_LONGEST = 420  # of the quoted words
+_MEANWHILE = Markup('<p class="dl-small">Nearest by a first search, not read yet:</p>')
+_sent = counting(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The words before and after a quote; an ellipsis where the article goes on."""
+
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +125,7 @@ def show_turn(number: int, turn: ShownTurn) -> Markup:
         sentences=_show_quotes(number, answer) if answer else "",
         draft=show_draft(answer, stopped=turn.stopped, finished=turn.finished)
         if answer or turn.finished
-        else show_waiting(turn.others, turn.nearest),
+        else _show_waiting(turn.others, turn.nearest),
         end=_show_end(number, turn),
         doing=_show_doing(turn) if turn.finished else "",
         passages=NOTHING.join(
@@ -131,6 +143,13 @@ def _show_quotes(number: int, answer: Answer) -> Markup:
     return Markup(
         '<details class="dl-quotes-of"><summary>The same as quotes</summary>{}</details>'
     ).format(shown)
+
+
+def _show_waiting(others: int, nearest: Sequence[Near]) -> Markup:
+    """That there is work; where others are answered first, how many, and what to read meanwhile."""
+    doing = f"{count(others, 'question')} before yours…" if others else "Reading the articles…"
+    said = Markup('<p class="dl-pending">{}</p>').format(doing)
+    return said + (_MEANWHILE + list_nearest(nearest) if nearest else NOTHING)
 
 
 def _level(answer: Answer | None) -> str:
@@ -179,3 +198,61 @@ def _show_doing(turn: ShownTurn) -> Markup:
         "</button>{}"
         '<span class="dl-told" role="status"></span>'
     ).format(write_link(asked, turn.within), show_tools(turn.id, turn.answer))
+
+
+def look_around(
+    assistant: Assistant, citations: Sequence[Citation], known: Mapping[int, Around]
+) -> dict[int, Around]:
+    """By the number of each citation, what stands around its words in the article, by offsets.
+
+    Args:
+        known: what was looked up before.
+    """
+    found = dict(known)
+    for citation in citations:
+        if citation.number not in found:
+            article = assistant.index.article(citation.article_id)
+            text = getattr(article, citation.field) if article else ""
+            if text[citation.start : citation.end] == citation.quote:
+                found[citation.number] = Around(
+                    _before(text, citation.start), _after(text, citation.end)
+                )
+    return found
+
+
+def show_passage(turn: int, citation: Citation, around: Around | None) -> Markup:
+    """The quote in its surroundings, with outlet and date; its citation brings it up."""
+    said = citation.quote if len(citation.quote) <= _LONGEST else f"{citation.quote[:_LONGEST]}…"
+    beside = around or Around()
+    return Markup(
+        '<div class="dl-passage" role="tooltip" popover="manual" id="{}">'
+        '<p class="dl-passage-text" dir="auto">{}<strong>{}</strong>{}</p>'
+        '<p class="dl-passage-from" dir="auto">{}</p></div>'
+    ).format(
+        passage_id(turn, citation.number),
+        beside.before,
+        " ".join(said.split()),
+        beside.after,
+        show_about_source(citation),
+    )
+
+
+def _before(text: str, start: int) -> str:
+    first = max(0, start - _AROUND)
+    words = text[first:start]
+    if first:  # from a whole word on
+        words = f"…{words[words.find(' ') :]}" if " " in words else "…"
+    return _fold(words)
+
+
+def _after(text: str, end: int) -> str:
+    words = text[end : end + _AROUND]
+    if end + _AROUND < len(text):
+        words = f"{words[: words.rfind(' ')]} …" if " " in words else "…"
+    return _fold(words)
+
+
+def _fold(words: str) -> str:
+    """White space folded, with what separates the words from the quote kept."""
+    folded = " ".join(words.split())
+    return f"{' ' if words[:1].isspace() else ''}{folded}{' ' if words[-1:].isspace() else ''}"

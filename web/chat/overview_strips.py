@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from assistant.composing.wording import count
 from index import PublicationDate
-from web.chat.passages import passage_id
-from web.parts import NOTHING, show_source
+from web.parts import NOTHING, passage_id, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -177,11 +176,7 @@ def _plot(oldest_first: Sequence[Version]) -> Markup:
         '<svg class="dl-plot" viewBox="0 0 {} {}" role="img" aria-label="{}">'
         '<polyline points="{}"/>{}</svg>'
     ).format(
-        _WIDTH,
-        _HEIGHT,
-        f"From {oldest_first[0].value} to {oldest_first[-1].value}",
-        line,
-        dots,
+        _WIDTH, _HEIGHT, f"From {oldest_first[0].value} to {oldest_first[-1].value}", line, dots
     )
 
 

@@ -5,21 +5,23 @@ Made once for each change of the index, in a thread of its own, and never while 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
 from assistant.composing.wording import count
 from index.records import Listing
-from web.chat.named_most import named_most
 from web.parts import NOTHING, show_about, tell, tell_day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assistant import Assistant
+    from index import Article, Counts
     from index.records import Listed
     from web.long_work import Told
 
@@ -27,30 +29,6 @@ _HEADLINES = 4  # shown on the start
 _LOOKED_AT = 200  # newest articles among which the samples are looked for
 _OUTLETS = 8
 _NAMES = 14
-
-
-class Holding(Protocol):
-    """How much an index holds, as it tells it."""
-
-    @property
-    def articles(self) -> int:
-        """Articles."""
-
-    @property
-    def stories(self) -> int:
-        """Articles, copies of one another counted once."""
-
-    @property
-    def publishers(self) -> int:
-        """Outlets."""
-
-    @property
-    def first_day(self) -> str | None:
-        """The earliest day known, as ISO text."""
-
-    @property
-    def last_day(self) -> str | None:
-        """The latest."""
 
 
 class Example(NamedTuple):
@@ -256,7 +234,7 @@ def show_outlets(outlets: dict[str, int]) -> Markup:
     return Markup('<h3 class="dl-subheading">Outlets</h3><p class="dl-names">{}</p>').format(shown)
 
 
-def describe_counts(held: Holding) -> str:
+def describe_counts(held: Counts) -> str:
     """What can be searched, in one line."""
     parts = [count(held.articles, "article")]
     if held.articles:
@@ -265,3 +243,61 @@ def describe_counts(held: Holding) -> str:
     years = sorted({day[:4] for day in (held.first_day, held.last_day) if day})
     parts += ["–".join(years)] if years else []
     return ", ".join(parts)
+
+
+_FEWEST = 2  # articles that must name it
+_LONGEST = 40  # characters of a name
+_LONGEST_TEXT = 6_000  # characters of each article that are read
+_WORD = r"[A-ZÀ-ÖØ-ÞŁŚŻ][\w’'\-]*\w"
+_NAME = re.compile(
+    rf"(?<=[a-zà-öø-ÿ,;] )({_WORD}(?:[ \u00a0](?:(?:of|the|de|van|von|al|bin)[ \u00a0])*{_WORD})*)"
+)
+"""Words in capitals within a sentence, where no capital is due to its place."""
+
+_NO_NAMES = {
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
+    *("Saturday", "Sunday", "Mr", "Mrs", "Ms", "Dr", "But", "The", "And", "In", "It", "He", "She"),
+    *("Image", "Images", "Getty", "Photo", "File", "Read", "Video", "We", "They", "If", "That"),
+    *("This", "There", "What", "When", "Is", "God", "Internet"),
+}
+_OF_A_COUNTRY = re.compile(r"[A-Z][a-z]{2,}(?:ican|ian|ese|ish)s?")
+"""American, Russians, British: they tell no more than their country does."""
+
+
+def named_most(articles: Iterable[Article], most: int) -> list[tuple[str, int]]:
+    """Names and how many of the articles hold each, those of most articles first."""
+    counts: Counter[str] = Counter()
+    for article in articles:
+        found = {_tidy(name) for name in _NAME.findall(article.text[:_LONGEST_TEXT])}
+        outlet = re.sub(r"\W", "", (article.publisher or "").casefold())
+        counts.update(
+            name
+            for name in found
+            if 0 < len(name) <= _LONGEST
+            and not _OF_A_COUNTRY.fullmatch(name)
+            and re.sub(r"\W", "", name.casefold()) not in outlet
+        )
+    several = [(name, number) for name, number in counts.most_common() if number >= _FEWEST]
+    chosen: list[tuple[str, int]] = []
+    for name, number in several:
+        # "Erdogan" beside "Recep Tayyip Erdogan": the longer one says more, where it is as common.
+        longer = any(
+            name != other and re.search(rf"\b{re.escape(name)}\b", other) and 2 * held >= number
+            for other, held in several[: 4 * most]
+        )
+        if not longer:
+            chosen.append((name, number))
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _tidy(name: str) -> str:
+    """Without a day before it ("Monday Recep Erdogan") or an ending; empty where none is left."""
+    words = name.replace("\u00a0", " ").removesuffix("’s").removesuffix("'s").split()
+    while words and words[0] in _NO_NAMES:
+        del words[0]
+    while words and words[-1] in _NO_NAMES:
+        del words[-1]
+    return " ".join(words)

@@ -17,14 +17,7 @@ from markupsafe import Markup
 from assistant import DatelineError
 from assistant.answer import Source
 from assistant.composing.wording import count
-from web.parts import (
-    NOTHING,
-    show_about_source,
-    show_article,
-    show_error,
-    show_panel,
-    tell,
-)
+from web.parts import NOTHING, show_about_source, show_article, show_error, show_panel, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,17 +13,9 @@ import gradio as gr
 
 from assistant.composing.wording import count as counted
 from web.auth.credentials import USER
-from web.chat.conversation_html import ShownTurn, show_conversation
-from web.chat.passages import look_around
+from web.chat.conversation_html import ShownTurn, look_around, show_conversation
 from web.conversations.conversation_store import ConversationStore
-from web.conversations.drawer import (
-    SHOWN,
-    Saved,
-    show_download,
-    show_list,
-    show_notice,
-    show_open,
-)
+from web.conversations.drawer import SHOWN, Saved, show_download, show_list, show_notice, show_open
 from web.conversations.kept_turns import (
     LONGEST_NOTE,
     KeptConversation,

@@ -5,8 +5,7 @@ Model servers that answer on this machine could, if somebody says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 from markupsafe import Markup
@@ -25,8 +24,7 @@ _SECONDS = 0.4  # for one that is there; one that is not refuses at once
 _MOST_MODELS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A kind of server: its name, LangChain's provider for it, its usual address and list."""
 
     name: str
@@ -35,8 +33,7 @@ class Known:
     listing: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A model that a server on this machine offers, as settings name it."""
 
     server: str

@@ -1,7 +1,8 @@
-"""The chat in OpenAI's protocol, so that other programs can ask: /v1/chat/completions, /v1/models.
+"""How other programs ask: in OpenAI's protocol, /v1/chat/completions and /v1/models, and at /mcp.
 
 The last message is the question and those before it are the conversation. Sentences are sent once
-they are checked; what they cite is in the message's `annotations`.
+they are checked; what they cite is in the message's `annotations`. /mcp is by the protocol's SDK:
+Gradio's server would offer every event of the page, and wants an older pydantic than ours.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import json
 import re
 import time
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # at run time: FastAPI resolves hints
@@ -22,13 +27,14 @@ from assistant.writing.written_wording import transcribe
 from web.parts import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from fastapi import FastAPI
 
     from assistant import Answer, Assistant
 
 MODEL = "dateline"
+_MCP = "/mcp"
 _LARGEST = 1_000_000  # bytes of a request
 _MARK = re.compile(r"\[(\d{1,3})\]")
 
@@ -209,3 +215,53 @@ def _error(line: str) -> dict[str, Any]:
 
 def _refuse(line: str, status: int) -> JSONResponse:
     return JSONResponse(_error(line), status)
+
+
+def serve_mcp(app: FastAPI, assistant: Assistant) -> None:
+    """Add the path to an application, and its life to that of the application."""
+    server: MCPServer[Any] = MCPServer("dateline", log_level="ERROR")
+
+    @server.tool(
+        description=(
+            "Answer a question over the news articles that Dateline holds, with quotes cited to "
+            "the character. Says so when no article answers."
+        )
+    )
+    async def ask(
+        question: str,
+        since: str | None = None,
+        until: str | None = None,
+        publishers: list[str] | None = None,
+        articles: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """`since` and `until` are days such as 2019-04-15, both inclusive; `articles` are ids."""
+        try:
+            answer = await run_in_threadpool(
+                assistant.answer,
+                question,
+                since=since,
+                until=until,
+                publishers=publishers,
+                articles=articles,
+            )
+        except Exception as error:  # whatever it is, the program is told
+            raise ToolError(tell(error)) from None
+        return answer.model_dump(mode="json")
+
+    # The gate has already looked at names and origins.
+    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    inner = server.streamable_http_app(
+        streamable_http_path=_MCP,
+        stateless_http=True,
+        json_response=True,
+        transport_security=trusting,
+    )
+    app.router.routes.extend(inner.routes)
+    outer = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[Any]:
+        async with inner.router.lifespan_context(inner), outer(served) as state:
+            yield state
+
+    app.router.lifespan_context = lifespan

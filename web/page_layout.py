@@ -1,18 +1,24 @@
-"""The tab with the conversation, laid out; and what happens in it leads to which action."""
+"""Both tabs laid out, the conversation's and the articles'; what happens leads to which action."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 from markupsafe import Markup
 
-from web.parts import BRIEF, html
+from assistant.sources import FORMS, SUFFIXES
+from web.library.library_status import show_status_panel
+from web.library.library_views import show_controls
+from web.parts import BRIEF, LATEST, html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.chat.chat_actions import ChatActions
+    from web.library.library_actions import LibraryActions
+    from web.library.library_views import LibraryViews
 
 _KEYS = (
     ("/", "go to the question box"),
@@ -60,11 +66,7 @@ class Asking(NamedTuple):
 def lay_out_masthead(*, keeps: bool) -> gr.HTML:
     """The name, the two tabs and what can be searched, in one row."""
     toggle = _TOGGLE if keeps else Markup("")
-    return html(
-        part="masthead",
-        template=_MASTHEAD.format(toggle),
-        elem_id="masthead",
-    )
+    return html(part="masthead", template=_MASTHEAD.format(toggle), elem_id="masthead")
 
 
 def lay_out_asking() -> Asking:
@@ -125,3 +127,74 @@ def _show_keys() -> Markup:
         '<h2 id="keys-title">Keys</h2><dl>{}</dl>'
         '<button type="button" class="dl-boxed" data-shut>Close</button></dialog>'
     ).format(rows)
+
+
+_TABS = (("files", "Files"), ("folder", "Folder"), ("url", "Address"), ("text", "Paste"))
+_ADDING = Markup(files("web").joinpath("style", "adding.html").read_text("utf-8"))  # noqa: S704
+
+
+class Shelf(NamedTuple):
+    """The tab with the articles; `look` is what a reader looks for, as JSON, and is not seen."""
+
+    look: gr.HTML
+    controls: gr.HTML
+    timeline: gr.HTML
+    notice: gr.HTML
+    articles: gr.HTML
+    adding: gr.HTML
+    status: gr.HTML
+
+
+def lay_out_shelf() -> Shelf:
+    """The list and its search, the articles over time, three ways to add, and the status."""
+    look = html(
+        "{}", part="look", events=("returned", "changed"), template="<span></span>", elem_id="look"
+    )
+    controls = html(show_controls({}), part="controls", elem_id="controls")
+    articles = html(part="list", events=("open", "remove", "story"), elem_id="list")
+    notice = html(part="notice", events=("undo",), elem_id="notice")
+    timeline = html(part="timeline", elem_id="timeline")
+    adding = html(_show_adding(), part="adding", events=("open",), elem_id="adding")
+    status = html(show_status_panel(), part="status", events=("unfold", "use"), elem_id="status")
+    return Shelf(look, controls, timeline, notice, articles, adding, status)
+
+
+def connect_shelf(
+    act: LibraryActions,
+    views: LibraryViews,
+    page: gr.Blocks,
+    shelf: Shelf,
+    masthead: gr.HTML,
+    start: gr.HTML,
+    reader: gr.HTML,
+) -> None:
+    """Bind what is looked at and what is changed; adding is long work, and its script asks for it.
+
+    Args:
+        masthead, start: parts that stand elsewhere and tell of the index.
+    """
+    seen, aside, look = gr.State(None), gr.State(None), shelf.look
+    listed = [shelf.timeline, shelf.articles]
+    everything: list[Any] = [seen, masthead, start, shelf.controls, *listed]
+    overview: dict[str, Any] = {"fn": views.overview, "inputs": look, "outputs": everything}
+    page.load(**overview, **BRIEF)
+    look.changed(**overview, **BRIEF)
+    look.change(views.look, look, listed, **LATEST)
+    look.returned(views.returned, [look, seen], [*everything, reader], **BRIEF)
+    shelf.status.unfold(views.status, None, shelf.status, **BRIEF)
+    shelf.status.use(views.use, None, shelf.status, **BRIEF)
+    removed = shelf.articles.remove(act.remove, None, [shelf.notice, aside, reader], **BRIEF)
+    back = shelf.notice.undo(act.undo, aside, [shelf.notice, aside], **BRIEF)
+    for change in (removed, back):
+        change.then(**overview, **BRIEF)
+
+
+def _show_adding() -> Markup:
+    tabs = Markup("").join(
+        Markup(
+            '<button type="button" role="tab" id="add-tab-{0}" data-add="{0}" '
+            'aria-controls="add-{0}" aria-selected="{1}" tabindex="{2}">{3}</button>'
+        ).format(name, str(not number).lower(), -bool(number), label)
+        for number, (name, label) in enumerate(_TABS)
+    )
+    return _ADDING.format(tabs=tabs, forms=f"Files of {FORMS}", suffixes=",".join(sorted(SUFFIXES)))
