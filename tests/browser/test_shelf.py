@@ -269,3 +269,24 @@ def test_an_empty_index_offers_the_samples(visit: Callable[..., Page], tmp_path:
         expect(page.locator(".dl-under-way")).to_have_text("")
         page.get_by_role("tab", name="Articles").click()
         expect(page.locator("#report")).to_contain_text("15 added")
+
+
+def test_a_quick_hand_is_looked_for_once_and_soon(shelf: Page) -> None:
+    sent: list[str] = []
+    shelf.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
+    waited = shelf.evaluate(
+        """async () => {
+        const box = document.getElementById("look-words");
+        for (const letter of "lighthouse") {
+            box.value += letter;
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+            await new Promise((go) => setTimeout(go, 100));
+        }
+        const typed = performance.now() - 100;
+        await new Promise((go) => document.addEventListener("dateline:looked", go));
+        return performance.now() - typed;
+        }"""
+    )
+    assert waited < 240, "half a second is for the search, not for waiting"
+    expect(shelf.locator("#list")).to_contain_text("No article fits.")
+    assert len(sent) == 1
