@@ -141,3 +141,29 @@ def test_the_tab_key_goes_through_the_page_from_top_to_bottom(page: Page) -> Non
             seen.append(place)
     assert len(seen) >= 4
     assert seen == sorted(seen)
+
+
+SMALL = """() => [...document.querySelectorAll("button, a, input, select, textarea, summary")]
+  .filter((each) => each.checkVisibility() && each.offsetHeight)
+  .filter((each) => !each.matches(".dl-skip, .dl-unseen, .dl-range, [type=checkbox]"))
+  .filter((each) => !each.matches(".dl-sentence .dl-chip"))
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => `${each.className} ${each.id} ${each.textContent.slice(0, 20)}`)"""
+"""A citation's number is small to look at and large to touch."""
+
+
+def test_a_thumb_hits_everything_on_a_phone(visit: Callable[..., Page], site: str) -> None:
+    page = visit(site, PHONE)
+    assert page.evaluate(SMALL) == []
+    ask(page, "How many people died in the Beirut explosion?")
+    expect(page.locator(".dl-version").first).to_be_visible()
+    assert page.evaluate(SMALL) == []
+    page.get_by_role("button", name="Story").first.click()
+    expect(page.get_by_role("article", name="Story").locator(".dl-version").first).to_be_visible()
+    assert page.evaluate(SMALL) == []
+    page.locator("#reader [data-back]").click()
+    page.get_by_role("tab", name="Articles").click()
+    expect(page.locator("#list .dl-open").first).to_be_visible()
+    for tab in ("Paste", "Address", "Files"):
+        page.get_by_role("tab", name=tab).click()
+        assert page.evaluate(SMALL) == []

@@ -293,3 +293,20 @@ def test_a_quick_hand_is_looked_for_once_and_soon(shelf: Page) -> None:
     assert first == "looked for"
     expect(shelf.locator("#list")).to_contain_text("No article fits.")
     assert len(sent) == 1
+
+
+def test_a_wrong_date_is_told_beside_its_field_and_moves_no_other(shelf: Page) -> None:
+    shelf.get_by_role("tab", name="Paste").click()
+    shelf.get_by_label("Text", exact=True).fill(PASTED)
+    date, title = shelf.locator("#add-date"), shelf.locator("#add-title")
+    date.fill("31.02.2022")
+    shelf.get_by_role("button", name="Add this article").click()
+    told = shelf.locator("#add-text .dl-error")
+    expect(told).to_contain_text("'31.02.2022' is not a date")
+    expect(date).to_be_focused()
+    below, box, beside = (each.bounding_box() for each in (told, date, title))
+    assert below
+    assert box
+    assert beside
+    assert abs(below["x"] - box["x"]) < 5
+    assert abs(beside["y"] - box["y"]) < 5

@@ -44,8 +44,8 @@ function look() {
     }
   }
   if (fresh && keeps()) {
+    say("keeping");
     trigger("settle");
-    tabs.postMessage("conversations");
   }
 }
 

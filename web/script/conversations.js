@@ -1,5 +1,6 @@
 // The drawer with the kept conversations.
 const NAME = "dateline.conversations";
+let untold = false; // whether other tabs are to be told, once what was done here is done
 const drawer = () => byId("conversations");
 const toggle = () => document.querySelector(".dl-toggle");
 
@@ -81,13 +82,13 @@ parts.drawerFoot = ({ element: shown, trigger }) => {
     if (wish === "spare" || wish === "wipe") sure(false);
     if (wish === "wipe") {
       say("left");
+      say("keeping");
       trigger("wipe");
-      tabs.postMessage("conversations");
     }
   });
 };
 
-parts.kept = ({ element: shown, trigger }) => {
+parts.kept = ({ element: shown, trigger, watch }) => {
   function rename(item) {
     const { conversation, name } = item.dataset;
     const open = item.querySelector(".dl-kept-open");
@@ -107,8 +108,8 @@ parts.kept = ({ element: shown, trigger }) => {
       open.hidden = false;
       input.remove();
       if (keep && input.value.trim() && input.value !== name) {
+        say("keeping");
         trigger("retitle", { conversation, name: input.value });
-        tabs.postMessage("conversations");
       }
     }
     input.addEventListener("blur", () => finish(true));
@@ -138,8 +139,8 @@ parts.kept = ({ element: shown, trigger }) => {
     else if (wish === "drop") {
       if (isOpen) say("stop");
       if (isOpen) say("left");
+      say("keeping");
       trigger("drop", { conversation });
-      tabs.postMessage("conversations");
     } else if (wish === "fetch") {
       // It is on the page already, and an answer on its way would be stopped.
       if (isOpen && document.querySelector(".dl-turn[data-finished=no]")) return;
@@ -169,6 +170,12 @@ parts.kept = ({ element: shown, trigger }) => {
   tabs.addEventListener("message", ({ data }) => {
     if (data === "conversations") trigger("refresh");
   });
+  // Not before the list is here as it is now: another tab would fetch the one before.
+  hear("keeping", () => (untold = true));
+  watch("value", () => {
+    if (untold) tabs.postMessage("conversations");
+    untold = false;
+  });
 };
 
 // A line that goes away by itself, unless something can be undone or it is pointed at.
@@ -182,8 +189,8 @@ parts.told = ({ element: shown, trigger, props, watch }) => {
   shown.addEventListener("click", ({ target }) => {
     const wish = target.closest("button")?.dataset.do;
     if (wish === "undo") {
+      say("keeping");
       trigger("undo");
-      tabs.postMessage("conversations");
     }
     if (wish === "hush") props.value = "";
   });
