@@ -140,7 +140,7 @@ def test_questions_that_were_found_for_an_earlier_state_are_not_kept(library: Co
     assert "What is now?" in now["html"]
 
 
-def test_the_newest_names_and_outlets_are_offered(
+def test_the_newest_names_outlets_and_days_are_offered(
     visit: Callable[..., Page], library: Counted
 ) -> None:
     settings = Settings(home=library.status().location, keep=False)
@@ -154,6 +154,12 @@ def test_the_newest_names_and_outlets_are_offered(
         begin.get_by_role("button", name=f"{OUTLETS[1]} 10").click()
         expect(page.locator(".dl-in-force")).to_have_text(re.compile(re.escape(OUTLETS[1])))
         page.get_by_role("button", name="Remove the outlets").click()
+        days = begin.locator("[data-day]")
+        expect(days).to_have_count(8)
+        expect(days.first).to_have_text("20 Mar 2021 1")
+        days.first.click()
+        expect(page.locator(".dl-in-force")).to_have_text(re.compile("20 Mar 2021"))
+        page.get_by_role("button", name="Remove the days").click()
         quill.click()
         expect(page.locator("#turn-1 .dl-question")).to_have_text(
             "What is new about Ada Quillfeather?"

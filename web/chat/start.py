@@ -15,19 +15,20 @@ from markupsafe import Markup
 
 from assistant.composing.wording import count
 from index.records import Listing
-from web.parts import NOTHING, show_about, tell, tell_day_of
+from web.parts import NOTHING, show_about, tell, tell_day, tell_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant import Assistant
     from index import Article, Counts
-    from index.records import Listed
+    from index.records import Dated, Listed
     from web.long_work import Told
 
 _HEADLINES = 4  # shown on the start
 _LOOKED_AT = 200  # newest articles among which the samples are looked for
 _OUTLETS = 8
+_DAYS = 8
 _NAMES = 14
 
 
@@ -128,10 +129,11 @@ class Start:
     def _count(self, generation: int) -> _Made:
         index = self._assistant.index
         newest = index.listing(Listing(most=_LOOKED_AT)).articles
-        parts = [show_headlines(newest[:_HEADLINES]), show_names(self._find_names(newest))]
+        parts = [show_headlines(newest[:_HEADLINES]), _show_names(self._find_names(newest))]
         outlets = index.outlets()
         if len(outlets) > 1:
-            parts.append(show_outlets(outlets))
+            parts.append(_show_outlets(outlets))
+        parts.append(_show_days(index.days()))
         return _Made(generation, NOTHING.join(parts), whole=bool(fitting_examples(newest)))
 
     def _ask(self, counted: _Made) -> _Made:
@@ -205,33 +207,36 @@ def show_headlines(newest: Sequence[Listed]) -> Markup:
     return Markup('<h3 class="dl-subheading">Newest</h3><ul class="dl-newest">{}</ul>').format(rows)
 
 
-def show_names(named: Sequence[tuple[str, int]]) -> Markup:
+def _show_names(named: Sequence[tuple[str, int]]) -> Markup:
     """Who and what is named in most articles, each to be asked about with a click."""
-    if not named:
-        return NOTHING
-    shown = NOTHING.join(
-        Markup(
-            '<button type="button" class="dl-name" dir="auto" data-question="{}">{} '
-            "<small>{}</small></button>"
-        ).format(_WHAT_IS_NEW.format(name), name, number)
-        for name, number in named
-    )
-    return Markup('<h3 class="dl-subheading">Named most</h3><p class="dl-names">{}</p>').format(
-        shown
-    )
+    rows = [(_WHAT_IS_NEW.format(name), name, number) for name, number in named]
+    return _show_buttons("Named most", "question", rows)
 
 
-def show_outlets(outlets: dict[str, int]) -> Markup:
+def _show_outlets(outlets: dict[str, int]) -> Markup:
     """The outlets with most articles, each to ask in with a click."""
     most = sorted(outlets, key=lambda name: (-outlets[name], name))[:_OUTLETS]
+    return _show_buttons("Outlets", "outlet", [(name, name, outlets[name]) for name in most])
+
+
+def _show_days(dated: Sequence[Dated]) -> Markup:
+    """The newest days that have articles, each to ask in with a click."""
+    days = [(day, each.articles) for each in dated if (day := each.first) and day == each.last]
+    rows = [(day.isoformat(), tell_day(day), number) for day, number in days[: -_DAYS - 1 : -1]]
+    return _show_buttons("Days", "day", rows)
+
+
+def _show_buttons(heading: str, kind: str, rows: Sequence[tuple[str, str, int]]) -> Markup:
+    """Of each row what its button stands for, what stands on it and how many articles that has."""
     shown = NOTHING.join(
         Markup(
-            '<button type="button" class="dl-name" dir="auto" data-outlet="{0}">{0} '
-            "<small>{1}</small></button>"
-        ).format(name, f"{outlets[name]:,}")
-        for name in most
+            '<button type="button" class="dl-name" dir="auto" data-{}="{}">{} '
+            "<small>{}</small></button>"
+        ).format(kind, value, label, f"{number:,}")
+        for value, label, number in rows
     )
-    return Markup('<h3 class="dl-subheading">Outlets</h3><p class="dl-names">{}</p>').format(shown)
+    head = Markup('<h3 class="dl-subheading">{}</h3><p class="dl-names">{}</p>')
+    return head.format(heading, shown) if rows else NOTHING
 
 
 def describe_counts(held: Counts) -> str:

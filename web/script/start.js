@@ -70,14 +70,14 @@ parts.start = ({ element: shown, trigger, watch }) => {
   shown.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    const { question, article, about, outlet } = button.dataset;
+    const { question, article, about, outlet, day } = button.dataset;
     if (question) say("enter", question);
     else if (article) {
       say("opener", button);
       trigger("open", { article });
     } else if (about) filters.only(about, button.dataset.title);
-    else if (outlet) {
-      filters.set({ publishers: [outlet] });
+    else if (outlet || day) {
+      filters.set(outlet ? { publishers: [outlet] } : { since: day, until: day });
       box().focus();
     } else if (button.dataset.do === "add") {
       choose("articles");
