@@ -159,7 +159,7 @@ def test_the_newest_names_outlets_and_days_are_offered(
         expect(days.first).to_have_text("20 Mar 2021 1")
         days.first.click()
         expect(page.locator(".dl-in-force")).to_have_text(re.compile("20 Mar 2021"))
-        page.get_by_role("button", name="Remove the days").click()
+        page.get_by_role("button", name="Remove the dates").click()
         quill.click()
         expect(page.locator("#turn-1 .dl-question")).to_have_text(
             "What is new about Ada Quillfeather?"
