@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _LOOKS_AGAIN = 0.5  # seconds
 
 Waits = Callable[[int], bool]
-"""Told how many must be done before one's turn, again and again; False gives the place up."""
+"""Told how many must be done before one's turn, again and again until there are none; False gives
+the place up."""
 
 
 class WaitingLine:
@@ -51,14 +52,14 @@ class WaitingLine:
 
     def _wait(self, me: object, waits: Waits) -> bool:
         told = self._before(me)
-        while told:
-            if not waits(told):
-                return False
+        while waits(told):
+            if not told:
+                return True
             with self._moved:
                 if self._before(me) == told:
                     self._moved.wait(_LOOKS_AGAIN)
             told = self._before(me)
-        return True
+        return False
 
     def _before(self, me: object) -> int:
         return max(0, self._here.index(me) - self._places + 1)
