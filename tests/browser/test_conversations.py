@@ -282,15 +282,16 @@ def test_two_tabs_with_one_conversation_lose_nothing(
     other.close()
 
 
-def test_what_is_asked_in_one_tab_stands_in_the_list_of_the_other(
-    page: Page, visit: Callable[..., Page], site: str
-) -> None:
-    other = visit(site)
+def test_what_is_asked_in_one_tab_stands_in_the_list_of_the_other(page: Page, site: str) -> None:
+    other = page.context.new_page()
+    other.goto(site)
+    expect(other.locator("#counts:not(:empty)")).to_be_attached()
     open_drawer(other)
     ask(page, "Who lit the lamp of the other tab?")
     expect(kept(other).filter(has_text="lamp of the other tab")).to_have_count(1)
     ask(page, TUNNEL)
     expect(kept(other).filter(has_text="lamp of the other tab")).to_contain_text("2 questions")
+    other.close()
 
 
 def test_on_a_phone_the_drawer_covers_the_page_and_goes(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Turns = tuple[ShownTurn, ...]
 
 
-class _Waiting(NamedTuple):
+class _InLine(NamedTuple):
     """How many are answered before this question, and what is nearest to it."""
 
     others: int
@@ -51,7 +51,7 @@ class ChatActions:
         self._turns = turns
         self._states = states
         self._opened = count(1)
-        self._running: dict[str, Running[Answer | _Waiting]] = {}
+        self._running: dict[str, Running[Answer | _InLine]] = {}
 
     def ask(self, page: str, asked: Mapping[str, Any]) -> tuple[Iterator[Told], Callable[[], None]]:
         """Answer a question of a page, in place of what it waits for.
@@ -60,7 +60,7 @@ class ChatActions:
             asked: the `question`; `after` how many turns it stands; the `filters`; or that the
                 turn there is to be asked again (`retry`), where it was asked.
         """
-        running: Running[Answer | _Waiting]
+        running: Running[Answer | _InLine]
         held: Turns = self._states.get(page, self._turns)
         after = asked.get("after")
         kept = held[:after] if isinstance(after, int) and after >= 0 else held
@@ -71,9 +71,9 @@ class ChatActions:
             question = str(asked.get("question", "")).strip()
             turn = ShownTurn(question, within=read_filters(asked.get("filters")))
 
-        def work(say: Callable[[Answer | _Waiting], None]) -> None:
+        def work(say: Callable[[Answer | _InLine], None]) -> None:
             scope, before = turn.within.scope(), answers(kept)
-            waiting = _Waiting(0)
+            waiting = _InLine(0)
 
             def wait(others: int) -> bool:
                 nonlocal waiting
@@ -147,14 +147,14 @@ class ChatActions:
         return list_outlets(self._assistant)
 
     def _tell(
-        self, page: str, kept: Turns, turn: ShownTurn, running: Running[Answer | _Waiting]
+        self, page: str, kept: Turns, turn: ShownTurn, running: Running[Answer | _InLine]
     ) -> Iterator[Told]:
         """The turn as it grows, then what may be asked next."""
         number = len(kept) + 1
         yield self._keep(page, kept, turn)
         try:
             for answer in running.told():
-                if isinstance(answer, _Waiting):
+                if isinstance(answer, _InLine):
                     turn = replace(turn, others=answer.others, nearest=answer.nearest)
                     yield self._keep(page, kept, turn)
                     continue
@@ -177,7 +177,7 @@ class ChatActions:
         number = len(kept) + 1
         return {"turn": number, "html": show_turn(number, turn)}
 
-    def _suggest(self, turns: Turns, running: Running[Answer | _Waiting]) -> str:
+    def _suggest(self, turns: Turns, running: Running[Answer | _InLine]) -> str:
         """Questions that may follow the last answer, where the articles answer any."""
         last = turns[-1]
         if last.answer is None or last.error or last.stopped:
@@ -191,7 +191,7 @@ class ChatActions:
             found = ()
         return show_questions(found, "Questions that may follow", heading="You could also ask")
 
-    def _leave(self, page: str, running: Running[Answer | _Waiting]) -> None:
+    def _leave(self, page: str, running: Running[Answer | _InLine]) -> None:
         running.stop(drop=True)
         if self._running.get(page) is running:
             del self._running[page]
