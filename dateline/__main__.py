@@ -11,11 +11,11 @@ _STOPPED = 130  # by Ctrl-C, as shells tell it
 
 def main() -> None:
     """Run the command, where the packages that it needs are its own."""
-    try:
-        check_packages()
-    except ImportError as error:
-        sys.exit(f"dateline: {error}")
     try:  # what is imported takes a second, in which somebody may change their mind
+        try:
+            check_packages()
+        except ImportError as error:
+            sys.exit(f"dateline: {error}")
         from assistant.cli import main as run
     except KeyboardInterrupt:
         sys.stderr.write("dateline: stopped.\n")

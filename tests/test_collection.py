@@ -61,6 +61,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> NewsIndex:
         ("How many articles are there?", "count", "3 articles"),
         ("Which outlets wrote about the owls of Dorn?", "outlets", "Mole, Rook"),
         ("Which articles did the Mole publish?", "articles", "2 articles from Mole"),
+        ("what has the mole published", "articles", "2 articles from Mole"),
         ("latest article about Dorn", "latest", "Dorn owls counted"),
         ("Who wrote the article about the owls counted in Dorn?", "authors", "Ann Ek"),
         ("What's new?", "new", "newest"),

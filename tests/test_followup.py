@@ -35,6 +35,29 @@ def test_what_a_pronoun_can_only_mean_takes_its_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "answered", "then", "meant"),
+    [
+        (
+            "Which ferry sank off Cape Holm?",
+            "**Osprey Star**",
+            "Who built it?",
+            "Who built Osprey Star?",
+        ),
+        (
+            "Who makes the pumps?",
+            "**Tarn Works**",
+            "What did the company promise?",
+            "What did Tarn Works promise?",
+        ),
+    ],
+)
+def test_it_is_the_thing_that_was_asked_for_and_not_the_place(
+    asked: str, answered: str, then: str, meant: str
+) -> None:
+    assert stand_alone(ask(then, talk(asked, answered))) == meant
+
+
+@pytest.mark.parametrize(
     "question", ["When did the cathedral of Notre-Dame burn?", "How many people died in Beirut?"]
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:

@@ -118,6 +118,21 @@ DENIED = [
     ("Where did the fire begin?", "the cellar", "Nor did it begin in the cellar.", WORDS_FAIL),
     ("Where was the crash?", "Velm", "The minister did not resign after the crash at Velm.", RIGHT),
     ("When will it open?", "Monday", "It will not open until Monday.", RIGHT),
+    # a "not" within a word denies nothing
+    (
+        "When did the do-not-swim order end?",
+        "Monday",
+        "The do-not-swim order ended on Monday.",
+        RIGHT,
+    ),
+    # the initials of a long name
+    (
+        "Who is the director of the Korvan Harbour Office?",
+        "Ada Quill",
+        "The KHO's director, Ada Quill, spoke for the Korvan Harbour Office.",
+        RIGHT,
+    ),
+    ("How late was the ferry?", "six hours", "The ferry came six hours late.", RIGHT),
     (
         "Who was at fault?",
         "the pilot",

@@ -47,6 +47,7 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
         rf"have| are in .*)?",
     ),
     ("outlets", r"who (?:covered|has covered|reported on|wrote about) (?P<topic>.+?)"),
+    ("articles", r"what (?:has|have|did) (?P<outlet>.+?) (?:publish|print|carr)(?:y|ed|ied)?"),
     (
         "articles",
         rf"(?:which|what|list(?: all)?(?: the)?) (?:news )?{_ARTICLE} (?:did|has|have|does"

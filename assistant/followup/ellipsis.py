@@ -37,15 +37,26 @@ _WHO_SAID = re.compile(
     r"|^(?:and |but )?(?:says who|according to wh?om?)\s*\??$"
 )
 _ASKED_AGAIN = re.compile(r"^Who said (?:so|that)\? \((?P<question>[^()]+\?)\)$")
+_VERBS = r"(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|of|in|about|else)\b"
 _ASKS_WHO = re.compile(
     r"(?i)^(?:and |but )?(?:who|whom|(?:which|what) (?:person|party|company|team|country|group"
     r"|firm|bank|union|side|club|man|woman|minister|state|city|agency))\b"
 )
+_ASKS_WHICH = re.compile(
+    r"(?i)^(?:and |but )?(?:which|what) (?!(?:day|date|year|month|time|hour|share|percent\w*)\b)"
+    rf"(?!{_VERBS})[a-z-]+ (?:(?:was|is|were|are|has|had|did|does|will) )?[a-z]"
+)
+_ASKS_WHOSE_WORK = re.compile(
+    r"(?i)^(?:and |but )?(?:who|which \w+|what \w+) (?:makes?|made|builds?|built|owns?|owned|operates?"
+    r"|produces?|sells?|sold|bought)\b"
+)
+_THE_FIRM = re.compile(r"(?i)\bthe (?:company|firm|maker|owner|operator|group)\b")
 _PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
 _THEY = re.compile(r"\b(?:they|them)\b", re.I)
 _OWN = re.compile(r"\b(?:his|her|their)\b(?= \w)", re.I)
 _IT = re.compile(r"\bit\b", re.I)
 _THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b(?= *\??$)", re.I)
+_PLACED = re.compile(r"(?i)\b(?:at|near|from|off) $")  # where it was, not what it is
 _ITS = re.compile(r"\bits\b", re.I)
 _PROPER = (
     r"[A-Z](?:(?![’']s\b)[\w.’'&,-])*\w(?:(?: (?:of|the|and|de|al|bin))* "
@@ -108,9 +119,15 @@ def _resolve(text: str, before: str, short: str) -> str:
     )
     if whom and (_PERSON.search(text) or _THEY.search(text)):
         return _THEY.sub(whom, _PERSON.sub(whom, text, count=1), count=1)
+    if whom and _ASKS_WHOSE_WORK.match(before) and _THE_FIRM.search(text):
+        return _THE_FIRM.sub(whom, text, count=1)
     if whom and _OWN.search(text):
         return _OWN.sub(f"{whom}'s", text, count=1)
+    which = short if _ASKS_WHICH.match(before) and 0 < len(short.split()) <= _LONGEST_SHORT else ""
+    if which and not _ASKS_WHO.match(before) and _IT.search(text):
+        return _IT.sub(which, text, count=1)
     ends = named is not None and not before[named.end("thing") :].strip(" ?")
+    ends = ends and not _PLACED.search(before[: named.start("thing")] if named else "")
     if (
         thing and ends and _IT.search(text)
     ):  # what is asked about comes last: "Who owns the Ever Given?"

@@ -281,6 +281,8 @@ def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
     words = frozenset(word for word, _ in spelled(text))
     if any(words <= set(name.words) for name in wanted):
         return True  # "National" for the National Party
+    if words & {"".join(word[0] for word in name.words) for name in wanted if len(name.words) > 2}:
+        return True  # "FBI" for the Federal Bureau of Investigation
     plain = f" {' '.join(word for word, _ in spelled(text))} "
     return any(
         len(lacking(name, words, plain)) < len(name.words)

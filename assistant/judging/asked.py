@@ -76,6 +76,7 @@ _KIND_PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("name", rf"\b(?:what|which) (?:[\w’'-]+ ){{0,3}}?(?:{_NAMED})\b(?! (?:of|for)\b)"),
     ("person", r"(?:^|\b(?:by|to|from|and|with|for) )(?:who|whom|whose)\b"),
     ("reason", r"\bwhy\b"),
+    ("thing", r"\bhow (?:late|early)\b"),  # hours, or an hour
     ("whole", r"^(?:explain|describe|summari[sz]e)\b|\bwhat happen(?:s|ed)\b"),
     ("manner", r"\bhow\b"),
 )

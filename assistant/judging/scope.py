@@ -17,7 +17,7 @@ _CLAUSE_ENDS = re.compile(
     r"|,\s(?:and|which|who|as)\b"
 )
 _NOT = re.compile(
-    r"(?i)\b(?:not|never|nor|neither|cannot|no longer|hardly|\w+n[’']t)\b"
+    r"(?i)(?<!-)\b(?:not|never|nor|neither|cannot|no longer|hardly|\w+n[’']t)\b(?!-)"
     r"(?!\s+(?:only|just|merely|least|until|till|before|later|fewer|less|more|even|rul))"
 )
 # What these deny is all that follows in the clause.
