@@ -47,8 +47,8 @@ _ASKS_WHICH = re.compile(
     rf"(?!{_VERBS})[a-z-]+ (?:(?:was|is|were|are|has|had|did|does|will) )?[a-z]"
 )
 _ASKS_WHOSE_WORK = re.compile(
-    r"(?i)^(?:and |but )?(?:who|which \w+|what \w+) (?:makes?|made|builds?|built|owns?|owned|operates?"
-    r"|produces?|sells?|sold|bought)\b"
+    r"(?i)^(?:and |but )?(?:who|(?:which|what) \w+) (?:makes?|made|builds?|built|owns?"
+    r"|owned|operates?|produces?|sells?|sold|bought)\b"
 )
 _THE_FIRM = re.compile(r"(?i)\bthe (?:company|firm|maker|owner|operator|group)\b")
 _PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
