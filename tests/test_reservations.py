@@ -53,6 +53,9 @@ SIGNED = "Did all seven countries sign the treaty?"
         ("Did Ines Mool train in Norvik?", "Ines Mool trained in Sorn for Norvik.", ""),
         ("Did Brandel move to Tolme?", "Brandel moved from Tolme to Ansel.", ""),
         ("Is the Ansel primary school closed?", "The Ansel secondary school is closed.", ""),
+        # a comparison that no sentence makes
+        ("Is the Ansel bridge dearer than the Holm bridge?", "The Ansel bridge is dear.", ""),
+        ("Is the water above what Norland allows?", "The water in Norland is allowed above.", ""),
         # posts
         (MAYOR, "Runa Balk, the mayor of Olst, opened the bath.", "yes"),
         (MAYOR, "The mayor of Olst, Runa Balk, opened the bath.", "yes"),
@@ -124,6 +127,25 @@ class Doubting:
 
     def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
         return [Entailment(float(self.word not in each), 0, 0) for each in texts]
+
+
+def test_a_later_article_that_says_otherwise_and_is_not_confirmed_leaves_no_verdict() -> None:
+    asked = "Is the harbour of Holm open?"
+    old, new = (
+        "The harbour of Holm is closed.",
+        "The harbour of Holm is open to ships of all sizes.",
+    )
+
+    class Doubts:
+        def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
+            return [Entailment(0.0, 1.0 if text == old else 0.0, 0.0) for text in texts]
+
+    given = replace(material(asked, old, new), entails=Doubts())
+    assert compose(given).verdict  # of one day
+    first, second = given.hits
+    later = replace(second.article, published=PublicationDate("2031-05-20"))
+    given = replace(given, hits=(first, replace(second, article=later)))
+    assert compose(given).verdict is None
 
 
 def test_one_sentence_that_is_not_confirmed_is_enough_against_their_agreeing() -> None:

@@ -42,7 +42,11 @@ The second one where a sentence lacks a word that is asked about. Chosen on one 
 held out from training; on the other half of BoolQ and CondaQA 18 of 20 yeses are right with them.
 """
 _UNTOLD = 0.3  # of what is asked
-_SILENT = "does not speak of it"
+_PLAIN = {"yes": 0.9, "no": 0.6}
+"""The same where more than `_UNTOLD` is not said: they add 11 on both halves, all right."""
+_COMPARES = re.compile(
+    r"(?i)\b(?:[a-z]{2,9}er|more|less|fewer) (?:[\w'’-]+ ){0,6}than (?!\d)|\b(?:above|below) what\b"
+)
 _ADJUNCT = re.compile(
     r"\b(?:for|against|by|with|from)\s+(?:(?:the|a|an|any|all)\s+)?(?P<noun>[a-z]{3,})\W*$"
 )
@@ -58,6 +62,7 @@ class _Vote:
     strength: float
     doubt: str = ""
     least: float = 0.0
+    silent: bool = False  # of much of what is asked
 
     @property
     def speaker(self) -> str | None:
@@ -76,7 +81,12 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     votes = _confirmed(material, found)
     clear = [each for each in votes if each.said.stance != "open"]
     left_open = [each for each in votes if each.said.stance == "open"]
-    if not clear and not left_open:
+    newest = clear and any(
+        _later(each, max(clear, key=lambda vote: vote.statement.day or ""))
+        for each in found
+        if each.said.stance not in {"open", clear[0].said.stance}
+    )
+    if newest or _COMPARES.search(material.question) or not votes:
         doubted = tuple(quote_of(each.statement, each.strength) for each in found[:_MOST_QUOTES])
         return Composition(nearest=doubted or material.reading.quotes or material.reading.nearest)
     if not clear or (left_open and left_open[0].strength > clear[0].strength + 0.1):
@@ -102,7 +112,7 @@ def is_unanimous(material: Material) -> bool:
 
     One sentence that is left open, doubted or not confirmed is enough against it.
     """
-    votes = [each for each in _votes(material, weak=True) if each.doubt != _SILENT]
+    votes = [each for each in _votes(material, weak=True) if not each.silent]
     stances = {each.said.stance for each in votes}
     if len(stances) != 1 or len(_confirmed(material, votes)) < len(votes):
         return False
@@ -159,9 +169,10 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
             least = _SURE if unknown else _LIKELY
             focus = sum(asked.weights[key] for key in asked.focus)
             acts = sum(asked.weights[key] for key in unknown if key in asked.focus)
+            silent = False
             if acts > focus * _UNTOLD and said.stance != "open":
-                doubt = doubt or _SILENT
-            found.append(_Vote(each, said, strength, doubt or "", least))
+                least, silent = _PLAIN[said.stance], True
+            found.append(_Vote(each, said, strength, doubt or "", least, silent))
     found.sort(key=lambda vote: -vote.strength)
     least = found[0].strength - _NEAR_BEST if found and not weak else 0
     strong: dict[tuple[str, str], _Vote] = {}
