@@ -17,9 +17,10 @@ from index.errors import StorageError
 from index.models.embedding import encode
 from index.records import Listing
 from index.store import Change, Manifest
-from index.store.milvus import MilvusStore, parse_address
+from index.store.milvus import MilvusStore, milvus_collections, parse_address
 from index.store.milvus.milvus_client import STRONG, MilvusClient, quoted
 from index.store.milvus.milvus_collections import (
+    ALIAS,
     STATE,
     CollectionSet,
     asked_words,
@@ -332,6 +333,25 @@ def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: 
     assert not again.exists()
     put(again, topics()[0])
     assert titles(again) == [topics()[0].title]
+
+
+def test_an_index_whose_alias_is_gone_keeps_its_articles(folder: Path) -> None:
+    store = milvus_store(folder)
+    put(store, *topics()[:4])
+    client_of(store)._call("drop_alias", ALIAS)
+    again = milvus_store(folder)
+    put(again, topics()[4])
+    assert len(titles(again)) == 5
+
+
+def test_a_collection_of_a_like_name_is_somebody_elses(folder: Path) -> None:
+    store = milvus_store(folder)
+    put(store, *topics()[:2])
+    client = client_of(store)
+    name = f"{names_of(store).articles}_kept"
+    milvus_collections._create(client, name, milvus_collections._ARTICLE_FIELDS)
+    put(milvus_store(folder), topics()[2])
+    assert name in client.collections()
 
 
 @pytest.mark.parametrize("version", [2, 1])

@@ -222,7 +222,10 @@ def make_anew(
             "a backup back; without one, delete it and add the articles again."
         )
     lost = sorted((ids.keys() | names.keys()) - saved)
-    told = [names.get(number) or ids[number] or f"article number {number}" for number in lost]
+    told = [
+        names.get(number) or ids[number] or f"an article whose name cannot be read (row {number})"
+        for number in lost
+    ]
     return len(saved), (*told, *([] if all_known else [UNKNOWN]))
 
 

@@ -123,7 +123,7 @@ def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgre
     ).fetchone()
     wanted = connection.execute("SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges")
     if not ranged == wanted.fetchone() == (found.passages,):
-        found.note("passages", "they are not those that articles have and filters look for")
+        found.note("passages", "they are not the same as those that their articles count")
     if wrong := _sketches_wrong(connection, found.articles) or _places_wrong(connection):
         found.note("stories", wrong)
 

@@ -78,8 +78,7 @@ class CollectionSet:
 
     def others(self, client: MilvusClient) -> set[str]:
         """The collections of other sets."""
-        ours = {each for each in client.collections() if each.startswith(_PREFIX)}
-        return ours - {self.articles, self.passages}
+        return ours(client) - {self.articles, self.passages}
 
     def create_articles(self, client: MilvusClient) -> None:
         """Make the collection of articles."""
@@ -89,6 +88,17 @@ class CollectionSet:
         """Make the collection of passages, where it is not there."""
         if self.passages not in self.there(client):
             _create(client, self.passages, _PASSAGE_FIELDS, dimension)
+
+
+def ours(client: MilvusClient) -> set[str]:
+    """The collections of all sets; others whose names begin alike are somebody else's."""
+    kinds = (_ARTICLES, _PASSAGES)
+    return {e for e in client.collections() if e.startswith(_PREFIX) and e.endswith(kinds)}
+
+
+def whole_sets(client: MilvusClient) -> list[CollectionSet]:
+    """The sets that may be whole, for there is a collection of articles."""
+    return [CollectionSet.of(each) for each in sorted(ours(client)) if each.endswith(_ARTICLES)]
 
 
 def _create(

@@ -25,7 +25,7 @@ from index.store.interface import (
     model_mismatch,
 )
 from index.store.milvus.milvus_client import STRONG
-from index.store.milvus.milvus_collections import ALIAS, CollectionSet
+from index.store.milvus.milvus_collections import ALIAS, STATE, CollectionSet, whole_sets
 from index.store.milvus.milvus_copies import tell_copies
 from index.store.milvus.milvus_reading import read_current, read_heads, read_rows, read_vectors
 from index.store.milvus.milvus_rows import (
@@ -115,7 +115,7 @@ class MilvusWriter:
 
     def _begin(self, writer: str) -> Current | None:
         """What there is to be changed, without what an earlier writer has left."""
-        current = read_current(self._client)
+        current = read_current(self._client) or self._named_again()
         if current and current[1].writer != writer and not self._client.address.file:
             raise StorageError(
                 f"The index in {self._client.address.shown} is written from another "
@@ -129,6 +129,21 @@ class MilvusWriter:
             self._mend(names, state.pending, state.generation + 1)
             return names, self._settle(names, state)
         return current
+
+    def _named_again(self) -> Current | None:
+        """An index whose alias is gone, or was never set: the set that was written last, whole.
+
+        The row that describes a set is written when all else of it is there.
+        """
+        written = [
+            (State.of(rows[STATE]).generation, names.articles)
+            for names in whole_sets(self._client)
+            if STATE in (rows := self._client.get(names.articles, [STATE], ["record"], STRONG))
+        ]
+        if not written:
+            return None
+        self._client.point_alias(ALIAS, max(written)[1])
+        return read_current(self._client)
 
     def _mend(self, names: CollectionSet, keys: Collection[str], changed: int) -> None:
         """Put right what a killed writer has left: these articles are as before it or after it."""
