@@ -387,6 +387,83 @@ HOLDERS = [
     ),
 ]  # fmt: skip
 
+SALT = (
+    "5: Salt makers fined | The Norland trade office fined three salt makers on Monday.\n\n"
+    "| Company | Fine (million crowns) | Share (percent) |\n|---|---|---|\n| Ostmal | 90 | 30 |\n"
+    "| Pirk Salt | 40 | 25 |\n| Lunt Salt | 12 | 9 |\n\n"
+    "Pirk Salt, which says that it fixed no price, will appeal."
+)
+CELLS = [
+    case("How does Pirk Salt respond to the fine?", "", "40", SALT),
+    case("Why was Pirk Salt given a fine?", "", "40", SALT),
+    case("What will Pirk Salt do about the fine?", "", "40", SALT),
+    case("How high is the fine of Pirk Salt?", r"\*\*40", "90", SALT),
+]
+MEMBERS = [
+    case(
+        "Who were the candidates in the first round of the election in Brost?", "", "(?i)none",
+        "5: Brost votes again | Brost must vote again on 9 June after none of the four candidates "
+        "won half of the votes in the first round of the election on Sunday.",
+    ),
+    case(
+        "Who are the finalists of the Orla cup?", "", "(?i)none",
+        "5: Orla cup | None of the finalists of the Orla cup has won it before, the club said.",
+    ),
+    case(
+        "Which villages were flooded?", "", "help",
+        "5: Flood at Varn | Villages near Varn were flooded on Monday and the mayor said help was "
+        "on its way, while the army came on Tuesday.",
+    ),
+]  # fmt: skip
+CAUSES = [
+    case(
+        "What caused the oil leak at the Sarn refinery?", "", r"\*\*",
+        "5: Oil in river | Families in Sarn were told to stay away from the river on Monday after "
+        "crude oil escaped from a storage tank at the Sarn refinery and ran into a stream.",
+    ),
+    case(
+        "What caused the fire at Holm mill?", "", r"\*\*",
+        "5: Mill burns | Holm mill was closed on Monday after a blaze broke out in its store. The "
+        "fire at Holm mill destroyed 40 looms.",
+    ),
+    case(
+        "What caused the fire at Holm mill?", r"\*\*a lamp fell over", "loom",
+        "5: Mill burns | The fire at Holm mill began when a lamp fell over, the fire service said.",
+    ),
+    case(
+        "What caused the blackout in Lunt?", r"(?i)squirrel", "-",
+        "5: Lunt | A squirrel knocked out a transformer and caused the blackout in Lunt, the power "
+        "firm said.",
+    ),
+]  # fmt: skip
+ORST = (
+    "5: Cholera in Orst | Twenty-six people have caught cholera in Orst since April, the health "
+    "office said on Monday."
+)
+ORST_LATER = (
+    "19: Cholera kills in Orst | A woman of 60 died of cholera in Orst on Sunday, the first death "
+    "in an outbreak that has now reached 84 confirmed cases, up from 26 two weeks ago, the health "
+    "office said."
+)
+UNION = " The doctors' union believes the true number to be above 150, since many see no doctor."
+SUPERSEDED = [
+    case(
+        "How many people in Orst have caught cholera?", r"\*\*84\*\* .*Earlier: Twenty-six",
+        "60|150", ORST, ORST_LATER,
+    ),
+    case(
+        "How many people in Orst have caught cholera?", "differ: 84 .*above 150", r"\*\*",
+        ORST, ORST_LATER + UNION,
+    ),
+    case(
+        "How much oil was lost at the Sarn refinery?", r"\*\*22,000\*\* .*Earlier: 9,000", "-",
+        "5: Oil leak at Sarn | The Sarn refinery lost 9,000 litres of oil in the leak, its owner "
+        "said.",
+        "9: Sarn leak larger | The oil spill at the Sarn refinery amounted to 22,000 litres rather "
+        "than the 9,000 reported by its owner, the water office said on Friday.",
+    ),
+]  # fmt: skip
+
 PARTS = [
     case(
         "Who won the Quell regatta and by how much?", "Osk crew; .*two lengths", "nothing",
@@ -402,7 +479,19 @@ PARTS = [
     ),
 ]  # fmt: skip
 
-CASES = [*SUCCESSORS, *FIGURES, *AGREEMENT, *SPEECH, *DENIED, *HOLDERS, *PARTS]
+CASES = [
+    *SUCCESSORS,
+    *FIGURES,
+    *AGREEMENT,
+    *SPEECH,
+    *DENIED,
+    *HOLDERS,
+    *CELLS,
+    *MEMBERS,
+    *CAUSES,
+    *SUPERSEDED,
+    *PARTS,
+]
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from assistant.composing.composition import (
     Material,
     Statement,
     quote_of,
+    same_event,
     speaker_label,
 )
 from assistant.composing.day_words import age_of, label_of, with_dates
@@ -26,6 +27,7 @@ from assistant.composing.denials import (
     answer_unknown,
     correct_presupposition,
 )
+from assistant.composing.figures import OUT_OF_DATE, figures_of, figures_told, same_kind
 from assistant.composing.lists import answer_with_list
 from assistant.composing.question_forms import in_another_language
 from assistant.composing.sayings import (
@@ -36,9 +38,10 @@ from assistant.composing.sayings import (
     told_by,
 )
 from assistant.composing.tables import answer_from_table
-from assistant.composing.versions import answer_what_differs, line_up
+from assistant.composing.versions import answer_what_differs, line_up, newest_first
 from assistant.composing.yes_or_no import answer_yes_or_no
 from assistant.judging.names import fold, name_words
+from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.agreement import to_reading
 from assistant.reading.overlap import stems
@@ -69,6 +72,33 @@ def answer_by_one_speaker(material: Material) -> Composition | None:
         return from_reading(replace(material, reading=theirs))
     named = any(fold(who.split()[-1]) in name_words(each.text) for each in reading.quotes)
     return None if named else Composition(nearest=reading.quotes or reading.nearest)
+
+
+def answer_superseded(material: Material) -> Composition | None:
+    """The figure of a later article that says which one it follows: "84, up from 26"; else None."""
+    figures = figures_told(material)
+    if not figures:
+        return None
+    old = figures[0]
+    for each in material.statements:
+        first = old.statement
+        if each.day <= first.day or each.field != "text" or not same_event(material, each, first):
+            continue
+        at = [
+            told.start
+            for told in quantities(each.text)
+            if told.value == old.quantity.value and OUT_OF_DATE.search(each.text[: told.start])
+        ]
+        new = [told for told in figures_of(each, old.relevance) if same_kind(told, old)]
+        if not at or not new:
+            continue
+        figure = min(new, key=lambda told: abs(told.quantity.start - at[0]))
+        if not material.accepts(each, figure.quantity.text):
+            continue
+        quotes = (quote_of(each, figure.relevance), *material.reading.quotes)
+        reading = replace(material.reading, quotes=quotes, short=figure.quantity.text)
+        return line_up(replace(material, reading=reading)) or newest_first(material, figure, [old])
+    return None
 
 
 def answer_corrected(material: Material) -> Composition | None:
@@ -120,6 +150,7 @@ CHECKLIST: tuple[Step, ...] = (
     answer_from_table,
     answer_with_list,
     answer_how_long,
+    answer_superseded,
     line_up,
     answer_corrected,
     answer_unknown,

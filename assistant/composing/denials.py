@@ -34,9 +34,11 @@ _ASKS_WHICH = re.compile(
     r"[\w'’-]+)?)\b(?P<rest>.+?)\??$"
 )
 _NONE = re.compile(
-    r"(?i)\b(?P<none>no one|nobody|none(?: of (?:them|the \w+))?|no (?P<noun>(?!longer|doubt"
+    r"(?i)\b(?P<none>no one|nobody|none(?: of (?:them|the(?: (?:\d+|two|three"
+    r"|four|five|six|seven|eight|nine|ten))? \w+))?|no (?P<noun>(?!longer|doubt"
     r"|more|sign|evidence)[a-z]+)(?= (?!that)))\b(?P<rest>[^,;.]*)"
 )
+_ASKS_ALL = re.compile(r"(?i)\s(?:is|are|was|were) (?:the|its|his|their|in|at|on|of|from|among)\b")
 _AT_FIRST = re.compile(
     r"(?i)\b(?:first|initial(?:ly)?|original(?:ly)?|earlier|had (?:said|thought|claimed))\b"
 )
@@ -293,7 +295,12 @@ def _another_post(material: Material, told: str) -> bool:
 
 
 def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
-    """Whether "no party" speaks of the parties asked for; "nobody" of whoever."""
+    """Whether "no party" speaks of the parties asked for; "nobody" of whoever.
+
+    "None of the teams" takes for granted that there are some: it is no answer to which they are.
+    """
+    if none["none"].lower().startswith("none of the ") and _ASKS_ALL.match(asked["rest"]):
+        return False
     wanted, told = ((each["noun"] or "").lower().rstrip("s")[:5] for each in (asked, none))
     return not told or told == wanted
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.composing.composition import Statement
     from assistant.reading.reader import Quote
 
-_OLD = re.compile(
+OUT_OF_DATE = re.compile(
     r"(?i)\b(?:in place of|instead of|up from|down from|compared with|rather than|lowered from"
     r"|raised from|cut from|revised from|corrected from|increased from|reduced from"
     r"|from an earlier|after|was earlier|earlier|previously|not|than the|more than the"
@@ -108,7 +108,7 @@ def figures_of(statement: Statement, relevance: float) -> list[Figure]:
     return [
         Figure(statement, each, _as_written(text, each), relevance)
         for each in quantities(text)
-        if not (_OLD.search(text[: each.start]) or _is_date(text, each))
+        if not (OUT_OF_DATE.search(text[: each.start]) or _is_date(text, each))
     ]
 
 
@@ -320,7 +320,7 @@ def _as_written(text: str, quantity: Quantity) -> str:
     """The figure with "at least", its unit and the thing it counts: "at least 78 people"."""
     before = re.search(
         r"(?i)(?:at least|about|nearly|almost|more than|over|up to|as many as|around|some"
-        r"|roughly|fewer than|less than)\s+(?:[$€£]\s?)?$",
+        r"|roughly|fewer than|less than|above|below)\s+(?:[$€£]\s?)?$",
         text[: quantity.start],
     )
     start = before.start() if before else quantity.start

@@ -76,7 +76,11 @@ _OF_MORE = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|to|of|from|for|on|near|against|with)\s(?:the\s)?$")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
+_NO_ITEM = re.compile(
+    r"(?i)^(?:\d{1,2}[:.]\d\d|none|nobody|nothing|no one)\b"
+    r"|\b(?:is|are|was|were|has|have|had|will|would|could|did|does|said|says|told)\b"
+)
+"""What is no member of a list: a time of day, nobody, or a clause."""
 _LONGEST_ITEM = 12  # words
 _MOST_STATEMENTS = 3
 _COVERED = 0.5
@@ -136,8 +140,10 @@ def _members(material: Material, statement: Statement) -> list[str]:
     """What a statement enumerates, where the judge lets it answer."""
     text, span = statement.text, _span_in(material, statement)
     items = enumerate_members(text, material.question, span)
-    if not items or any(not re.search(r"[^\W\d_]{2}", e) or _CLOCK.match(e) for e in items):
+    if not items or any(not re.search(r"[^\W\d_]{2}", e) or _NO_ITEM.search(e) for e in items):
         return []
+    if 0 < sum(bool(times_named(each)["weekday"]) for each in items) < len(items):
+        return []  # "the hills by Monday night": more than a thing
     found = text[span[0] : span[1]] if span else items[0]
     repeated = all(stems(item) <= material.asked for item in items)
     if repeated or not any(item in found or found in item for item in items):

@@ -53,6 +53,9 @@ _CLOCKED = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d(?:\.\d+)?)")
 _ALONE = re.compile(r"[^\W\d]*[$€£]?\s?(?P<sign>[-−–])?\s?[$€£]?\d[\d,.  ]*[^\d:/–-]{0,20}")
 _ABOUT = re.compile(r"\b(?:in|at|of|for|during|from|on) (?:the )?(?P<what>[\w’'-]+)")
 _CSV = re.compile(r"[^,\s|][^,|]*(?:,(?:\"[^\"]*\"|[^\s,|\"][^,|]*)?)+")
+_ASKS_OF = re.compile(r"(?i)what (?:do|does|did|will|can|has) .*?\b(?:about|on|to|with|over)\b")
+_NO_CELL = frozenset("manner reason whole".split())
+_FIGURES = frozenset("count money share amount measure age duration".split())
 _LEAST_COLUMNS, _LEAST_ROWS, _MOST_ARTICLES = 2, 2, 8
 _COLUMN_NAMED, _AS_GOOD = 0.5, 0.05
 
@@ -80,6 +83,8 @@ def answer_from_table(material: Material) -> Composition | None:
 
     Where a table was misread, or two of them do not say the same, it is not certain.
     """
+    if ask_for(material.question).kind in _NO_CELL or _ASKS_OF.match(material.question):
+        return None
     found: list[tuple[float, Composition]] = []
     articles = {hit.article.id: hit.article for hit in material.hits}
     for article in list(articles.values())[:_MOST_ARTICLES]:
@@ -168,7 +173,8 @@ def _answer(question: str, article: Article, table: Table) -> Composition | None
         row = rows[0]
         value = row.cells[column]
         lead = f"{value} ({table.headers[column]}, {row.cells[0]})."
-        return _composed(article, [row], value, lead) if _fits(question, value) else None
+        fits = ask_for(question).kind not in _FIGURES or _value(value) is not None
+        return _composed(article, [row], value, lead) if fits else None
     if rows or not _names_table(question, article, table) or not _asks_for_row(question, table):
         return None
     return _extreme(question, article, table, column) if _RANKED.search(question) else None
@@ -330,12 +336,6 @@ def _asks_for_row(question: str, table: Table) -> bool:
     asked = re.match(r"(?i)^(?:and |but )?(?:which|what|who)\b(?P<what>(?: \w+){0,3})", question)
     who = question[:3].lower() == "who"
     return bool(asked and (who or not head or head & stems(asked["what"])))
-
-
-def _fits(question: str, value: str) -> bool:
-    """Whether a cell is of the kind asked for: a number for "how many", none for "who"."""
-    counts = r"(?i)^(?:and |but )?how (?:many|much|high|large|big|long|old|far)\b"
-    return not re.match(counts, question) or _value(value) is not None
 
 
 def _value(cell: str) -> float | None:

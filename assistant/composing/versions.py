@@ -82,7 +82,7 @@ def line_up(material: Material) -> Composition | None:
     if not earlier or not (material.reading.short or changed):
         return None
     earlier.sort(key=lambda each: each.statement.day, reverse=True)
-    return _changed(material, lead, earlier[: _MOST - 1])
+    return newest_first(material, lead, earlier[: _MOST - 1])
 
 
 def _within_days(material: Material, figures: list[Figure]) -> list[Figure]:
@@ -166,7 +166,8 @@ def _source_of(figure: Figure) -> str:
     return ", ".join(filter(None, [who, label_of(article)])) or article.title or "no source named"
 
 
-def _changed(material: Material, newest: Figure, earlier: list[Figure]) -> Composition:
+def newest_first(material: Material, newest: Figure, earlier: list[Figure]) -> Composition:
+    """A figure in bold, and those that it follows."""
     corrects = bool(_CORRECTS.search(newest.clause))
     figures = [newest, *earlier]
     quotes = tuple(quote_of(each.statement, min(1.0, each.relevance)) for each in figures)

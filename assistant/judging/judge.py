@@ -27,7 +27,7 @@ from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for
 from assistant.judging.fitting import lacks_kind, misfit
 from assistant.judging.roles import wrong_part
-from assistant.judging.scope import another_event, denial, hedge, opposite
+from assistant.judging.scope import another_event, denial, hedge, no_cause, opposite
 from assistant.logistic import chance, log_odds
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
@@ -120,6 +120,8 @@ def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterat
         yield f"no more than possible: “{hedged}”"
     if event := another_event(asked, words):
         yield f"the time of “{event}”"
+    if why := no_cause(asked, words):
+        yield why
     if verb := opposite(asked, words):
         yield f"{_THEY}{verb}"
     if other := another_time(asked, words, finding.article):

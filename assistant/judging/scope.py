@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas
+from assistant.judging.synonyms import means_the_same
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
@@ -80,6 +81,19 @@ _AND_VERB = re.compile(
 )
 _COUNT = re.compile(r"(?i)\d|\b(?:none|nobody|no one|no|one|two|three|four|five|six|seven|eight)\b")
 _SHOWN = 40  # characters of what is told of a reason
+_ASKS_CAUSE = re.compile(
+    r"(?i)\bwhat (?:(?:has |had )?(?:caused|triggered|sparked|started|led to|set off)"
+    r"|(?:is|was) the (?:[a-z]+ )?cause of) (?:the |an? |its )?"
+    r"(?P<event>(?:(?!(?:in|at|of|on|near|to|for|from|that|which)\b)[\w’'-]++ ?)+)"
+    r"(?:to (?P<verb>\w+))?"
+)
+_CAUSES = re.compile(
+    r"(?i)\b(?:caus\w+|because|due to|owing to|blam\w+|trigger\w+|le(?:d|ads?) to|result\w*"
+    r"|start\w*|beg[au]n|spark\w*|set off|trac\w+|down to|faults?|ignit\w*|reasons?|behind"
+    r"|responsible|attribut\w+|origin\w*|provok\w+|contribut\w+|happen\w*|occur\w*|suspect\w*)\b"
+)
+_JOINS = re.compile(r"(?i)\b(?:when|after|as|by|from|since|over|of|but|was|were|is)\b")
+_WORD = re.compile(r"[^\W\d_]+")
 _VERBS = """
     wins?|won|winning <> loses?|lost|losing; beats?|beat|beaten|defeated <> lost to;
     buys?|bought|buying|acquired?|purchased? <> sells?|sold|selling;
@@ -193,6 +207,28 @@ def _counts_in_another(asked: Asked, clause: str) -> str:
     if done & lemmas(one) or not done & lemmas(other) or not _COUNT.search(other):
         return ""
     return one.strip()[:_SHOWN]
+
+
+def no_cause(asked: Asked, words: AnswerWords) -> str:
+    """Why words found for what caused something may be the thing itself, or what it did.
+
+    "Families fled after oil escaped" tells no cause of the leak: where a sentence tells one, it
+    names what it is the cause of, and joins the two.
+    """
+    fits = _ASKS_CAUSE.search(asked.text)
+    outside = f"{words.before} … {words.after}"
+    if not fits or _CAUSES.search(outside) or _CAUSES.search(words.text):
+        return ""
+    event = lemmas(fits["verb"] or fits["event"].split()[-1])
+    told = [found.end() for found in _WORD.finditer(outside) if _is_told(event, found.group())]
+    if not told:
+        return f"no cause of “{fits['event']}”"
+    effect = told[-1] <= len(words.before) and not _JOINS.search(words.before[told[-1] :])
+    return f"what “{fits['event']}” did" if effect else ""
+
+
+def _is_told(event: frozenset[str], word: str) -> bool:
+    return any(means_the_same(one, other) for one in event for other in lemmas(word))
 
 
 def opposite(asked: Asked, words: AnswerWords) -> str:
