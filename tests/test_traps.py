@@ -410,6 +410,21 @@ MEMBERS = [
         "5: Orla cup | None of the finalists of the Orla cup has won it before, the club said.",
     ),
     case(
+        "Which things were saved from Osk abbey?", r"them: a bronze bell and a robe said to", "-",
+        "5: Osk abbey burns | The things saved from Osk abbey include a bronze bell and a robe "
+        "said to have belonged to Saint Ove.",
+    ),
+    case(
+        "Which treasures were saved from Osk abbey?", "and a robe said to", ": them|Police",
+        "5: Osk abbey burns | Treasures were saved from Osk abbey, among them the bell known as "
+        "Big Ove and a robe said to have belonged to Saint Ove.",
+    ),
+    case(
+        "Which treasures were saved from Osk abbey?", "and a robe said to", ": them|Police",
+        "5: Osk abbey burns | Police saved treasures from Osk abbey, including a bell known as Big "
+        "Ove and a robe said to have belonged to Saint Ove.",
+    ),
+    case(
         "Which villages were flooded?", "", "help",
         "5: Flood at Varn | Villages near Varn were flooded on Monday and the mayor said help was "
         "on its way, while the army came on Tuesday.",

@@ -32,9 +32,10 @@ _SINGULAR_S = re.compile(
 _ITEM = r"[^,;:.]+?"
 _AND = re.compile(r",?(?<!\s)\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s*")
 _VERB_AFTER = re.compile(
-    r"(?<!\s)\s+(?:(?:have|has|had|all|both|each|also)\s+){0,6}(?:is|are|was|were|has|have|had|will|would|can|could|may|might|all|both|stopped"
-    r"|took|take|sent|send|won|lost|signed|joined|agreed|pledged|promised|said|voted|will|attended"
-    r"|closed|failed|refused|received|gave|went|came|began|offered|backed|opposed|supported)\b"
+    r"(?<!\s)(?<!\bto)\s+(?:(?:have|has|had|all|both|each|also)\s+){0,6}(?:is|are|was|were|has|have"
+    r"|had|will|would|can|could|may|might|all|both|stopped|took|take|sent|send|won|lost|signed|joined"
+    r"|agreed|pledged|promised|said(?! to\b)|voted|will|attended|closed|failed|refused|received"
+    r"|gave|went|came|began|offered|backed|opposed|supported)\b"
 )
 _VERB_BEFORE = re.compile(
     r"\b(?:is|are|was|were|include[sd]?|including|took|stole|such as|like|in|of|by|from|to|with"
@@ -76,9 +77,13 @@ _OF_MORE = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|to|of|from|for|on|near|against|with)\s(?:the\s)?$")
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
+_OPENS = re.compile(
+    r"(?i)\b(?:includ(?:es?|ed|ing)|such as|among (?:them|these|those))\s(?:(?:are|is|were|was)\s)?"
+)
 _NO_ITEM = re.compile(
     r"(?i)^(?:\d{1,2}[:.]\d\d|none|nobody|nothing|no one)\b"
-    r"|\b(?:is|are|was|were|has|have|had|will|would|could|did|does|said|says|told)\b"
+    r"|(?<!to )(?<!who )(?<!that )(?<!which )\b(?:is|are|was|were|has|have|had|will|would|could|did"
+    r"|does|said|says|told)\b(?! to\b)"
 )
 """What is no member of a list: a time of day, nobody, or a clause."""
 _LONGEST_ITEM = 12  # words
@@ -206,7 +211,7 @@ def enumerate_members(sentence: str, question: str, span: tuple[int, int] | None
         return named
     else:
         region = _around(sentence, span)
-    return _split(region)
+    return _split(_OPENS.split(region)[-1])
 
 
 def _named_list(sentence: str, span: tuple[int, int]) -> list[str]:
@@ -315,4 +320,4 @@ def _key(item: str) -> str:
 
 
 def _tidy(item: str) -> str:
-    return re.sub(r"(?i)^(?:both|either|and|or)\s+", "", item.strip(' ,.;:“”"')).strip()
+    return re.sub(r"(?i)^(?:both|either|and|or|them)\s+", "", item.strip(' ,.;:“”"')).strip()
