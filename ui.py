@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 from assistant import DatelineError
 from web.auth.gate import expose
 from web.chat_page import build_page
-from web.gradio_internals import allow_many_files, gradio_confined
-from web.server import Server, application, keep_memory_small
+from web.gradio_internals import gradio_confined
+from web.server import Server, allow_many_files, application, keep_memory_small
 
 if TYPE_CHECKING:
     from assistant import Assistant

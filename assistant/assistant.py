@@ -146,9 +146,13 @@ class Assistant:
         """
         stages = self.chain.stream(ask(question, history, **scope))
         with closing(cast("Generator[Answer]", stages)):
-            with self.line.place(waits) as mine:  # all that is read is read for the first stage
+            with self.line.place(waits) as mine:
                 first = next(stages, None) if mine else None
-            if first:
+                if first and self.writes:  # the chat model writes on: the place is held until then
+                    yield first
+                    yield from stages
+                    return
+            if first:  # all that is read is read for it
                 yield first
                 yield from stages
 
@@ -195,19 +199,20 @@ class Assistant:
     ) -> tuple[str, ...]:
         """Up to three questions that may follow, each of them answered by the articles; often none.
 
-        It takes up to three seconds, and no chat model.
+        It takes up to three seconds, and no chat model; nor a place in the line, where only
+        questions wait and are counted.
 
         Args:
             answer: the last one.
             history: the conversation with it, as it would be given with the next question.
-            stop: asked now and then whether nobody waits for them any more. Nor are they looked
-                for while others wait to be answered.
+            stop: asked now and then whether nobody waits for them any more. Nor are more looked
+                for once anybody waits in line; that all places are taken stops nothing.
         """
         return suggest_after(
             answer,
             self.index,
             lambda text: self._quote(text, history),
-            lambda: stop() or self.line.full,
+            lambda: stop() or self.line.waited_for,
         )
 
     def examples(self) -> tuple[str, ...]:
@@ -236,7 +241,7 @@ class Assistant:
             self.index.search(" ".join(titles[begin : begin + _TOGETHER]))
 
     def writing_with(self, chat_model: str, base_url: str | None = None) -> Assistant:
-        """The same articles and models, with a chat model that writes the answers.
+        """The same articles, models and line, with a chat model that writes the answers.
 
         Args:
             chat_model: as `provider:model`.
@@ -246,6 +251,7 @@ class Assistant:
         other = Assistant(
             self.settings.model_copy(update=changes), index=self.index, reader=self._reader
         )
+        other.line = self.line  # they share the processors, and suggestions give way to all
         for observer in self._observers:
             other.observe(observer)
         return other
@@ -270,8 +276,7 @@ class Assistant:
         return ChatWriter(self.settings)
 
     def _quote(self, text: str, history: History | None = None) -> Answer:
-        with self.line.place():
-            return self._quoting.invoke(ask(text, history))
+        return self._quoting.invoke(ask(text, history))
 
     def _compose(self, work: Work) -> Iterator[Answer]:
         writer = self.writer

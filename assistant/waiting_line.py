@@ -33,9 +33,9 @@ class WaitingLine:
         self._here: list[object] = []  # those that are served, then those that wait
 
     @property
-    def full(self) -> bool:
-        """Whether the next one would have to wait."""
-        return len(self._here) >= self._places
+    def waited_for(self) -> bool:
+        """Whether anybody waits. That all places are taken is not enough: who has one is served."""
+        return len(self._here) > self._places
 
     @contextmanager
     def place(self, waits: Waits = lambda _: True) -> Iterator[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from index import NewsIndex
 from tests.fakes import FirstSentences, HashedWords, article, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from index import Hit
@@ -64,7 +66,7 @@ def test_first_come_first_served() -> None:
         threads[-1].start()
         time.sleep(0.05)
     assert order == ["a", "b"]
-    assert line.full
+    assert line.waited_for
     for gone, come in ("b", "c"), ("a", "d"), ("d", "e"):
         leave[gone].set()
         until(lambda come=come: come in order)
@@ -73,7 +75,8 @@ def test_first_come_first_served() -> None:
         each.set()
     for thread in threads:
         thread.join(30)
-    assert not line.full
+    with line.place(), line.place():
+        assert not line.waited_for, "all places are taken, and nobody waits"
 
 
 def test_who_waits_is_told_how_many_are_before_and_can_give_up(index: NewsIndex) -> None:
@@ -109,22 +112,80 @@ def test_who_waits_is_told_how_many_are_before_and_can_give_up(index: NewsIndex)
     assert told == [0], "its turn has come"
 
 
-def test_nothing_is_suggested_while_others_wait(index: NewsIndex) -> None:
+class Pen:
+    """A writer whose text is written as slowly as it is read."""
+
+    name = "pen"
+
+    def write(self, question: str, hits: Sequence[Hit], today: date) -> Iterator[str]:
+        yield f"{MILL[:36]} "
+        yield "[1]."
+
+
+def asked_before(assistant: Assistant) -> int:
+    """How many questions the next one would have to wait for."""
+    told = list[int]()
+    assert list(assistant.stream("What of it?", waits=lambda n: bool(told.append(n)))) == []
+    return told[0]
+
+
+def test_a_place_is_held_for_as_long_as_a_model_writes(index: NewsIndex) -> None:
+    reader = FirstSentences(quotes=1)
+    for writer, others in (Pen(), 1), (None, 0):
+        assistant = Assistant(Settings(home="unused"), index=index, reader=reader, writer=writer)
+        assistant.line = WaitingLine(1)
+        stages = assistant.stream("What do people in Velm know of the mill?")
+        next(stages)
+        assert asked_before(assistant) == others, writer
+        stages.close()  # type: ignore[attr-defined]
+        assert asked_before(assistant) == 0, "who leaves makes room"
+
+
+def test_suggestions_take_no_place_and_do_not_stop_each_other(index: NewsIndex) -> None:
     reader = Held()
     reader.go_on.set()
     assistant = Assistant(Settings(home="unused"), index=index, reader=reader)
     assistant.line = WaitingLine(1)
     answer = assistant.answer("What do people in Velm know of the mill?")
     assert answer.answered
-    with assistant.line.place():  # another reader's
-        asked = len(reader.asked)
-        looking = Thread(target=assistant.suggestions, args=(answer,), daemon=True)
-        looking.start()
-        looking.join(10)
-        assert not looking.is_alive()
-        assert len(reader.asked) == asked
+    reader.go_on.clear()
+    reader.asked.clear()
+    with ThreadPoolExecutor() as pool:
+        looking = [pool.submit(assistant.suggestions, answer) for _ in range(6)]
+        try:
+            until(lambda: len(reader.asked) == 6)
+            assert asked_before(assistant) == 0, "only questions count"
+        finally:
+            reader.go_on.set()
+        found = [each.result() for each in looking]
+    assert found == [assistant.suggestions(answer)] * 6
+    reader.asked.clear()
+    with assistant.line.place():
+        assistant.suggestions(answer)
+        assert reader.asked, "another is answered, and nobody waits"
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["quotes", "a model chosen on the page"])
+def test_nothing_is_suggested_while_others_wait(index: NewsIndex, *, chosen: bool) -> None:
+    reader = Held()
+    reader.go_on.set()
+    assistant = Assistant(Settings(home="unused"), index=index, reader=reader)
+    assistant.line = WaitingLine(1)
+    answer = assistant.answer("What do people in Velm know of the mill?")
+    asked = assistant.writing_with("openai:any") if chosen else assistant
+    looked = list[int]()
+
+    def wait(_: int) -> bool:
+        before = len(reader.asked)
+        assistant.suggestions(answer)
+        looked.append(len(reader.asked) - before)
+        return False
+
+    with asked.line.place():
+        assert list(asked.stream("What of the orchard?", waits=wait)) == []
+    assert looked == [0]
     assistant.suggestions(answer)
-    assert len(reader.asked) > asked, "as soon as nobody waits"
+    assert len(reader.asked) > 1, "as soon as nobody waits"
 
 
 def until(there: object, seconds: float = 30) -> None:

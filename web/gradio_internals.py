@@ -1,4 +1,4 @@
-"""Everything private of Gradio, uvicorn and Starlette that we touch, and every path of theirs.
+"""Everything private of Gradio and Starlette that we touch, and every path of theirs.
 
 What stands here may change with any of their versions, so `gradio~=6.31.0` is pinned, and
 `tests/serving/test_gradio_internals.py` holds each of it against the real thing.
@@ -9,16 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import resource
 import sys
-from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,10 +43,6 @@ SESSION_FIELD = "session_hash"
 APP_ELEMENT = "<gradio-app"
 """Where in the HTML of the page Gradio's part begins."""
 
-_SECONDS_FOR_HEADERS = 15.0
-_SECONDS_FOR_BODY = 60.0  # between two pieces of it
-_MOST_CONNECTIONS = 4_000
-_MOST_FILES = 16_384
 _BLANK_HEAD = '<meta property="og:title" content="Gradio" />'
 _SECONDS_BETWEEN_LOOKS = 1.0
 """Of Gradio's queue for work, where nothing of ours goes; its own are a thousand a second."""
@@ -134,71 +127,6 @@ def end_streams(app: FastAPI) -> None:
 def uploads_folder() -> Path:
     """Where Gradio puts what is uploaded."""
     return Path(os.environ["GRADIO_TEMP_DIR"])
-
-
-class Connection(H11Protocol):
-    """One connection, whose age is known: what has asked nothing for long can be let go of.
-
-    uvicorn closes a connection that rests after an answer; one that never asked, or sent half of a
-    request, it keeps for ever.
-    """
-
-    heard = 0.0
-    """When anything came of it or its last answer ended, by the event loop's clock."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """It begins; of too many, the one that rests or streams longest goes."""
-        super().connection_made(transport)
-        self.heard = self.loop.time()
-        if len(self.connections) > most_connections():
-            open_ones = [e for e in self.connections if isinstance(e, Connection) and e is not self]
-            open_ones = [e for e in open_ones if not e.transport.is_closing()]  # they go later
-            hosts = Counter((each.client or "?")[0] for each in open_ones).most_common(1)
-            crowd = [each for each in open_ones if (each.client or "?")[0] == hosts[0][0]]
-            resting = [each for each in open_ones if each.rests]
-            if len(open_ones) >= most_connections():
-                min(resting or crowd, key=lambda each: each.heard).end()
-
-    def data_received(self, data: bytes) -> None:
-        """More of a request."""
-        self.heard = self.loop.time()
-        super().data_received(data)
-
-    def on_response_complete(self) -> None:
-        """An answer is there: from now on it rests, however long that took."""
-        self.heard = self.loop.time()
-        super().on_response_complete()
-
-    @property
-    def rests(self) -> bool:
-        """Whether no request of it is being answered."""
-        return self.cycle is None or self.cycle.response_complete
-
-    def end_if_idle(self) -> None:
-        """Let go of it if it has sent nothing, or only half a request, for too long."""
-        silent = self.loop.time() - self.heard
-        unheard = self.rests and silent > _SECONDS_FOR_HEADERS
-        half = not self.rests and self.cycle.more_body and silent > _SECONDS_FOR_BODY
-        if unheard or half:
-            self.end()
-
-    def end(self) -> None:
-        """Let go of it at once."""
-        self.transport.abort()
-
-
-def most_connections() -> int:
-    """Connections at a time: as many as leave files enough for everything else."""
-    return max(64, min(_MOST_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 256))
-
-
-def allow_many_files() -> None:
-    """Raise the soft limit of open files as far as may be: each connection takes one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
-    if soft < wanted:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class PageStates:

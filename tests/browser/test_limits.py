@@ -23,6 +23,7 @@ from tests.fakes import HashedWords, topics
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from assistant.answer import Near
     from index import Hit
 
 PROGRAM = "/v1/chat/completions"
@@ -195,6 +196,37 @@ def test_who_waits_sees_how_many_are_before_and_what_is_nearest(
         expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
         expect(turn.get_by_text("not read yet")).to_have_count(0)
         assert '"done": true' in first.result().text
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["fails", "is slow"])
+def test_what_is_nearest_is_never_in_the_answers_way(
+    index: NewsIndex, slow: Slow, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    assistant = Assistant(Settings(home="unused"), index=index, reader=slow)
+    assistant.line = WaitingLine(1)
+    nearest = assistant.nearest
+
+    def look(*asked: Any, **scope: Any) -> tuple[Near, ...]:
+        slow.go_on.set()
+        if fails:
+            raise OSError
+        first.result()  # its turn has come meanwhile
+        return nearest(*asked, **scope)
+
+    monkeypatch.setattr(assistant, "nearest", look)
+    with (
+        served(assistant) as address,
+        ThreadPoolExecutor() as pool,
+        client(address, 21) as one,
+        client(address, 22) as other,
+    ):
+        first = pool.submit(ask_as_page, one, "first", "A slow question?")
+        assert slow.begun.acquire(timeout=30)
+        told = ask_as_page(other, "other", "What of the cherry orchards around Velm?").text
+    assert '"finished": 1' in told
+    assert "dl-error" not in told
+    assert told.count("1 question before yours") == 1
+    assert ("A late frost destroyed" in told) != fails
 
 
 def test_what_is_too_large_is_not_read(address: str) -> None:

@@ -1,20 +1,15 @@
-"""Each private thing of Gradio's and uvicorn's that is touched, held against the real one."""
+"""Each private thing of Gradio's that is touched, held against the real one."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from importlib.resources import files
-from inspect import signature
-from socket import socketpair
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import pytest
 from starlette.testclient import TestClient
-from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
 
 from assistant import Assistant, Settings
 from index import NewsIndex
@@ -22,7 +17,6 @@ from tests.fakes import HashedWords
 from web import gradio_internals as internals
 from web.chat_page import ChatPage, build_page
 from web.gradio_internals import (
-    Connection,
     PageStates,
     gradio_confined,
     in_event_loop,
@@ -31,7 +25,7 @@ from web.gradio_internals import (
 from web.server import application
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -157,44 +151,6 @@ def test_gradio_makes_no_loop_of_its_own_within_one() -> None:
         return in_event_loop(asyncio.get_running_loop)
 
     assert asyncio.run(within())
-
-
-def test_uvicorns_connections_have_the_parts_that_are_read() -> None:
-    source = files("uvicorn").joinpath("protocols/http/h11_impl.py").read_text("utf-8")
-    for name in ("connections.add(self)", "self.cycle", "on_response_complete", "more_body"):
-        assert name in source
-    assert list(signature(H11Protocol.connection_made).parameters) == ["self", "transport"]
-
-
-async def test_a_connection_rests_only_from_its_answers_end_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked, answered = asyncio.Event(), asyncio.Event()
-
-    async def slow(_scope: object, _receive: object, send: Callable[..., Awaitable[None]]) -> None:
-        asked.set()
-        await answered.wait()
-        await send({"type": "http.response.start", "status": 200})
-        await send({"type": "http.response.body", "body": b"the end"})
-
-    config = Config(slow, http=Connection, ws="none", log_level="error")
-    config.load()
-    connection = Connection(config, ServerState(), {})
-    loop, (ours, theirs) = asyncio.get_running_loop(), socketpair()
-    await loop.connect_accepted_socket(lambda: connection, ours)
-    reader, writer = await asyncio.open_connection(sock=theirs)
-    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    await asked.wait()
-    now = loop.time
-    monkeypatch.setattr(loop, "time", lambda: now() + 50)
-    answered.set()
-    assert b"the end" in await reader.readuntil(b"the end")
-    connection.end_if_idle()
-    assert not connection.transport.is_closing()
-    monkeypatch.setattr(loop, "time", lambda: now() + 100)
-    connection.end_if_idle()
-    assert connection.transport.is_closing()
-    writer.close()
 
 
 def test_the_states_of_old_pages_are_forgotten(page: ChatPage, client: TestClient) -> None:

@@ -18,7 +18,7 @@ from web.long_work import Running, Told
 from web.parts import find_article, said_of, show_article, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from assistant import Assistant
     from assistant.answer import Answer, Near
@@ -73,18 +73,16 @@ class ChatActions:
 
         def work(say: Callable[[Answer | _InLine], None]) -> None:
             scope, before = turn.within.scope(), answers(kept)
-            waiting = _InLine(0)
+            told, near = _InLine(0), None
 
             def wait(others: int) -> bool:
-                nonlocal waiting
-                if others != waiting.others and not running.ended.is_set():
-                    new, waiting = not waiting.others, waiting._replace(others=others)
-                    say(waiting)
-                    if new:  # something to read meanwhile
-                        found = self._assistant.nearest(turn.question, before, **scope)
-                        waiting = waiting._replace(nearest=found)
-                        say(waiting)
-                return not running.ended.is_set()
+                nonlocal told, near
+                if not running.ended.is_set() and told != (now := _InLine(others, near or ())):
+                    told = now
+                    say(now)
+                if others and near is None:  # something to read meanwhile
+                    near = self._nearest(turn, before)
+                return not running.ended.is_set()  # the line is looked at again before more is said
 
             # Closing the stages closes the chat model's stream, and its server is told.
             stages = self.asked.stream(turn.question, before, waits=wait, **scope)
@@ -176,6 +174,13 @@ class ChatActions:
         self._states.set(page, self._turns, (*kept, turn))
         number = len(kept) + 1
         return {"turn": number, "html": show_turn(number, turn)}
+
+    def _nearest(self, turn: ShownTurn, history: Sequence[Answer]) -> tuple[Near, ...]:
+        try:
+            return self._assistant.nearest(turn.question, history, **turn.within.scope())
+        except Exception as error:  # the answer is still to come; it is the one that counts
+            tell(error)
+            return ()
 
     def _suggest(self, turns: Turns, running: Running[Answer | _InLine]) -> str:
         """Questions that may follow the last answer, where the articles answer any."""
