@@ -1,6 +1,6 @@
 """One reader in one browser: what the page and the server hold, and how long a beginner waits.
 
-    python -m benchmarks.one_reader [--questions 50] [--json]
+    python -m benchmarks.one_reader [--questions 50] [--home HOME] [--json]
 
 Each in a headless Chromium at a `dateline chat` of its own:
 
@@ -10,6 +10,10 @@ Each in a headless Chromium at a `dateline chat` of its own:
   nothing cached, and until the page is whole.
 - own: seconds from opening the page of an empty index to the first cited answer over a folder of 60
   articles that is chosen there. Nobody reads or types meanwhile.
+- large, with --home, an index that is there: seconds until a question can be typed and until the
+  start is shown, the server just begun; and, as medians over the headlines of its newest articles,
+  until an answer's first words stand and until it is whole; until the list of articles is shown,
+  and until a search of it is.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ import json
 import tempfile
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 
 KBITS, DELAY = 400, 400  # a second; milliseconds from asking to the first byte
 FILES = 60
+HEADLINES = 20  # asked
 _LONGEST = 300_000  # milliseconds
 
 
@@ -41,6 +47,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--home", type=Path, help="an index to measure the page over")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     with sync_playwright() as playwright:
@@ -50,6 +57,8 @@ def main() -> None:
             "slow": measure_slow(browser),
             "own": measure_own(browser),
         }
+        if arguments.home:
+            result["large"] = measure_large(browser, arguments.home)
         browser.close()
     if arguments.json:
         print(json.dumps(result))
@@ -124,6 +133,43 @@ def measure_own(browser: Browser) -> dict[str, float]:
             answered = perf_counter() - began
             page.context.close()
     return {"added s": added, "answered s": answered}
+
+
+def measure_large(browser: Browser, home: Path) -> dict[str, float]:
+    """{"typed s", "start s", "first words s", "answered s", "list s", "search s"}."""
+    with serving(home) as (address, _):
+        page = browser.new_context().new_page()
+        began = perf_counter()
+        page.goto(address, wait_until="commit")
+        box = page.get_by_label("Your question")
+        box.fill("What happened?")
+        figures = {"typed s": perf_counter() - began}
+        expect(page.locator("#begin .dl-newest li").first).to_be_visible(timeout=_LONGEST)
+        figures["start s"] = perf_counter() - began
+        listed = page.locator("#begin .dl-newest li").all_inner_texts()
+        asked = [f"What happened: {each.splitlines()[0]}?" for each in listed]
+        ask(page, asked[0])  # the models are loaded then
+        firsts, wholes = [], []
+        for number, question in enumerate(islice(cycle(asked), HEADLINES), start=2):
+            box.fill(question)
+            began = perf_counter()
+            box.press("Enter")
+            expect(page.locator(f"#turn-{number} blockquote").first).to_be_visible()
+            firsts.append(perf_counter() - began)
+            expect(page.locator(f"#turn-{number}[data-finished=yes]")).to_be_visible(timeout=60_000)
+            wholes.append(perf_counter() - began)
+        figures |= {"first words s": median(firsts), "answered s": median(wholes)}
+        began = perf_counter()
+        page.get_by_role("tab", name="Articles").click()
+        expect(page.locator("#list .dl-open").first).to_be_visible()
+        figures["list s"] = perf_counter() - began
+        before = page.locator("#list").inner_text()
+        began = perf_counter()
+        page.locator("#look-words").fill(listed[0].split()[0])
+        expect(page.locator("#list")).not_to_have_text(before, use_inner_text=True)
+        figures["search s"] = perf_counter() - began
+        page.context.close()
+    return figures
 
 
 def _open(browser: Browser, address: str) -> Page:
