@@ -55,6 +55,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> NewsIndex:
 
 
 @pytest.mark.parametrize(
+    "question", ["What does the tram cost?", "What does the council of Vell say?"]
+)
+def test_what_a_thing_costs_is_no_question_about_an_article(
+    index: NewsIndex, question: str
+) -> None:
+    assert answer_about(question, index, Filters()) is None
+
+
+@pytest.mark.parametrize(
     ("question", "kind", "says"),
     [
         ("How many articles do you have about owls in Dorn?", "count", "2 articles"),

@@ -9,6 +9,7 @@ import pytest
 from assistant.composing.compose import compose
 from assistant.composing.composition import Composition, Material, statements
 from assistant.composing.question_forms import put_together, take_apart
+from assistant.judging.speakers import attribute
 from assistant.reading.reader import Quote, Reading
 from index import Article, Hit, Passage, PublicationDate
 
@@ -402,3 +403,10 @@ def test_another_language_gets_the_passages_and_a_line() -> None:
     assert not made.quotes
     assert made.nearest
     assert "English only" in made.reason
+
+
+def test_what_a_mountain_claims_is_no_saying_and_he_is_nobody() -> None:
+    first = "He raised the alarm on Sunday."
+    text = f"{first} Orlek, at 5,100 metres, has claimed 14 lives since 1990."
+    spans = [(0, len(first)), (len(first) + 1, len(text))]
+    assert [said for said, _ in attribute(text, spans)] == [None, None]

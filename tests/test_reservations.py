@@ -56,6 +56,8 @@ SIGNED = "Did all seven countries sign the treaty?"
         # a comparison that no sentence makes
         ("Is the Ansel bridge dearer than the Holm bridge?", "The Ansel bridge is dear.", ""),
         ("Is the water above what Norland allows?", "The water in Norland is allowed above.", ""),
+        # what may be done is allowed
+        ("Can farms in Orla sell the milk?", "Farms in Orla may sell the milk.", "yes"),
         # posts
         (MAYOR, "Runa Balk, the mayor of Olst, opened the bath.", "yes"),
         (MAYOR, "The mayor of Olst, Runa Balk, opened the bath.", "yes"),

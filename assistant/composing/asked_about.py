@@ -86,9 +86,14 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "summary",
-        rf"(?:summari[sz]e|sum up|recap|tl;?dr|(?:a |the )?(?:short |brief )?summary of"
-        rf"|what does)(?: me)? (?:the |this |that )?(?:{_ARTICLE}(?: {_ABOUT} "
-        rf"(?P<topic>.+?)| (?:titled|called|headlined) (?P<title>.+?)| say)?|(?P<quoted>.+?))",
+        rf"(?:summari[sz]e|sum up|recap|tl;?dr|(?:a |the )?(?:short |brief )?summary of)"
+        rf"(?: me)? (?:the |this |that )?(?:{_ARTICLE}(?: {_ABOUT} "
+        rf"(?P<topic>.+?)| (?:titled|called|headlined) (?P<title>.+?))?|(?P<quoted>.+?))",
+    ),
+    (
+        "summary",
+        rf"what does (?:the |this |that )?{_ARTICLE}(?: {_ABOUT} (?P<topic>.+?)"
+        r"| (?:titled|called|headlined) (?P<title>.+?))? say",
     ),
     (
         "summary",

@@ -74,6 +74,7 @@ class PolarQuestion:
         self.text = bare
         self.present = bool(re.match(r"(?i)\W*(?:\w+ )?(?:is|are)\b", question))
         self.infinitive = bool(re.search(r"\bto [a-z]", bare))
+        self.permission = bool(re.match(r"(?i)\W*(?:\w+ )?(?:can|may)\b", question))
         self.future = bool(_FUTURE.match(question))
         self.denial = bool(re.search(r"(?i)\bden(?:y|ies|ied)\b", bare))
         self.still = bool(_STILL.search(bare))

@@ -159,6 +159,11 @@ def attribute(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[Attribu
     return found
 
 
+_TAKEN = re.compile(
+    r"(?i)\s+(?:[\w,.-]+\s){0,5}(?:lives?|victims?|victory|responsibility|credit|seats?|titles?)\b"
+)
+
+
 def _explicit(sentence: str, offset: int, known: _Known) -> Attribution | None:
     """The speaker that the sentence itself names or points to."""
     masked = _QUOTED.sub(lambda quoted: "\x00" * len(quoted.group()), sentence)
@@ -174,6 +179,8 @@ def _by_verb(masked: str, verb: re.Match[str], offset: int, known: _Known) -> At
     """The speaker before a verb of speech, or after it: "..., said Pell"."""
     word, before, after = verb.group(), masked[: verb.start()], masked[verb.end() :]
     if re.match(r"\s+to (?:be|have)\b", after) or _NO_SUBJECT.search(before):
+        return None
+    if word in {"claimed", "claims"} and _TAKEN.match(after):
         return None
     goes_on = word in _WEAK and re.search(r"\band (?:said|told|warned|added)\b", after)
     if _is_inverted(word, before, after):
@@ -247,7 +254,9 @@ def _named(
     start, end, manner = offset + said[0], offset + said[1], _MANNER.get(verb, "says")
     if (pronoun := _PRONOUN.match(subject)) and len(subject.split()) <= 2:
         meant = _meant(pronoun.group().lower(), known)
-        return Attribution(*meant, manner, verb, start, end, resolved=True) if meant else None
+        if meant is None or _PRONOUN.fullmatch(meant[0]):
+            return None
+        return Attribution(*meant, manner, verb, start, end, resolved=True)
     name, role = split_name(subject)
     if not name:
         return None

@@ -205,6 +205,8 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _asks_for(asked: PolarQuestion, hedge: str) -> bool:
+    if asked.permission and hedge.lower() == "may":
+        return True  # it is allowed
     return any(stem(word) in asked.weights for word in tokens(hedge))
 
 
