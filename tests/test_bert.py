@@ -161,7 +161,7 @@ def test_intel_s_vector_units_for_bfloat16_are_left_alone(
     for module in (weights, bert):
         monkeypatch.setattr(module, "processor_flags", lambda: set(flags.split()))
     monkeypatch.setattr(
-        bert.openvino, "Core", lambda: SimpleNamespace(get_property=lambda *_: ["FP32", "BF16"])
+        "openvino.Core", lambda: SimpleNamespace(get_property=lambda *_: ["FP32", "BF16"])
     )
     told = (weights.has_matrix_units, bert.has_bfloat16_units)
     for each in told:

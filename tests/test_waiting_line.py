@@ -125,7 +125,12 @@ class Pen:
 def asked_before(assistant: Assistant) -> int:
     """How many questions the next one would have to wait for."""
     told = list[int]()
-    assert list(assistant.stream("What of it?", waits=lambda n: bool(told.append(n)))) == []
+
+    def gives_up(before: int) -> bool:
+        told.append(before)
+        return False
+
+    assert list(assistant.stream("What of it?", waits=gives_up)) == []
     return told[0]
 
 
