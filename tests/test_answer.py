@@ -145,6 +145,7 @@ def test_the_public_names() -> None:
     ]
     assert index.__all__ == [
         "Article",
+        "Counts",
         "DatelineError",
         "Filters",
         "Hit",

@@ -30,7 +30,7 @@ articles were taken away."""
 _MOST_NEAREST = 3  # passages
 NEAREST_CHARACTERS = 500
 """How much is shown of a passage that comes near."""
-_NEAR_BEST = 0.45  # a further quote has at least this share of the best one's probability
+_NEAR_BEST = 0.4  # a further quote has at least this share of the best one's probability
 
 
 def to_reading(
