@@ -9,13 +9,11 @@ from index.errors import (
 )
 from index.news_index import NewsIndex
 from index.records import Article, Filters, Hit, Passage
-from index.store.interface import Counts
 
 Filter = Filters  # as it was called until now: programs that import it go on working
 
 __all__ = [
     "Article",
-    "Counts",
     "DatelineError",
     "Filters",
     "Hit",

@@ -9,12 +9,12 @@ from index.adding.changes import BulkWriter, move
 from index.adding.preparation import prepare
 from index.errors import DatelineError, IndexMissingError, SourceError
 from index.models.embedding import SentenceTransformerEmbeddings, encode, identify
-from index.records import Article, Aside, Dated, Filters, Hit, Listing, ListPage
+from index.records import Article, Aside, Counts, Dated, Filters, Hit, Listing, ListPage
 from index.reports import Interrupted, OnProgress, Progress, Report, SkippedLog, Status, Tally
 from index.searching.fusion import fuse
 from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore, Store
-from index.store.interface import Counts, model_mismatch
+from index.store.interface import model_mismatch
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:

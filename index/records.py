@@ -309,3 +309,21 @@ def sort_key(text: str) -> str:
     """By what names are put in order: case, accents and opening marks make no difference."""
     folded = fold(text)
     return _OPENING.sub("", folded) or folded
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds.
+
+    Attributes:
+        publishers: outlets.
+        stories: articles, those that are copies of one another counted once.
+        first_day, last_day: ISO days, None when none is known.
+    """
+
+    articles: int = 0
+    passages: int = 0
+    publishers: int = 0
+    stories: int = 0
+    first_day: str | None = None
+    last_day: str | None = None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.errors import SourceError
-    from index.store.interface import Counts, Manifest
+    from index.records import Counts
+    from index.store.interface import Manifest
 
 
 @dataclass(frozen=True, slots=True)

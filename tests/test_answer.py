@@ -145,7 +145,6 @@ def test_the_public_names() -> None:
     ]
     assert index.__all__ == [
         "Article",
-        "Counts",
         "DatelineError",
         "Filters",
         "Hit",

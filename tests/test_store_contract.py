@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from index import Article, Filters, ModelMismatchError, NewsIndex, PublicationDate
 from index.adding.preparation import prepare
 from index.models.embedding import encode
-from index.records import Dated, Listing, ListPage
+from index.records import Counts, Dated, Listing, ListPage
 from index.store import Change, Manifest, SplitArticle, SQLiteStore, Store
-from index.store.interface import Counts, MissingVectorsError, StaleChangeError
+from index.store.interface import MissingVectorsError, StaleChangeError
 from tests.fakes import HashedWords, article, long_article, topics
 from tests.milvus import milvus_store
 from tests.wire import EDITED, INDEPENDENT, PARAGRAPHS, QUOTATION, UPDATED, WIRE, wire

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Article, Dated, Filters, Listing, ListPage, Passage
+    from index.records import Article, Counts, Dated, Filters, Listing, ListPage, Passage
     from index.stories.copies import Sketch
 
 
@@ -96,24 +96,6 @@ class Candidates:
     by_meaning: list[tuple[int, float]] = field(default_factory=list)
     passages: dict[int, tuple[Passage, Article]] = field(default_factory=dict)
     stories: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much a store holds.
-
-    Attributes:
-        publishers: outlets.
-        stories: articles, those that are copies of one another counted once.
-        first_day, last_day: ISO days, None when none is known.
-    """
-
-    articles: int = 0
-    passages: int = 0
-    publishers: int = 0
-    stories: int = 0
-    first_day: str | None = None
-    last_day: str | None = None
 
 
 def model_mismatch(stored: Manifest, wanted: Manifest) -> ModelMismatchError:

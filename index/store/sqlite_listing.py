@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.dates import PublicationDate
-from index.records import Dated, Listed, Listing, ListPage, fold, sort_key
-from index.store.interface import Counts
+from index.records import Counts, Dated, Listed, Listing, ListPage, fold, sort_key
 from index.store.sqlite_rows import filter_condition, portions, searched_condition
 
 if TYPE_CHECKING:

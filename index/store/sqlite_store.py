@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.errors import StorageError
-from index.records import Article, Dated, Filters, Listing, ListPage
+from index.records import Article, Counts, Dated, Filters, Listing, ListPage
 from index.sqlite_errors import translating_errors
 from index.store import sqlite_listing as lists
 from index.store import sqlite_rows as rows
@@ -14,7 +14,6 @@ from index.store import sqlite_vectors as vector_rows
 from index.store.interface import (
     Candidates,
     Change,
-    Counts,
     Manifest,
     MissingVectorsError,
     StaleChangeError,

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.answer import Answer, Citation, Sentence, Source
 from index import SourceError
+from index.records import Counts
 from index.reports import Tally
-from index.store.interface import Counts
 from web.chat.conversation_html import ShownTurn, history, show_conversation
 from web.chat.start import describe_counts
 from web.library.library_actions import shorten, show_report

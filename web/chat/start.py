@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant import Assistant
-    from index import Article, Counts
-    from index.records import Dated, Listed
+    from index import Article
+    from index.records import Counts, Dated, Listed
     from web.long_work import Told
 
 _HEADLINES = 4  # shown on the start

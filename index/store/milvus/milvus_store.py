@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import StorageError
-from index.records import Article, Dated, Filters, Listing, ListPage
+from index.records import Article, Counts, Dated, Filters, Listing, ListPage
 from index.store import sqlite_listing as lists
-from index.store.interface import Candidates, Change, Counts, Manifest, bytes_in
+from index.store.interface import Candidates, Change, Manifest, bytes_in
 from index.store.milvus.milvus_client import CollectionGoneError, MilvusClient
 from index.store.milvus.milvus_collections import ALIAS, CollectionSet
 from index.store.milvus.milvus_list import ArticleList, read_ids
