@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Unpack, cast
@@ -145,14 +145,13 @@ class Assistant:
             waits: told, again and again, how many are answered before this; False ends it.
         """
         stages = self.chain.stream(ask(question, history, **scope))
-        with closing(cast("Generator[Answer]", stages)):
-            with self.line.place(waits) as mine:
-                first = next(stages, None) if mine else None
-                if first and self.writes:  # the chat model writes on: the place is held until then
-                    yield first
-                    yield from stages
-                    return
-            if first:  # all that is read is read for it
+        with closing(cast("Generator[Answer]", stages)), ExitStack() as place:
+            if not place.enter_context(self.line.place(waits)):
+                return
+            first = next(stages, None)
+            if not self.writes:  # all that is read is read for the first; a chat model writes on
+                place.close()
+            if first:
                 yield first
                 yield from stages
 

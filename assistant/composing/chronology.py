@@ -103,7 +103,7 @@ def answer_with_timeline(material: Material) -> Composition | None:
     topic = fits["of"] or fits["of2"] or material.question
     events = sorted(_events(material, topic), key=lambda event: event.when)
     if not events:
-        return Composition(nearest=material.reading.quotes or material.reading.nearest)
+        return material.unsure
     if len(events) > _MOST_EVENTS:
         kept = sorted(events, key=lambda event: -event.relevance)[:_MOST_EVENTS]
         events = [each for each in events if each in kept]

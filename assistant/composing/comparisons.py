@@ -101,7 +101,7 @@ def answer_comparison(material: Material) -> Composition | None:
     both = (e.text for e in material.statements if _names(e.text, two.one))
     if any(_THAN_OF.search(text) and _names(text, two.other) for text in both):
         return None  # an article compares them itself
-    return Composition(nearest=material.reading.quotes or material.reading.nearest)
+    return material.unsure
 
 
 def _two(question: str) -> _Two | None:

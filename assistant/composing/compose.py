@@ -16,6 +16,7 @@ from assistant.composing.composition import (
     Composition,
     Material,
     Statement,
+    day_of,
     quote_of,
     same_event,
     speaker_label,
@@ -71,7 +72,7 @@ def answer_by_one_speaker(material: Material) -> Composition | None:
         theirs = to_reading(material.question, own, material.hits, reading.threshold)
         return from_reading(replace(material, reading=theirs))
     named = any(fold(who.split()[-1]) in name_words(each.text) for each in reading.quotes)
-    return None if named else Composition(nearest=reading.quotes or reading.nearest)
+    return None if named else material.unsure
 
 
 def answer_superseded(material: Material) -> Composition | None:
@@ -108,7 +109,7 @@ def answer_corrected(material: Material) -> Composition | None:
         return None
     short = material.reading.short or ""
     told = stems(short or first.text) - material.asked
-    since = first.article.published.first.isoformat() if first.article.published else ""
+    since = day_of(first.article)
     for each in material.statements:
         if each.article.id == first.article.id or each.field != "text" or each.day < since:
             continue

@@ -73,8 +73,7 @@ class Statement:
     @property
     def day(self) -> str:
         """The article's first day in ISO 8601; empty when unknown."""
-        published = self.article.published
-        return published.first.isoformat() if published else ""
+        return day_of(self.article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +185,11 @@ class Material:
         """Where the reading model found something: article and beginning of the sentence."""
         return frozenset((each.article.id, each.start) for each in self.reading.findings)
 
+    @property
+    def unsure(self) -> Composition:
+        """No answer: what was found comes nearest."""
+        return Composition(nearest=self.reading.quotes or self.reading.nearest)
+
     def known_in(self, article: Article) -> bool:
         """Whether an article knows every name of the question."""
         there = {word for word, _ in spelled(f"{article.title} {article.text}")}
@@ -252,6 +256,11 @@ class Composition:
             "about": self.about,
             "parts": self.parts,
         }
+
+
+def day_of(article: Article) -> str:
+    """An article's first day in ISO 8601; empty when unknown."""
+    return article.published.first.isoformat() if article.published else ""
 
 
 def quote_of(statement: Statement, score: float, *, opened: bool = True) -> Quote:

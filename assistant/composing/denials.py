@@ -11,6 +11,7 @@ from assistant.composing.composition import (
     Composition,
     Material,
     context_of,
+    day_of,
     quote_of,
     speaker_label,
 )
@@ -204,8 +205,8 @@ def _makes_known(material: Material, quote: Quote, unknown: Statement) -> bool:
     """Whether what was found tells a thing that another article, not a later one, calls unknown."""
     if _UNKNOWN.search(quote.text) or holds_kind(material.question, quote.text) == 0:
         return False
-    published = quote.article.published
-    return not (published and published.first.isoformat() < unknown.day)
+    day = day_of(quote.article)
+    return not day or day >= unknown.day
 
 
 def answer_successor(material: Material) -> Composition | None:
@@ -336,5 +337,4 @@ def _follows(statement: Statement, other: Statement) -> bool:
 def _found_later(material: Material, statement: Statement) -> bool:
     """Whether what was found stands in a later article than the one that tells of the leaving."""
     quotes = material.reading.quotes
-    published = quotes[0].article.published if quotes else None
-    return bool(published and statement.day and published.first.isoformat() > statement.day)
+    return bool(quotes and statement.day and day_of(quotes[0].article) > statement.day)

@@ -91,7 +91,7 @@ def answer_what_was_said(material: Material) -> Composition | None:
         own = [each for each in own if each.said and each.said.manner == "denies"] or own
     ranked = _about(own, about, material)
     if not ranked:
-        return Composition(nearest=material.reading.quotes or material.reading.nearest)
+        return material.unsure
     best = ranked[0][1]
     chosen = [each for each, score in ranked if score >= _NEAR_BEST * best][:_MOST_QUOTES]
     quotes = tuple(quote_of(each, min(1.0, score)) for each, score in ranked if each in chosen)
@@ -111,7 +111,7 @@ def answer_whose_answer(material: Material) -> Composition | None:
         statement = material.statement_at(quote.article.id, quote.start)
         if statement and statement.said:
             return _speaker_of(statement, quote.score)
-    return Composition(nearest=material.reading.quotes or material.reading.nearest)
+    return material.unsure
 
 
 def answer_who_said(material: Material) -> Composition | None:
@@ -143,8 +143,7 @@ def answer_who_said(material: Material) -> Composition | None:
         elif best is None or score > best[0]:
             best = (score, each)
     if best is None:
-        near = material.reading.quotes or material.reading.nearest
-        return Composition(nearest=near) if others else None
+        return material.unsure if others else None
     return _speaker_of(best[1], best[0])
 
 

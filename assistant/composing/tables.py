@@ -97,7 +97,7 @@ def answer_from_table(material: Material) -> Composition | None:
     if len(leads) == 1:
         return next(iter(leads.values()))
     if leads or _misread(material):
-        return Composition(nearest=material.reading.quotes or material.reading.nearest)
+        return material.unsure
     return None
 
 

@@ -215,7 +215,7 @@ def answer_what_differs(material: Material) -> Composition | None:
 
 def _whether_they_agree(material: Material) -> Composition:
     """Yes or no to "do the sources agree?"; neither where what they say cannot be compared."""
-    nearest = Composition(nearest=material.reading.quotes or material.reading.nearest)
+    nearest = material.unsure
     told, agreed = line_up(material), False
     if asks_yes_no(material.question):
         told = answer_yes_or_no(material)

@@ -78,17 +78,17 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     if not asks_yes_no(material.question):
         return None
     found = _votes(material)
-    votes = _confirmed(material, found)
+    votes = [] if _COMPARES.search(material.question) else _confirmed(material, found)
     clear = [each for each in votes if each.said.stance != "open"]
     left_open = [each for each in votes if each.said.stance == "open"]
-    newest = clear and any(
-        _later(each, max(clear, key=lambda vote: vote.statement.day or ""))
+    newest = max(clear, key=lambda vote: vote.statement.day, default=None)
+    outdated = newest and any(
+        each.said.stance not in {"open", clear[0].said.stance} and _later(each, newest)
         for each in found
-        if each.said.stance not in {"open", clear[0].said.stance}
     )
-    if newest or _COMPARES.search(material.question) or not votes:
+    if outdated or not votes:
         doubted = tuple(quote_of(each.statement, each.strength) for each in found[:_MOST_QUOTES])
-        return Composition(nearest=doubted or material.reading.quotes or material.reading.nearest)
+        return Composition(nearest=doubted) if doubted else material.unsure
     if not clear or (left_open and left_open[0].strength > clear[0].strength + 0.1):
         return _open(left_open)
     best = clear[0]
@@ -149,22 +149,22 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
             continue
         if said.stance != "open" and not _knows_the_adjunct(material.question, each):
             said = Leaning("open", said.strength)
-        day = each.article.published
-        doubt = said.stance != "open" and reservation(
-            asked,
-            Said(
-                said.stance == "yes",
-                each.text,
-                said.clause,
-                near,
-                day.first if day else None,
-                each.said.speaker or "" if each.said else "",
-                named_in(each.article),
-            ),
-        )
         bonus = _FOUND * ((each.article.id, each.start) in material.found)
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
+            day = each.article.published
+            doubt = said.stance != "open" and reservation(
+                asked,
+                Said(
+                    said.stance == "yes",
+                    each.text,
+                    said.clause,
+                    near,
+                    day.first if day else None,
+                    each.said.speaker or "" if each.said else "",
+                    named_in(each.article),
+                ),
+            )
             unknown = asked.unknown_in(each.text, near)
             least = _SURE if unknown else _LIKELY
             focus = sum(asked.weights[key] for key in asked.focus)

@@ -105,10 +105,10 @@ _POSSIBLE = re.compile(
 _PAST = re.compile(
     r"(?i)\b(?:did|was|were|has|have|had)\b|^(?:who|what|which \w+)\s+\w+(?:ed|on|ught|ed|ew|id)\b"
 )
-_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
+MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTHS = re.compile(
-    rf"(?i)\b(?:(?!may\b)(?:{_MONTH}))\b|(?-i:\bMay\b)(?=,? \d|\W*$|[?.,])|(?<=\bin )May\b"
+    rf"(?i)\b(?:(?!may\b)(?:{MONTH}))\b|(?-i:\bMay\b)(?=,? \d|\W*$|[?.,])|(?<=\bin )May\b"
 )
 _WEEKDAYS = re.compile(rf"(?i)\b{_WEEKDAY}\b")
 _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")

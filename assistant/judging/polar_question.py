@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.followup.conversation import rarity
-from assistant.judging.asked import lemmas, times_named
+from assistant.judging.asked import MONTH, lemmas, times_named
 from assistant.judging.names import names
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import ANY, find, means_the_same, opposite, tokens
@@ -47,11 +47,8 @@ _MORE = re.compile(
     r"|no fewer than)"
     r"|(?P<less>(?:fewer|less|smaller|lower|shorter) than|under|below|up to|at most))\W*$"
 )
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-)
-DAY = re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b"
-                  rf"|\b(?P<us>{_MONTH}) (?P<number>\d{{1,2}})\b")  # fmt: skip
+DAY = re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b"
+                  rf"|\b(?P<us>{MONTH}) (?P<number>\d{{1,2}})\b")  # fmt: skip
 _CONTRASTS = re.compile(r"\b(?:while|whereas|but|although|though|and)\b|;")
 _STEP = re.compile(r"\b(?P<how>to|by|from)\W*$")
 _AGE = re.compile(r"(?:\b[Aa]ged?|\b(?:man|woman|boy|girl|child|pensioner) of|\b[A-Z]\w+,) $")
