@@ -21,13 +21,13 @@ from assistant.composing.asked_about import small_talk
 from assistant.composing.collection import answer_about, by_outlet
 from assistant.composing.compose import compose as compose_answer
 from assistant.composing.composition import Composition, Material
+from assistant.composing.differences import asks_if_agreed, asks_if_sources_differ
 from assistant.composing.question_forms import (
     as_articles_write,
     other_forms,
     put_together,
     take_apart,
 )
-from assistant.composing.versions import asks_if_agreed, asks_if_sources_differ
 from assistant.composing.wording import write_answer
 from assistant.dating import days_of
 from assistant.followup import asked_before, search_forms, stand_alone

@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 
     _Reads = Callable[[re.Match[str], date], Days]
 
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
-_MONTHS["sept"] = 9
-_WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+MONTH = "|".join(MONTHS)
+"""A pattern for a month's whole name."""
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""A pattern for a weekday."""
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(MONTHS, start=1)}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_WEEKDAYS = {name.casefold(): number for number, name in enumerate(WEEKDAYS)}
 _ONE_DAY, _ANOTHER_DAY = date(2021, 3, 3), date(2022, 9, 9)
 _LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "few": 5}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Abstention, Answer, Near, Searched
 from assistant.composing.composition import Composition
-from assistant.composing.versions import asks_if_sources_differ
+from assistant.composing.differences import asks_if_sources_differ
 from assistant.composing.wording import NOTHING_CLEAR, write_abstention
 from assistant.followup import asked_before
 from assistant.judging import check_nearest

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.composing.compose import with_speaker
 from assistant.composing.composition import Material
+from assistant.composing.sayings import with_speaker
 from assistant.judging.judge import judge, judge_reading
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Finding, Judgement

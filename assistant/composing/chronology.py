@@ -153,7 +153,7 @@ def _stated(material: Material) -> Composition | None:
         return None
     _, statement, words = best
     quote = quote_of(statement, min(1.0, best[0]))
-    speaker = statement.said.speaker if statement.said else None
+    speaker = statement.speaker
     lead = f"{words}, says {speaker_label(speaker)}" if speaker else words
     return Composition((quote,), short=words, lead=lead, speaker=speaker)
 

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.composing.day_words import age_of
 from assistant.judging.judge import is_no_evidence, judge
 from assistant.judging.names import names, spelled
 from assistant.judging.speakers import Attribution, attribute
@@ -69,6 +70,16 @@ class Statement:
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
         return stems(self.text)
+
+    @property
+    def speaker(self) -> str | None:
+        """Who says it; None in the paper's own voice."""
+        return self.said.speaker if self.said else None
+
+    @property
+    def denied(self) -> bool:
+        """Whether it tells what somebody denies."""
+        return self.said is not None and self.said.manner == "denies"
 
     @property
     def day(self) -> str:
@@ -180,11 +191,6 @@ class Material:
         """The stems of the question."""
         return stems(self.question)
 
-    @cached_property
-    def found(self) -> frozenset[tuple[str, int]]:
-        """Where the reading model found something: article and beginning of the sentence."""
-        return frozenset((each.article.id, each.start) for each in self.reading.findings)
-
     @property
     def unsure(self) -> Composition:
         """No answer: what was found comes nearest."""
@@ -203,8 +209,22 @@ class Material:
         """
         end = max(end, statement.end)
         found = Finding(statement.hit, statement.start, end, words, (), 1.0, field=statement.field)
-        said = judge(self.question, found)
-        return said.words_ok and said.sentence_ok
+        return judge(self.question, found).ok
+
+    def age_of(self, article: Article) -> str:
+        """ " (as of 18 Sep 2025)" where it is asked about now and an article is older."""
+        return age_of(article, self.question, self.as_of)
+
+    def findings_in(self, place: Statement | Quote) -> list[Finding]:
+        """What the reading model found in a sentence, likeliest first."""
+        inside = [
+            each
+            for each in self.reading.findings
+            if each.article.id == place.article.id
+            and each.field == place.field
+            and each.start <= place.start < each.end
+        ]
+        return sorted(inside, key=lambda each: -each.probability)
 
     def statement_at(self, article_id: str, start: int) -> Statement | None:
         """The statement of an article that holds this place in its text."""
@@ -275,7 +295,7 @@ def quote_of(statement: Statement, score: float, *, opened: bool = True) -> Quot
         score,
         copies=statement.hit.copies,
         field=statement.field,
-        speaker=statement.said.speaker if statement.said else None,
+        speaker=statement.speaker,
     )
 
 

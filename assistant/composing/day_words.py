@@ -5,24 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-from index import PublicationDate
+from assistant.dating import MONTH, MONTHS, WEEKDAY, WEEKDAYS
+from index import Article, PublicationDate
 
-if TYPE_CHECKING:
-    from assistant.composing.composition import Material
-    from index import Article
-
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = (
-    "|".join(month.capitalize() for month in _MONTHS)
-    + "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-)
+_MONTH = f"{MONTH}|Sept|{'|'.join(month[:3] for month in MONTHS)}"
 _DAY = re.compile(
-    r"\b(?P<which>last |next |this )?(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+    rf"\b(?P<which>last |next |this )?(?P<weekday>{WEEKDAY})\b"
     r"(?P<part>(?:['’]s)?(?: (?:morning|afternoon|evening|night))?)"
     r"|\b(?P<word>yesterday|today|tomorrow|tonight|this morning|last night)\b"
     rf"|\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{_MONTH})\b(?P<year>,? \d{{4}})?"
@@ -79,7 +68,7 @@ def named_days(text: str, published: str | None) -> list[NamedDay]:
 
 def _date_of(match: re.Match[str], before: str, written: date) -> date | None:
     if name := match["weekday"]:
-        back = (written.weekday() - _WEEKDAYS.index(name.lower())) % 7
+        back = (written.weekday() - WEEKDAYS.index(name)) % 7
         which = (match["which"] or "").strip().lower()
         perhaps = _PERHAPS_AHEAD.search(before) and not _PAST.search(before)
         ahead = (_AHEAD.search(before) or perhaps) and not _BEHIND.search(before)
@@ -91,8 +80,8 @@ def _date_of(match: re.Match[str], before: str, written: date) -> date | None:
         return written + timedelta(days=shift)
     if match["year"] or match["year2"]:
         return None  # it says all
-    month = (match["month"] or match["month2"]).lower()[:3]
-    number = next(n for n, each in enumerate(_MONTHS, start=1) if each.startswith(month))
+    month = (match["month"] or match["month2"])[:3]
+    number = next(n for n, each in enumerate(MONTHS, start=1) if each.startswith(month))
     days = []
     for year in (written.year - 1, written.year, written.year + 1):
         try:
@@ -129,20 +118,14 @@ def tell_days(quote: str, published: str | None) -> str:
     return "; ".join(f"{name}: {label}" for name, label in told.items())
 
 
-def asks_about_now(question: str) -> bool:
-    """Whether it asks how things are: "still", "current", "latest", "now"."""
-    return bool(_NOW.search(question))
-
-
 def label_of(article: Article) -> str:
     """The article's day for people; empty when unknown."""
     return article.published.label if article.published else ""
 
 
-def age_of(material: Material, article: Article) -> str:
+def age_of(article: Article, question: str, as_of: date) -> str:
     """ " (as of 18 Sep 2025)" for a question about now under an older source; empty otherwise."""
     published = article.published
-    if not published or not asks_about_now(material.question):
+    if not published or not _NOW.search(question):
         return ""
-    old = (material.as_of - published.last).days > _OLD_AFTER
-    return f" (as of {published.label})" if old else ""
+    return f" (as of {published.label})" if (as_of - published.last).days > _OLD_AFTER else ""

@@ -16,13 +16,13 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.asked import times_named
-from assistant.judging.names import is_person, lacking_all, names, spelled, split_name
+from assistant.judging.asked import times_named, told_elsewhere
+from assistant.judging.names import is_person, lacking_all, split_name
 from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.scope import but_some
 from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
-from assistant.reading.answer_types import holds_kind
+from assistant.reading.finding import holds_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,6 @@ _ASKS_ALL = re.compile(r"(?i)\s(?:is|are|was|were) (?:the|its|his|their|in|at|on
 _AT_FIRST = re.compile(
     r"(?i)\b(?:first|initial(?:ly)?|original(?:ly)?|earlier|had (?:said|thought|claimed))\b"
 )
-_ANOTHER_TIME = re.compile(r"(?i)\b(?:when|while|in an?|as an?|during an?)\s")
 _WH = re.compile(
     r"(?i)^(?:and |but |so )?(?:why|when|where|how|since when|on (?:what|which) (?:day"
     r"|date))\s+(?=(?:did|does|do|is|are|was|were|has|have|had|will|would)\b)"
@@ -127,14 +126,16 @@ def _nones(
                 and not _AT_FIRST.search(statement.text[: none.start()])
                 and not but_some(none["rest"])
                 and _predicate_covered(asked["rest"], none["rest"])
-                and not _elsewhere(material, statement, none["rest"])
+                and not told_elsewhere(
+                    f"x {none['rest']}", f"{material.question} {statement.article.title}"
+                )
                 and material.known_in(statement.article)
             ):
                 yield whole, statement, none
 
 
 def _says(statement: Statement, otherwise: str = "") -> str:
-    return f", says {speaker_label(statement.said.speaker)}" if statement.said else otherwise
+    return f", says {speaker_label(statement.speaker)}" if statement.speaker else otherwise
 
 
 def correct_presupposition(material: Material) -> Composition | None:
@@ -147,9 +148,8 @@ def correct_presupposition(material: Material) -> Composition | None:
     for statement in material.statements:
         if not material.known_in(statement.article) or not _names_subject(asked, statement):
             continue
-        denied = bool(statement.said and statement.said.manner == "denies")
         context = context_of(statement, material.statements)
-        said = read_stance(asked, statement.text, context, denied=denied)
+        said = read_stance(asked, statement.text, context, denied=statement.denied)
         if said.stance == "open" or said.strength < _DENIED:
             continue
         if said.stance == "yes":
@@ -238,7 +238,7 @@ def _holder(material: Material) -> tuple[Statement, str] | None:
     found = [
         (each.probability, each.article.id, each.start, each.words)
         for each in material.reading.findings
-        if each.judgement.words_ok and each.judgement.sentence_ok and each.field == "text"
+        if each.judgement.ok and each.field == "text"
     ]
     if not found and material.reading.short:
         first = material.reading.quotes[0]
@@ -316,17 +316,6 @@ def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
     if asked.subject is None or _STANDS_FOR.match(statement.text):
         return True
     return not lacking_all(asked.subject, statement.text)
-
-
-def _elsewhere(material: Material, statement: Statement, predicate: str) -> bool:
-    """Whether nobody did it somewhere else, or at another time, than where it is asked about."""
-    if _ANOTHER_TIME.search(predicate) and not share_of_meaning(predicate, material.question) > 0.5:
-        return True
-    known = {word for word, _ in spelled(f"{material.question} {statement.article.title}")}
-    return any(
-        not set(name.words) & known and not any(times_named(name.text).values())
-        for name in names(f"x {predicate}")
-    )
 
 
 def _follows(statement: Statement, other: Statement) -> bool:

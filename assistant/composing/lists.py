@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from assistant.answer import Member, MemberList
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.judging.answer_words import AnswerWords
-from assistant.judging.asked import ask_for, times_named
-from assistant.judging.names import names, spelled
+from assistant.judging.asked import ask_for, times_named, told_elsewhere
+from assistant.judging.names import DATELINE, names, spelled
 from assistant.judging.scope import denial
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
@@ -75,8 +75,6 @@ _NO_LIST = re.compile(
 _OF_MORE = re.compile(
     r"(?i)^(?:the |at least |some )?(?:\w+ )?(?:others?|(?:other|more|further) [a-z ]+)$"
 )
-_PLACE = re.compile(r"\b(?:in|at|to|of|from|for|on|near|against|with)\s(?:the\s)?$")
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _OPENS = re.compile(
     r"(?i)\b(?:includ(?:es?|ed|ing)|such as|among (?:them|these|those))\s(?:(?:are|is|were|was)\s)?"
 )
@@ -164,25 +162,11 @@ def _members(material: Material, statement: Statement) -> list[str]:
         return []
     if denial(ask_for(material.question), AnswerWords(text, begins, last)):
         return []
-    if _is_elsewhere(material.question, statement, every):
+    told = {word for word, _ in spelled(text)}
+    unnamed = any(not set(name.words) & told for name in names(f"x {material.question}"))
+    if unnamed and told_elsewhere(text, f"{material.question} {every} {statement.article.title}"):
         return []
     return items if any(material.accepts(statement, each) for each in (every, items[-1])) else []
-
-
-def _is_elsewhere(question: str, statement: Statement, listed: str) -> bool:
-    """Whether a sentence tells of another place or event: it has a name for one of the question."""
-    told = {word for word, _ in spelled(statement.text)}
-    asked = [name for name in names(f"x {question}") if name.sure]
-    if all(set(name.words) & told for name in asked):
-        return False
-    known = {word for word, _ in spelled(f"{question} {listed} {statement.article.title}")}
-    return any(
-        name.sure
-        and not set(name.words) & known
-        and not any(times_named(name.text).values())
-        and _PLACE.search(statement.text[: name.start])
-        for name in names(statement.text)
-    )
 
 
 def _denied(material: Material, members: list[str]) -> tuple[str, Statement] | None:
@@ -223,7 +207,7 @@ def _named_list(sentence: str, span: tuple[int, int]) -> list[str]:
 
 def _around(sentence: str, span: tuple[int, int] | None) -> str:
     """The part of a sentence that enumerates: its subject, or what follows its verb."""
-    start = dateline.end() if (dateline := _DATELINE.match(sentence)) else 0
+    start = dateline.end() if (dateline := DATELINE.match(sentence)) else 0
     verb = _VERB_AFTER.search(sentence, start)
     subject = sentence[start : verb.start()] if verb else ""
     in_subject = span is None or not verb or span[0] < verb.start()
@@ -268,12 +252,7 @@ def _gapped(match: re.Match[str], question: str) -> list[str]:
 
 def _span_in(material: Material, statement: Statement) -> tuple[int, int] | None:
     """The likeliest words found in a statement, by offsets into it."""
-    inside = [
-        each
-        for each in material.reading.findings
-        if each.article.id == statement.article.id and each.start <= statement.start < each.end
-    ]
-    for each in sorted(inside, key=lambda each: -each.probability):
+    for each in material.findings_in(statement):
         at = statement.text.find(each.words)
         if at >= 0:
             return at, at + len(each.words)
@@ -298,13 +277,8 @@ def _relevance(material: Material, statement: Statement) -> float:
     here = share_of_meaning(common if stems(common) else asked or about, statement.text)
     if here < 0.25 or not _says_predicate(common, statement.text):
         return 0.0
-    bonus = 0.2 * ((statement.article.id, statement.start) in material.found)
-    best = [
-        e
-        for e in material.reading.findings
-        if e.article.id == statement.article.id and e.start == statement.start
-    ]
-    return score + bonus + 0.3 * max((e.probability for e in best), default=0.0)
+    found = material.findings_in(statement)[:1]
+    return score + sum(0.2 + 0.3 * each.probability for each in found)
 
 
 def _says_predicate(asked: str, text: str) -> bool:

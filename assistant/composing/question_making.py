@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from assistant.composing.said_questions import ask_what_was_said
+from assistant.dating import MONTH, WEEKDAY
 from assistant.followup.standing import leans
 from assistant.judging.names import NAME_WORD, is_person
 from index.splitting import Span, sentences, split
@@ -26,12 +27,11 @@ if TYPE_CHECKING:
     from index import Article
 
 _MOST_WORDS = 14
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = (
-    rf"(?:(?:on|in|by) (?:\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?|(?:{_MONTHS})(?: \d{{1,2}})?"
+    rf"(?:(?:on|in|by) (?:\d{{1,2}} (?:{MONTH})(?: \d{{4}})?|(?:{MONTH})(?: \d{{1,2}})?"
     r"(?:,? \d{4})?|\d{4}))"
 )
-_ANY_DAY = rf"(?:{_DAY}|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"  # answers no question
+_ANY_DAY = rf"(?:{_DAY}|on {WEEKDAY})"  # answers no question
 _NAME = r"[A-Z][\w’'.-]*\w(?: (?:(?:of|for|and|the|de|al|bin) )?[A-Z0-9][\w’'.-]*\w){0,4}"
 _ROLE = r"(?: (?:government|parliament|cabinet|ministry|company|court|party|president|leader))?"
 _NO_NAME = (
@@ -74,7 +74,7 @@ _INTENDS = {
 _CLAUSE = re.compile(
     r"\b(?:I|me|my|we|us|our|you|your|it|its|he|him|his|she|her|they|them|their|this|these|those"
     r"|that|which|who|whom|whose|when|while|where|after|before|but|because|if|said|says)\b"
-    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|yesterday|today|tomorrow)\b"
+    rf"|\b(?:{WEEKDAY}|yesterday|today|tomorrow)\b"
 )
 _NUMBERED = re.compile(r"^(?:about|nearly|almost|some|more|less|at least|over)?\b ?[$€£]?\d")
 

@@ -10,6 +10,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from assistant.dating import MONTH, WEEKDAY
 from assistant.judging.names import NAME_WORD, PARTICLE, is_person
 from assistant.judging.speakers import attribute
 from assistant.reading.overlap import stems
@@ -27,10 +28,7 @@ _NO_SPEAKER = re.compile(
     r"\b(?:[A-Z]{6,}|Read|Here|While|When|After|Photo|Image|Getty|Reuters|Associated Press|AP"
     r"|Times|Post|News|CNN|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)\b"
 )
-_NO_TOPIC = re.compile(
-    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July"
-    r"|August|September|October|November|December|Mr|Mrs|Ms|Dr|I|I[’']\w+|CNN|AP|Reuters)\b"
-)
+_NO_TOPIC = re.compile(rf"^(?:{WEEKDAY}|{MONTH}|Mr|Mrs|Ms|Dr|I|I[’']\w+|CNN|AP|Reuters)\b")
 _FUNCTION = (
     r"(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does"
     r"|did|and|or|but|of|in|on|at|to|for|from|by|with|about|into|over|under|after|before|during"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import (
@@ -12,14 +13,17 @@ from assistant.composing.composition import (
     quote_of,
     speaker_label,
 )
-from assistant.judging.names import fold, lacking, name_words, names, spelled
+from assistant.composing.day_words import with_dates
+from assistant.judging.names import DATELINE, fold, lacking, name_words, names, spelled
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
+from assistant.reading.agreement import to_reading
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
     from assistant.composing.composition import Statement
+    from assistant.reading.reader import Quote
 
 _SAY = (
     r"(?:say|said|saying|think|thought|tell|told|announce|announced|warn|warned|claim|claimed"
@@ -58,7 +62,6 @@ _NEAR_BEST = 0.5
 _CLAUSES = re.compile(
     r",\s+(?:and\s+|but\s+|which\s+|or\s+)?(?:that\s+)?|;\s+|(?<!\s)\s+and that\s+"
 )
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _LONGEST_SHORT = 14  # words
 _NAMES = frozenset("called calls described describes dubbed".split())
 _DENIES = re.compile(
@@ -78,6 +81,58 @@ def told_by(question: str) -> str:
     return fits["who"].strip() if fits and not asks_yes_no(question) else ""
 
 
+def from_reading(material: Material) -> Composition:
+    """What the reading model found, with the speaker it belongs to and the dates of its days."""
+    reading = material.reading
+    if not reading.quotes:
+        return Composition(nearest=reading.nearest)
+    quotes = tuple(with_speaker(material, each) for each in reading.quotes)
+    first, short = quotes[0], reading.short
+    lead = ""
+    if short:
+        at = first.text.find(short)
+        published = first.article.published.iso if first.article.published else None
+        lead = with_dates(short, first.text, at, published) if at >= 0 else short
+        if first.speaker and first.speaker.split()[-1] not in short:
+            lead += f", says {speaker_label(first.speaker)}"
+        lead += material.age_of(first.article)
+    return Composition(quotes, short=short, lead=lead, speaker=first.speaker)
+
+
+def with_speaker(material: Material, quote: Quote) -> Quote:
+    """The quote with the one who says it, from the sentence on that tells who "he" is."""
+    stands = quote.article.text[quote.start : quote.end] == quote.text
+    if quote.field != "text" or not stands:
+        return quote
+    statement = material.statement_at(quote.article.id, quote.start)
+    if statement is None:
+        return quote
+    start = min(quote.start, statement.opener)
+    return replace(
+        quote,
+        start=start,
+        text=quote.article.text[start : quote.end],
+        speaker=statement.speaker or quote.speaker,
+    )
+
+
+def answer_by_one_speaker(material: Material) -> Composition | None:
+    """What is found in the words of the one named: "How many, according to X?"; else None."""
+    who, reading = told_by(material.question), material.reading
+    if not who or not reading.findings:
+        return None
+    own = [
+        each
+        for each in reading.findings
+        if (told := material.statement_at(each.article.id, each.start)) and is_by(told, who)
+    ]
+    if own:
+        theirs = to_reading(material.question, own, material.hits, reading.threshold)
+        return from_reading(replace(material, reading=theirs))
+    named = any(fold(who.split()[-1]) in name_words(each.text) for each in reading.quotes)
+    return None if named else material.unsure
+
+
 def answer_what_was_said(material: Material) -> Composition | None:
     """The words of the one asked about, and nobody else's; None for another kind of question."""
     question = material.question
@@ -88,17 +143,16 @@ def answer_what_was_said(material: Material) -> Composition | None:
     every = reversed([each for each in material.statements if is_by(each, who)])
     own = list({each.key: each for each in every}.values())[::-1]  # the first of its copies
     if re.search(r"(?i)\bden(?:y|ied)\b", question):
-        own = [each for each in own if each.said and each.said.manner == "denies"] or own
+        own = [each for each in own if each.denied] or own
     ranked = _about(own, about, material)
     if not ranked:
         return material.unsure
     best = ranked[0][1]
     chosen = [each for each, score in ranked if score >= _NEAR_BEST * best][:_MOST_QUOTES]
     quotes = tuple(quote_of(each, min(1.0, score)) for each, score in ranked if each in chosen)
-    first = chosen[0].said
     short = _words_said(chosen[0], about)
-    speaker = first.speaker if first else who
-    colon = "" if first and first.manner == "denies" else ":"
+    speaker = chosen[0].speaker or who
+    colon = "" if chosen[0].denied else ":"
     lead = f"{_capital(speaker)}{colon} {short}" if short else ""
     return Composition(quotes, short=short, lead=lead, speaker=speaker)
 
@@ -129,7 +183,7 @@ def answer_who_said(material: Material) -> Composition | None:
     best: tuple[float, Statement] | None = None
     others = False
     for each in material.statements:
-        if each.said is None or (denied and each.said.manner != "denies"):
+        if each.said is None or (denied and not each.denied):
             continue
         exact = any(part in " ".join(each.text.split()).casefold() for part in quoted)
         if not quoted and share_of_meaning(claim, each.text) < _COVERED_HERE:
@@ -150,7 +204,7 @@ def answer_who_said(material: Material) -> Composition | None:
 def _does_not_claim(statement: Statement, claim: str) -> bool:
     """Whether the speaker denies a claim, or tells that somebody else makes it."""
     said = statement.said
-    if said is None or said.manner == "denies":
+    if said is None or statement.denied:
         return True
     whole = statement.article.text[said.start : said.end]
     words = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), whole)
@@ -254,7 +308,7 @@ def _words_said(statement: Statement, about: str) -> str | None:
     if said is None:
         return None
     start = said.start
-    if denies := said.manner == "denies":
+    if statement.denied:
         start = text.rfind(said.verb, statement.start, start)
     claim = text[start : said.end] if start >= 0 else ""
     if quoted := _QUOTED.search(claim):
@@ -264,10 +318,10 @@ def _words_said(statement: Statement, about: str) -> str | None:
             words = quoted[1].strip(" ,")
             return words if len(words.split()) <= _LONGEST_SHORT else None
     words = re.sub(r"^\s*that\s+", "", claim).strip(" \n\t,.;")
-    words = _DATELINE.sub("", words)
+    words = DATELINE.sub("", words)
     if start > statement.start:
         words = _ANOTHER_VOICE.split(words)[0]
-    if len(words.split()) > _LONGEST_SHORT and not denies:
+    if len(words.split()) > _LONGEST_SHORT and not statement.denied:
         clauses = [each.strip(" ,.;") for each in _CLAUSES.split(words)]
         whole = words
         words = (

@@ -15,7 +15,7 @@ from assistant.composing.composition import (
     quote_of,
     speaker_label,
 )
-from assistant.composing.day_words import age_of, label_of
+from assistant.composing.day_words import label_of
 from assistant.judging.names import lacking_all, names, spelled
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.reservations import Said, reservation
@@ -65,12 +65,8 @@ class _Vote:
     silent: bool = False  # of much of what is asked
 
     @property
-    def speaker(self) -> str | None:
-        return self.statement.said.speaker if self.statement.said else None
-
-    @property
-    def denies(self) -> bool:
-        return bool(self.statement.said and self.statement.said.manner == "denies")
+    def speaker(self) -> str:
+        return self.statement.speaker or ""
 
 
 def answer_yes_or_no(material: Material) -> Composition | None:
@@ -136,20 +132,19 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
             continue
         # The others of the question need not be named again: the article knows them.
         context = f"{near} . {' '.join(asked.names)}"
-        denied = bool(each.said and each.said.manner == "denies" and not asked.denial)
         said = read_stance(
             asked,
             each.text,
             context,
-            denied=denied,
-            speaker=each.said.speaker if each.said else "",
+            denied=each.denied and not asked.denial,
+            speaker=each.speaker or "",
             named=named_in(each.article),
         )
         if not said.strength:
             continue
         if said.stance != "open" and not _knows_the_adjunct(material.question, each):
             said = Leaning("open", said.strength)
-        bonus = _FOUND * ((each.article.id, each.start) in material.found)
+        bonus = _FOUND * bool(material.findings_in(each))
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
             day = each.article.published
@@ -161,7 +156,7 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
                     said.clause,
                     near,
                     day.first if day else None,
-                    each.said.speaker or "" if each.said else "",
+                    each.speaker or "",
                     named_in(each.article),
                 ),
             )
@@ -241,7 +236,7 @@ def _two_voices(one: _Vote, other: _Vote) -> bool:
     """Whether two sources speak: two speakers, or the stories of two articles."""
     if one.statement.article.id != other.statement.article.id:
         return bool(one.speaker or other.speaker)
-    voices = {(each.speaker or "").casefold() for each in (one, other)}
+    voices = {each.speaker.casefold() for each in (one, other)}
     return len(voices - {""}) > 1
 
 
@@ -261,20 +256,19 @@ def _settled(
     chosen = [best, *([other] if other else []), *_further(best, agreeing)]
     stance = "yes" if best.said.stance == "yes" else "no"
     lead = stance.capitalize()
-    if best.denies and stance == "no":
-        lead += f", says {speaker_label(best.speaker or '')}, denying it"
+    if best.statement.denied and stance == "no":
+        lead += f", says {speaker_label(best.speaker)}, denying it"
     elif best.speaker:
         lead += f", says {speaker_label(best.speaker)}"
-    lead += age_of(material, best.statement.article)
+    lead += material.age_of(best.statement.article)
     if other:
         earlier = "yes" if other.said.stance == "yes" else "no"
         lead += f". Earlier ({label_of(other.statement.article)}): {earlier}"
         lead += f", said {speaker_label(other.speaker)}" if other.speaker else ""
     quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in chosen)
-    verdict = Verdict(answer=stance, speaker=best.speaker, citations=(1,))
-    return Composition(
-        quotes[:_MOST_QUOTES], lead=f"{lead}.", verdict=verdict, speaker=best.speaker
-    )
+    speaker = best.statement.speaker
+    verdict = Verdict(answer=stance, speaker=speaker, citations=(1,))
+    return Composition(quotes[:_MOST_QUOTES], lead=f"{lead}.", verdict=verdict, speaker=speaker)
 
 
 def _further(best: _Vote, agreeing: list[_Vote]) -> list[_Vote]:
@@ -292,7 +286,7 @@ def _disputed(one: _Vote, other: _Vote) -> Composition:
         day = label_of(vote.statement.article)
         return ", ".join(filter(None, [who or vote.statement.article.publisher, day]))
 
-    denies = "denied by" if no.denies and no.speaker else "no, says"
+    denies = "denied by" if no.statement.denied else "no, says"
     lead = f"Sources differ: yes, says {says(yes)}; {denies} {says(no)}."
     quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in (yes, no))
     return Composition(quotes, lead=lead, verdict=Verdict(answer="disputed", citations=(1, 2)))
@@ -307,5 +301,6 @@ def _open(votes: list[_Vote]) -> Composition:
     if best.speaker:
         lead += f" ({speaker_label(best.speaker)})"
     quotes = tuple(quote_of(each.statement, min(each.strength, 1.0)) for each in votes[:2])
-    verdict = Verdict(answer="open", speaker=best.speaker, citations=(1,))
-    return Composition(quotes, lead=f"{lead}.", verdict=verdict, speaker=best.speaker)
+    speaker = best.statement.speaker
+    verdict = Verdict(answer="open", speaker=speaker, citations=(1,))
+    return Composition(quotes, lead=f"{lead}.", verdict=verdict, speaker=speaker)

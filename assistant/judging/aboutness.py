@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import lemmas, times_named
+from assistant.judging.asked import lemmas, others_named, times_named
 from assistant.judging.names import DEMONYMS, OF_MANY, lacking, names, spelled, word_list
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
@@ -187,14 +187,11 @@ def _anchors(asked: Asked, sentence: str) -> list[tuple[list[int], list[tuple[in
     """Where the sentence has what the question names, and others of the same sort."""
     found: list[tuple[list[int], list[tuple[int, str]]]] = []
     there = names(sentence)
+    every = {word for each in there for word in each.words}
     asked_about = {word for name in asked.names for word in name.words}
     for name in asked.names:
         same = [each for each in there if set(each.words) & set(name.words)]
-        rivals = [
-            (each.start, each.text)
-            for each in there
-            if not asked_about & set(each.words) and not any(times_named(each.text).values())
-        ]
+        rivals = [(each.start, each.text) for each in others_named(sentence, asked_about, every)]
         found.append(([each.start for each in same], rivals))
     for unit, wanted in asked.times.items():
         if not wanted:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from assistant.judging.names import names, word_list
+from assistant.dating import MONTH, WEEKDAY
+from assistant.judging.names import names, spelled, word_list
 from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from assistant.judging.names import Name
 
 Kind = Literal[
@@ -105,17 +108,19 @@ _POSSIBLE = re.compile(
 _PAST = re.compile(
     r"(?i)\b(?:did|was|were|has|have|had)\b|^(?:who|what|which \w+)\s+\w+(?:ed|on|ught|ed|ew|id)\b"
 )
-MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTHS = re.compile(
     rf"(?i)\b(?:(?!may\b)(?:{MONTH}))\b|(?-i:\bMay\b)(?=,? \d|\W*$|[?.,])|(?<=\bin )May\b"
 )
-_WEEKDAYS = re.compile(rf"(?i)\b{_WEEKDAY}\b")
+_WEEKDAYS = re.compile(rf"(?i)\b{WEEKDAY}\b")
 _YEARS = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,.]\d|\d)")
 _LEAD_IN = re.compile(r"^.*[^\W\d_]{3}[.!?]\s+(?=\S)", re.DOTALL)  # what is told before it is asked
 _OWNED = re.compile(r"[’']s?\s(?=[A-Z])")
 _INSIDE = re.compile(r"(?i)\bin (?:the )?$")
 _FIRST_FORMS = dict(pair.split(":") for pair in word_list("first forms"))
+PREPOSITION = re.compile(
+    r"(?i)\b(?:in|at|on|off|near|from|of|for|after|by|with|to|against|between|over|under|across"
+    r"|behind|outside|inside|during|before|since|until)(?: the| its)? $"
+)
 _TIMES = {"month": _MONTHS, "weekday": _WEEKDAYS, "year": _YEARS}
 # Small words with capitals: a headline, in which capitals name nothing.
 _HEADLINE = re.compile(r"\w\s(?:Did|Does|Do|Is|Are|Was|Were|Of|In|On|At|For|To|About|Has|Have)\s")
@@ -210,6 +215,27 @@ def times_named(text: str) -> dict[str, frozenset[str]]:
         unit: frozenset(found.group().casefold() for found in pattern.finditer(text))
         for unit, pattern in _TIMES.items()
     }
+
+
+def others_named(text: str, known: Set[str], named: Set[str] = frozenset()) -> list[Name]:
+    """Whom or what a text names by none of the known words, days apart.
+
+    Args:
+        named: words that are names, though they open the text.
+    """
+    return [
+        each
+        for each in names(text)
+        if (each.sure or set(each.words) <= named)
+        and not set(each.words) & known
+        and not any(times_named(each.text).values())
+    ]
+
+
+def told_elsewhere(text: str, known: str) -> bool:
+    """Whether a text tells of a place, or of one beside it, that is not among what is known."""
+    words = {word for word, _ in spelled(known)}
+    return any(PREPOSITION.search(text[: each.start]) for each in others_named(text, words))
 
 
 def times_at(text: str, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.judging.answer_words import SPANS_OF_TIME, AnswerWords
 from assistant.judging.asked import times_named
+from assistant.judging.names import DATELINE
 from assistant.judging.quantities import CURRENCIES, quantities
 from assistant.reading.overlap import stem, stems
 
@@ -78,7 +79,6 @@ _CLAUSE = re.compile(
 _TOLD = re.compile(
     r"(?i)\b(?:sa(?:y|ys|id)|tell|told|claim\w*|think|warn\w*|happen\w*|announce\w*|find|found)\b"
 )
-_DATELINE = re.compile(r"\s*[A-Z][A-Z .,’'/-]{2,40}(?:\([A-Z]{2,12}\)\s)?\s?[-–—]\s")
 _NEXT_SENTENCE = re.compile(r"[a-z\d]{2}[.!?][\"”’]?\s+[A-Z“\"]")
 _FIRST_IN = re.compile(
     r"(?i)\b(?:first|worst|biggest|largest|deadliest|highest|lowest)\b[^.;]{0,80}\bin (?:the )?"
@@ -104,7 +104,7 @@ def _badly_cut(asked: Asked, words: AnswerWords) -> str:
     """Why the words are none to be set in bold; where a sentence answers, they never are."""
     if asked.kind in {"reason", "manner", "whole"}:
         return ""
-    dateline = _DATELINE.match(words.sentence)
+    dateline = DATELINE.match(words.sentence)
     if dateline and words.start < dateline.end():
         return "a dateline"
     if _NEXT_SENTENCE.search(words.text):

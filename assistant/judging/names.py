@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from assistant.dating import MONTHS
 from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[’'.&-][^\W_]+)*", re.UNICOD
 _JOINS = re.compile(r"[\s.]{1,3}(?:(?:of|the|de|van|von|der|al|bin|and) )?|\s?-\s?")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _OPENERS = frozenset(word_list("openers"))
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_SHORT = {month[:3].lower(): month.lower() for month in MONTHS} | {"sept": "september"}
 _TITLES = frozenset(
     "mr mrs ms dr sir dame lord lady prof president prime minister chief king queen prince".split()
 )
@@ -203,6 +201,8 @@ def _begins(text: str, start: int) -> bool:
 
 NAME_WORD = r"[A-Z][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?"
 PARTICLE = r"(?:de|del|della|van|von|der|den|al|el|bin|ibn|di|da|la|le|du|dos|ter)"
+DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’/-]{2,40}(?:\([A-Z]{2,12}\)\s)?\s?[-–—]\s+")
+"""The place, in capitals, that a report opens with."""
 NAME = re.compile(rf"{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})*")
 _HEADS = re.compile(
     r"^(?:.*\b)?(?:President|Minister|Governor|Inspector|Captain|Councillor|Chancellor|Senator|Judge"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.dating import MONTH
 from assistant.followup.conversation import rarity
-from assistant.judging.asked import MONTH, lemmas, times_named
+from assistant.judging.asked import PREPOSITION, lemmas, others_named, times_named
 from assistant.judging.names import names
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import ANY, find, means_the_same, opposite, tokens
@@ -34,11 +35,6 @@ _SETTING = frozenset(
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|ne|ght|ut|old|ade|ent|eld|aid|ound|ost|eft|hut|it|ing)$")
 _SUBJECT_WORDS = 3  # before the first name of a question that are part of whom it names
 _NAME_WEIGHT = 0.6
-PREPOSITION = re.compile(
-    r"(?i)\b(?:in|at|on|off|near|from|of|for|after|by|with|to|against|between|over|under|across"
-    r"|outside|inside|during|before|since|until)(?: the)? $"
-)
-
 _NO_VERB = re.compile(rf"\W*(?:$|(?:{'|'.join(sorted(_SETTING))})\b)")
 
 DONE_BY = re.compile(r"\bby (?P<whom>[^,]+)$")
@@ -78,7 +74,7 @@ class PolarQuestion:
         self.figures = quantities(bare)
         asked = names(f"x {bare}")
         self.names = [name.text for name in asked]
-        self.named_things = [n for n in asked if n.sure and not any(times_named(n.text).values())]
+        self.named_things = others_named(f"x {bare}", frozenset())
         named = {word for name in asked for word in name.words}
         before = bare[: asked[0].start - 2] if asked else ""
         near = len(before.split()) <= _SUBJECT_WORDS and not PREPOSITION.search(before)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import times_named
-from assistant.judging.names import OF_MANY, fold, lacking, names, spelled
-from assistant.judging.polar_question import DAY, DONE_BY, PREPOSITION, same_figures, swapped
+from assistant.judging.asked import PREPOSITION, others_named, times_named
+from assistant.judging.names import OF_MANY, fold, lacking, spelled
+from assistant.judging.polar_question import DAY, DONE_BY, same_figures, swapped
 from assistant.judging.roles import in_post
 from assistant.judging.synonyms import find, means_the_same, opposite, tokens
 from assistant.reading.overlap import stem, stems
@@ -269,11 +269,7 @@ def _another(asked: PolarQuestion, said: Said) -> str:
     there, plain = frozenset(words), f" {' '.join(words)} "
     asked_words = {word for each in asked.named_things for word in each.words}
     who = {word for word, _ in spelled(said.speaker)}
-    others = [
-        each
-        for each in names(said.sentence)
-        if (each.sure or set(each.words) <= said.named) and not any(times_named(each.text).values())
-    ]
+    others = others_named(said.sentence, frozenset(), said.named)
     stands_for = _STANDS_FOR.match(said.sentence)
     for each in asked.named_things:
         missing = set(lacking(each, there, plain))

@@ -9,15 +9,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import lemmas, times_named
+from assistant.judging.asked import lemmas, others_named
 from assistant.judging.names import lacking_all, names, spelled, word_list
 from assistant.judging.scope import clause_of
 from assistant.judging.synonyms import means_the_same
 from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from assistant.judging.answer_words import AnswerWords
     from assistant.judging.asked import Asked
     from assistant.judging.names import Name
@@ -192,13 +190,9 @@ def _other_subject(asked: Asked, words: AnswerWords, article: Article) -> str:
     clause = clause_of(words)
     if subject is None or _has(clause, subject):
         return ""
-    for each in names(clause):
-        before = clause[: each.start]
-        if not _OPENING.fullmatch(before):
-            continue
-        known = each.sure or set(each.words) <= named_in(article)
-        timed = any(times_named(each.text).values()) or each.text in words.text
-        if known and not timed and not set(each.words) & _words(asked.names):
+    known = {word for each in asked.names for word in each.words}
+    for each in others_named(clause, known, named_in(article)):
+        if _OPENING.fullmatch(clause[: each.start]) and each.text not in words.text:
             return f"{each.text} does it"
     return ""
 
@@ -219,10 +213,6 @@ def _has(clause: str, name: Name) -> bool:
     """Whether a clause names somebody, and not only as an owner: "Norland's entry"."""
     plain = re.sub(r"\b[A-Z][\w-]*[’']s?(?=\s[a-z])", " ", clause)
     return not lacking_all(name, plain)
-
-
-def _words(given: Iterable[Name]) -> frozenset[str]:
-    return frozenset(word for each in given for word in each.words)
 
 
 def _effect(asked: Asked, words: AnswerWords) -> str:

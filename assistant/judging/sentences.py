@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.dating import MONTH, MONTHS
 from assistant.judging.evidence import (
     Evidence,
     Given,
@@ -164,10 +165,7 @@ def _missing(claim: Words, evidence: Evidence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:_MOST_WORDS_NAMED]
 
 
-_MONTHS = (
-    r"(?:jan(?:uary)?|febr?(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTHS = rf"(?:{MONTH}|sept|febr|{'|'.join(each[:3] for each in MONTHS)})"
 _MONTH_BEFORE = re.compile(rf"(?i)\b{_MONTHS}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?$")
 _MONTH_AFTER = re.compile(rf"(?i)(?:st|nd|rd|th)? (?:of )?{_MONTHS}\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")

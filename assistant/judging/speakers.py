@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.dating import WEEKDAY
 from assistant.judging.names import (
+    DATELINE,
     NAME,
     NAME_WORD,
     NOT_PERSON,
@@ -70,14 +72,11 @@ _LEANS = re.compile(
     r"(?:(?:And|But|Then|Later|Still|Yet),? )?(?i:he|she|it|they|his|her|its|their|this|th[eo]se)\b"
 )
 _LONGEST_OPENED = 600  # characters of a quote with the sentences before it
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’-]{2,40}\s[-–—]\s+")
 _FIGURES = frozenset(
     "put measured recorded counted forecast reported reports estimated estimates".split()
 )
 _QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]?")
-_DAY_WORD = re.compile(
-    r"(?i)(?:(?<!\s)\s+)?\b(?:on|late|early|last|this)?\s*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
-)
+_DAY_WORD = re.compile(rf"(?i)(?:(?<!\s)\s+)?\b(?:on|late|early|last|this)?\s*{WEEKDAY}\b.*$")
 _OPENS = re.compile(
     r"(?i)^\s*(?:and|but|meanwhile|however|earlier|later|also|so|yet|at first|initially),?\s+"
 )
@@ -235,7 +234,7 @@ def _subject(before: str, *, trailing: bool) -> str:
     begins = _SENTENCE_START if apposed else _SUBJECT_START
     starts = [each.end() for each in begins.finditer(text)]
     begin = max((each for each in starts if each < len(text)), default=0)
-    subject = _OPENS.sub("", _DATELINE.sub("", text[begin:])).strip(" ,-–—")
+    subject = _OPENS.sub("", DATELINE.sub("", text[begin:])).strip(" ,-–—")
     subject = _WHEN.sub("", subject)
     parts = subject.split(", ")
     if trailing:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.judging.asked import times_named
+from assistant.judging.asked import PREPOSITION, others_named
 from assistant.judging.names import lacking_all, names, spelled
-from assistant.judging.polar_question import AUXILIARY, PREPOSITION, PolarQuestion, same_figures
+from assistant.judging.polar_question import AUXILIARY, PolarQuestion, same_figures
 from assistant.judging.synonyms import (
     CONTEXT_SHARE,
     find,
@@ -299,11 +299,7 @@ def _speaks_of_another(
         return False  # "Is Ada Roe the coach of Pelm?" is not told by "Orba's coach, Ada Roe"
     known = {word for text in (*asked.names, speaker) for word, _ in spelled(text)}
     return any(
-        (each.sure or set(each.words) <= named)
-        and not set(each.words) & known
-        and not any(times_named(each.text).values())
-        and not PREPOSITION.search(clause[: each.start])
-        for each in names(clause)
+        not PREPOSITION.search(clause[: each.start]) for each in others_named(clause, known, named)
     )
 
 

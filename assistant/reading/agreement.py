@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from assistant.reading.answer_types import wants_sentence
+from assistant.reading.finding import wants_sentence
 from assistant.reading.reader import Quote, Reading
 from index.splitting import Span, sentences
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.dating import MONTHS
 from assistant.reading.span_model import (
     AnswerSpan,
     PlacedLogits,
@@ -48,9 +49,6 @@ _FILES = {
 _LONGEST_PAIR = 256  # word pieces of question and context together, as in training
 _PADDED_TO = 32  # word pieces: every shape has kernels of its own, kept from when it is first met
 CHARACTERS_BEFORE, CHARACTERS_AFTER = 340, 160  # read around a finding, in whole sentences
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Window:
         """What stands over the sentences: each known part, and a bar."""
         article = self.article
         day = article.published.first if article.published else None
-        spelt = f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+        spelt = f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
         parts = (article.title, article.publisher or "", spelt)
         return "".join(f"{part} | " for part in parts if part)
 

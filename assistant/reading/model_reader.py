@@ -11,9 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.reading.agreement import to_reading
-from assistant.reading.answer_types import asks_why
 from assistant.reading.context_model import ContextModel
-from assistant.reading.finding import weigh
+from assistant.reading.finding import asks_why, weigh
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Reading
 from assistant.reading.rereading import MORE_WINDOWS, reread
