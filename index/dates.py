@@ -20,9 +20,6 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")  # no week date: its
 class PublicationDate:
     """A year ("2019"), a month ("2019-04"), a day ("2019-04-15") or an instant with its time zone.
 
-    Args:
-        iso: the ISO 8601 text.
-
     Raises:
         ValueError: when the text is none of these, or names a day that does not exist.
     """

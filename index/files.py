@@ -21,15 +21,11 @@ REINSTALL = "pip install --force-reinstall --no-deps dateline"
 
 
 def check_files(folder: Path, digests: Mapping[str, str], mend: str) -> None:
-    """Refuse files that are not the published ones.
+    """Refuse files that are not the published ones (ModelError).
 
     Args:
-        folder: where they are.
         digests: file name to SHA-256.
         mend: the command that puts them right.
-
-    Raises:
-        ModelError: one is missing or differs.
     """
     for name, expected in digests.items():
         path = folder / name
@@ -53,11 +49,7 @@ LEFT_AFTER_S = 60.0  # since it was written to; whoever does write would only wr
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file and its folder, whole or not at all, over what killed writers have left.
-
-    Raises:
-        OSError: it cannot be written; an older file of the name stays.
-    """
+    """Write a file and its folder, whole or not at all, over what killed writers have left."""
     sweep(path.parent)
     temporary = path.with_name(f"{path.name}.{os.getpid()}{SUFFIX}")
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from index.reports import Interrupted, OnProgress, Progress, Report, SkippedLog,
 from index.searching.fusion import fuse
 from index.splitting import SPLITTER_VERSION
 from index.store import Change, Manifest, SQLiteStore, Store
-from index.store.interface import model_mismatch
+from index.store.interface import check_model
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class NewsIndex:
 
         self._check_may_change()
         writer = self._writer(progress)
-        _check_model(self._store.manifest(), writer.manifest)
+        check_model(self._store.manifest(), writer.manifest)
         options = options or LoadOptions()
         total = count_articles(sources)
         if progress and total is not None:
@@ -204,7 +204,7 @@ class NewsIndex:
         stored = self._store.manifest()
         if stored is None:
             self._check_exists()
-        _check_model(stored, self._manifest())
+        check_model(stored, self._manifest())
         vector = encode(self.embeddings, [query])[0]
         wanted = _CANDIDATES
         while True:
@@ -308,11 +308,6 @@ class NewsIndex:
                 f"There is no index in {self._store.name} yet: add articles with "
                 "`dateline add FILE...`, or try the samples with `dateline chat --samples`."
             )
-
-
-def _check_model(stored: Manifest | None, wanted: Manifest) -> None:
-    if stored is not None and not stored.same_vectors(wanted):
-        raise model_mismatch(stored, wanted)
 
 
 def _resolve(prefix: str, known: Iterable[str]) -> str:

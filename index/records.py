@@ -268,11 +268,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A stretch of the list.
-
-    Attributes:
-        total: how many articles the whole list has.
-    """
+    """A stretch of the list, and how many articles the whole list has."""
 
     articles: tuple[Listed, ...] = ()
     total: int = 0

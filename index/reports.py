@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a change has come.
+    """How many articles a change has done; the last one's title; how many there will be.
 
     Attributes:
-        done: articles.
-        total: how many there will be; None when unknown.
-        title: of the last one.
-        expected: how many there will be, as judged by how much has been read; None when unknown.
+        total: None when unknown.
+        expected: as judged by how much has been read; None when unknown.
     """
 
     done: int
@@ -145,11 +143,7 @@ class Tally:
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a long change that keeps what it has stored by then.
-
-    Attributes:
-        report: what that is.
-    """
+    """Ctrl-C during a long change; what it has stored by then is kept, and stands in its report."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -157,11 +151,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Left(BaseModel):
-    """A source that was left out.
-
-    Attributes:
-        when: the end of the adding that left it out, UTC.
-    """
+    """A source that was left out, and when: at the end of that adding, UTC."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -174,12 +164,7 @@ _SKIPPED = TypeAdapter(tuple[Left, ...])
 
 
 class SkippedLog:
-    """What was left out, the latest first, as many as are kept.
-
-    Args:
-        folder: of the index.
-        now: tells the time.
-    """
+    """What was left out, the latest first, as many as are kept, beside the index in `folder`."""
 
     def __init__(
         self, folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -218,7 +203,6 @@ class Status:
     """What an index holds and how it was made; `manifest` is None before the first article.
 
     Attributes:
-        name: what the index is called to the user.
         skipped: what the last adds left out, the latest first.
     """
 

@@ -47,7 +47,6 @@ class BulkWriter:
 
     Attributes:
         manifest: how their passages and vectors are made.
-        progress: told how far it has come; None for nobody.
         tally: what has become of the articles so far.
     """
 
@@ -142,12 +141,7 @@ class BulkWriter:
         self.tally.skipped += batch.skipped
 
     def _rebuild(self, given: Iterable[Article], hashes: dict[str, str] | None) -> None:
-        """Rebuild once.
-
-        Args:
-            given: articles; the last of an id counts.
-            hashes: their content hashes by id; None when the store's own articles are meant.
-        """
+        """Rebuild once, of articles with these hashes by id; of the store's own for None."""
         store, tally = self.store, self.tally
         generation, known = store.generation(), store.content_hashes()
         anew = store.manifest() != self.manifest
@@ -221,10 +215,7 @@ def move(source: Store, target: Store, tally: Tally, progress: OnProgress | None
     """Make one store hold what another one holds, and nothing else; nothing is embedded again.
 
     Vectors go first, unseen, and stay there if it is stopped; the articles follow in one change.
-
-    Raises:
-        IndexMissingError: there is nothing to move.
-        DatelineError: the source must be rebuilt first, or is the target.
+    Errors are those of `NewsIndex.move_from`.
     """
     if source.name == target.name:
         raise DatelineError(f"{source.name} is this index itself: name another one to move from.")

@@ -82,7 +82,6 @@ def batches(
     """What was loaded, in batches that each put at least so many passages; the last may put fewer.
 
     Args:
-        loaded: each article, or why there is none.
         known: the content hash of each article that is stored, by id.
         share: how much of all sources has been read.
     """

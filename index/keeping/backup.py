@@ -56,9 +56,6 @@ class BackupListing(BaseModel):
 def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> BackupListing:
     """Write the whole of an index's folder into one file, in place of one that has the name.
 
-    Args:
-        progress: told how much of the copy was looked over.
-
     Raises:
         IndexMissingError: there is nothing to back up.
         DatelineError: the file cannot be written.
@@ -69,7 +66,11 @@ def back_up(folder: Path, file: Path, progress: OnProgress | None = None) -> Bac
             raise IndexMissingError(f"There is no index in {folder}: nothing to back up.")
     try:
         with staging(file.parent) as ready:
-            _copy(folder, ready)
+            for name in (DATABASE, CONVERSATIONS):
+                if (folder / name).is_file():
+                    copy_database(folder / name, ready / name)
+            if (folder / WATCH_NAME).is_file():
+                shutil.copyfile(folder / WATCH_NAME, ready / WATCH_NAME)
             found = look_over(ready, progress)
             if found.damaged:
                 raise StorageError(
@@ -106,14 +107,6 @@ def open_backup(file: Path) -> Iterator[tuple[ZipFile, BackupListing]]:
         raise DatelineError(f"{file} cannot be read: {error.strerror or error}.") from error
 
 
-def _copy(folder: Path, ready: Path) -> None:
-    for name in (DATABASE, CONVERSATIONS):
-        if (folder / name).is_file():
-            copy_database(folder / name, ready / name)
-    if (folder / WATCH_NAME).is_file():
-        shutil.copyfile(folder / WATCH_NAME, ready / WATCH_NAME)
-
-
 def _pack(ready: Path, listing: BackupListing) -> Path:
     """Put what is in a folder into one file there, and read that again."""
     packed = ready / "backup.zip"
@@ -145,9 +138,6 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
     What was there before is kept: as a backup in the same folder or, where it is damaged, as it is.
     The index is put in place in one transaction; processes that read it go on with the new one.
 
-    Args:
-        progress: told how much of the backup was looked over.
-
     Raises:
         DatelineError: the backup is damaged, or of a newer Dateline; nothing was changed.
         StorageError: the folder cannot be written; what was there is there.
@@ -161,7 +151,10 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         renew(ready / DATABASE, read_stamp(folder / DATABASE))
         # The index last: before it, all else is of no use.
         if (ready / CONVERSATIONS).is_file():
-            _place_conversations(ready / CONVERSATIONS, folder / CONVERSATIONS)
+            (ready / CONVERSATIONS).chmod(0o600)  # for nobody else, unless somebody said so
+            if not (folder / CONVERSATIONS).exists():
+                (folder / CONVERSATIONS).touch(mode=0o600)
+            put_in_place(ready / CONVERSATIONS, folder / CONVERSATIONS)
         # A watch that remembers articles which are no longer there would not add them again.
         (folder / WATCH_NAME).unlink(missing_ok=True)
         put_in_place(ready / DATABASE, folder / DATABASE)
@@ -169,14 +162,6 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
             (ready / WATCH_NAME).replace(folder / WATCH_NAME)
     SQLiteStore(folder).flush()
     return Restored(listing, aside)
-
-
-def _place_conversations(new: Path, path: Path) -> None:
-    """Put them in place, for their owner's eyes only where nobody said otherwise."""
-    new.chmod(0o600)
-    if not path.exists():
-        path.touch(mode=0o600)
-    put_in_place(new, path)
 
 
 def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> None:

@@ -68,7 +68,6 @@ def check(
     Args:
         embeddings: what the index was made with; None looks and changes nothing.
         weights: what was found of model files, to stand in the result.
-        progress: told how many of all articles and passages were looked at.
 
     Raises:
         IndexMissingError: there is no index.
@@ -96,11 +95,7 @@ def check(
 
 
 def look_over(folder: Path, progress: OnProgress | None) -> Health:
-    """What is wrong with an index, and with what stands beside it.
-
-    Raises:
-        StorageError: it cannot be looked at, for a reason other than damage.
-    """
+    """What is wrong with an index and what stands beside it; errors as of `diagnose`."""
     try:
         found = diagnose(folder / DATABASE, progress)
     except StorageError as error:
@@ -171,19 +166,15 @@ UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 def make_anew(
     damaged: Path, folder: Path, embeddings: Embeddings, progress: OnProgress | None
 ) -> tuple[int, tuple[str, ...]]:
-    """Store in a new index every article of a damaged file that is still what was stored.
+    """Store in a new index, in an empty folder, every article of a damaged file that is whole.
 
     Vectors are taken along where they can be right, and made anew elsewhere.
-
-    Args:
-        folder: where the new index is to be; empty.
 
     Returns:
         How many articles it has, and the names of those that it lacks.
 
     Raises:
         StorageError: nothing can be read at all; then there is no new index.
-        ModelError: vectors cannot be made.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
     bytes_each = 2 * encode(embeddings, ["news"]).shape[1]

@@ -47,9 +47,6 @@ ARTICLES_PER_REPORT = 50
 def diagnose(path: Path, progress: OnProgress | None = None) -> Health:
     """Look a database file over from end to end.
 
-    Args:
-        progress: told how many of all articles and passages were looked at.
-
     Raises:
         StorageError: it cannot be looked at, for a reason other than damage: another schema, no
             permission, a full disk.
@@ -94,12 +91,6 @@ def are_vectors(blobs: list[bytes], size: int) -> list[bool]:
     with np.errstate(invalid="ignore", over="ignore"):
         long = iter(np.abs(np.linalg.norm(vectors, axis=1) - 1) < LENGTH_TOLERANCE)
     return [good and bool(next(long)) for good in right]
-
-
-def usual_size(connection: sqlite3.Connection) -> int:
-    """The bytes of most vectors; 0 where there are none."""
-    lengths = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-    return int((connection.execute(lengths).fetchone() or (0,))[0] or 0)
 
 
 def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgress | None) -> None:
@@ -178,7 +169,8 @@ def _check_manifest(connection: sqlite3.Connection, found: Health) -> None:
 
 def _check_vectors(connection: sqlite3.Connection, found: Health) -> set[bytes]:
     """The keys of those that cannot be right."""
-    size, bad = usual_size(connection), set[bytes]()
+    lengths = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    size, bad = int((connection.execute(lengths).fetchone() or (0,))[0] or 0), set[bytes]()
     cursor = connection.execute("SELECT key, vector FROM vectors")
     while some := cursor.fetchmany(VECTORS_TOGETHER):
         right = are_vectors([vector for _, vector in some], size)

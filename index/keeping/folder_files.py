@@ -41,10 +41,7 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
-    """A folder within another, in which something is made ready; it goes at the end.
-
-    With it goes what a killed process left of another one.
-    """
+    """A folder in which something is made ready; it goes at the end, what others left too."""
     folder.mkdir(parents=True, exist_ok=True)
     remove(leftovers(folder))
     made = Path(mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=folder))
@@ -68,10 +65,7 @@ def cache_files(folder: Path) -> list[Path]:
 
 
 def copy_database(path: Path, to: Path) -> None:
-    """A copy of one state of a database, by SQLite's online backup; writers go on meanwhile.
-
-    The copy is a file on its own, without a write-ahead log.
-    """
+    """A copy of one state of a database, without a write-ahead log; writers go on meanwhile."""
     with (
         translating_errors(path),
         closing(open_to_read(path)) as source,

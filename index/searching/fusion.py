@@ -27,11 +27,7 @@ _LEAST = 0.5  # of its score that an article far away in time keeps
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days from `first` to `last`, both inclusive.
-
-    Raises:
-        ValueError: when `last` comes before `first`.
-    """
+    """The days from `first` to `last`, both inclusive and in this order (ValueError)."""
 
     first: date
     last: date
@@ -72,7 +68,10 @@ def fuse(candidates: Candidates, limit: int, near: Days | None = None) -> list[H
         [number for number, _ in ranking]
         for ranking in (candidates.by_words, candidates.by_meaning)
     ]
-    nearby = {} if near is None else _nearness(candidates, near)
+    nearby: dict[int, float] = {}
+    if near is not None:
+        for number, (_, article) in candidates.passages.items():
+            nearby[number] = nearness(article.published, near)
     alone = _score(rankings, nearby)
     shown_as = _find_repeated(
         sorted(alone, key=lambda number: (-alone[number], number)), candidates
@@ -100,11 +99,6 @@ def fuse(candidates: Candidates, limit: int, near: Days | None = None) -> list[H
             )
         )
     return hits
-
-
-def _nearness(candidates: Candidates, near: Days) -> dict[int, float]:
-    found = candidates.passages.items()
-    return {number: nearness(article.published, near) for number, (_, article) in found}
 
 
 def _score(rankings: Iterable[Iterable[int]], nearby: Mapping[int, float]) -> dict[int, float]:

@@ -44,11 +44,6 @@ class NewsRetriever(BaseRetriever):
     """Hybrid search over a news index.
 
     `retriever.invoke(question, within=Filters(...), near=Days(...))`; see `NewsIndex.search`.
-
-    Attributes:
-        index: what is searched.
-        limit: how many passages at most.
-        within: which articles, unless `invoke` is told otherwise.
     """
 
     index: Searches

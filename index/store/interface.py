@@ -25,23 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How the passages and vectors in a store were made.
+    """How passages and vectors were made: by which model, splitter and finder of copies.
 
     Attributes:
-        embedding_model: the model's name.
         embedding_digest: SHA-256 of its weights, or another text that changes when it changes.
-        splitter: version of the splitter.
-        copies: version of how copies are found.
     """
 
     embedding_model: str
     embedding_digest: str
     splitter: str
     copies: str
-
-    def same_vectors(self, other: Manifest) -> bool:
-        """Whether vectors made under both can be compared."""
-        return self.embedding_digest == other.embedding_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +91,14 @@ class Candidates:
     stories: dict[str, str] = field(default_factory=dict)
 
 
-def model_mismatch(stored: Manifest, wanted: Manifest) -> ModelMismatchError:
-    """The error for an index made with another embedding model: it says how to go on."""
-    return ModelMismatchError(
-        f"The index was built with the embedding model {stored.embedding_model!r}, not "
-        f"{wanted.embedding_model!r}. Run `dateline rebuild` to embed it anew, or set "
-        f"EMBEDDING_MODEL={stored.embedding_model}."
-    )
+def check_model(stored: Manifest | None, wanted: Manifest) -> None:
+    """Refuse vectors that cannot be compared with those stored (ModelMismatchError)."""
+    if stored is not None and stored.embedding_digest != wanted.embedding_digest:
+        raise ModelMismatchError(
+            f"The index was built with the embedding model {stored.embedding_model!r}, not "
+            f"{wanted.embedding_model!r}. Run `dateline rebuild` to embed it anew, or set "
+            f"EMBEDDING_MODEL={stored.embedding_model}."
+        )
 
 
 def bytes_in(files: Iterable[Path]) -> int:

@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 
 
 def open_store(uri: str | None, folder: Path, token: str | None = None) -> Store:
-    """The store that a URI names; nothing is reached or made yet.
+    """The store that a URI names (StorageError); nothing is reached or made yet.
 
     Args:
         uri: None for SQLite in `folder`, else that of a Milvus (see `milvus_client`).
-        folder: of the index; with a Milvus it holds the list of articles.
         token: for the Milvus: `user:password`, or an API key.
-
-    Raises:
-        StorageError: the URI is of no known form.
     """
     folder = folder.expanduser()
     if uri is None:

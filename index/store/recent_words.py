@@ -54,7 +54,7 @@ class RecentWords:
         written = self.written.newest if self.written else 0
         newest = max(self.passages, default=written)
         passages = {**self.passages}
-        for number, text in read_texts(connection, newest):
+        for number, text, _ in read_texts(connection, newest):
             passages[number] = Counter(analyzer().analyze(indexed_text(text)))
         for number in removed:
             passages.pop(number, None)
@@ -67,7 +67,6 @@ class RecentWords:
 
         Args:
             words: each as the terms that a passage must all have.
-            searched: those that may be returned.
         """
         if not self.passages:
             return []

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30.0  # one writer's wait for another
 
+
 _NEW_IN_4 = ("TABLE passage_ranges", "TABLE removed_passages", "INDEX articles_searched")
 
 
@@ -40,7 +41,10 @@ def _words_to_tantivy(connection: sqlite3.Connection) -> None:
     for statement in rows.statements("schema.sql"):
         if any(name in statement for name in _NEW_IN_4):
             connection.execute(statement)
-    rows.find_passage_ranges(connection)
+    connection.execute(
+        "INSERT INTO passage_ranges SELECT number, min(p.id), max(p.id) "
+        "FROM passages p JOIN articles a ON a.id = article_id GROUP BY article_id"
+    )
     connection.execute("DROP TABLE IF EXISTS passages_fts")
 
 
@@ -60,10 +64,6 @@ _of_the_parent: list[sqlite3.Connection] = []
 
 class Connections:
     """Connections to one SQLite file, made when they are needed and used again.
-
-    Args:
-        path: the file; it need not exist before something is written.
-        busy_timeout_s: how long one writer waits for another.
 
     Raises (from every method):
         StorageError: the file cannot be read or written; what was stored stays as it was.
@@ -189,11 +189,7 @@ class Connections:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """A connection to a database that only reads, be it in a folder that cannot be written.
-
-    Raises:
-        sqlite3.Error: it cannot be read.
-    """
+    """A connection that only reads, be it in a folder that cannot be written (sqlite3.Error)."""
     uri = path.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True)
     try:
@@ -224,11 +220,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> bool:
-    """Bring an older index to the present schema; False where there is no way, and nothing changed.
-
-    Raises:
-        sqlite3.Error: it cannot be written; it is as it was.
-    """
+    """Bring an older index to the present schema, or leave it; whether there is a way."""
     if any(each not in MIGRATIONS for each in range(version, rows.SCHEMA_VERSION)):
         return False
     connection.execute("BEGIN IMMEDIATE")
@@ -252,11 +244,7 @@ RETRY_AFTER_S = 3_600.0  # after a failure
 
 
 def empty_bytes(path: Path) -> int:
-    """How much of the file is empty; 0 where that is too little to matter.
-
-    Raises:
-        StorageError: the file cannot be read.
-    """
+    """How much of the file is empty; 0 where that is too little to matter."""
     with translating_errors(path), closing(open_to_read(path)) as connection:
         (free,) = connection.execute("PRAGMA freelist_count").fetchone()
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -265,11 +253,7 @@ def empty_bytes(path: Path) -> int:
 
 
 def compact(path: Path) -> None:
-    """Give the empty pages back; readers go on.
-
-    Raises:
-        StorageError: it cannot be done; what was stored stays as it was.
-    """
+    """Give the empty pages back; readers go on."""
     with (
         translating_errors(path),
         closing(

@@ -39,7 +39,9 @@ _ORDERS = {
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """Let a connection compare names as Python does: SQLite's own lower() knows ASCII only."""
-    connection.create_function("casefold", 1, _casefold, deterministic=True)
+    connection.create_function(
+        "casefold", 1, lambda text: text and text.casefold(), deterministic=True
+    )
     connection.create_function("sort_key", 1, lambda text: (text and sort_key(text)) or None)
     connection.create_function("fold", 1, fold)
 
@@ -186,10 +188,6 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _casefold(text: str | None) -> str | None:
-    return text and text.casefold()
-
-
 _REMEMBERED = 8  # sets; a conversation mostly asks again within the same filters
 
 
@@ -224,11 +222,7 @@ class PassageSets:
         self._known: OrderedDict[tuple[Stamp, Filters], PassageSet] = OrderedDict()
 
     def read(self, connection: sqlite3.Connection, stamp: Stamp, filters: Filters) -> PassageSet:
-        """With filters the passages that they admit; without, all but those replaced by newer.
-
-        Args:
-            stamp: the state that the connection sees.
-        """
+        """With filters the passages that they admit; without, all but those replaced by newer."""
         key = stamp, filters
         with self._lock:
             known = self._known.get(key)

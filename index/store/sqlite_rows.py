@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from dataclasses import asdict, fields
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from index.dates import PublicationDate
-from index.records import Article, Filters, Passage
-from index.store.interface import Change, Manifest, SplitArticle, model_mismatch
+from index.records import Article, Filters, Passage, from_facts, to_facts
+from index.store.interface import Manifest, SplitArticle
 from index.store.lineage import Lineage, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 SCHEMA_VERSION = 5
-ARTICLE = (
-    "id, title, text, publisher, authors, published, published_from, updated, updated_from, url, "
-    "language, content_hash"
-)
+_FIELDS = [each.name for each in fields(Article)]
+ARTICLE = ", ".join(_FIELDS)
 """The columns that `article_from` reads, in its order."""
 
 PARAMETERS_PER_STATEMENT = 500  # under SQLite's oldest limit of 999
@@ -70,12 +68,7 @@ def read_manifest(connection: sqlite3.Connection) -> Manifest | None:
     values = dict(connection.execute("SELECT name, value FROM manifest"))
     if "splitter" not in values:
         return None
-    return Manifest(
-        values["embedding_model"],
-        values["embedding_digest"],
-        values["splitter"],
-        values["copies"],
-    )
+    return Manifest(**{each.name: values[each.name] for each in fields(Manifest)})
 
 
 def read_lineage(connection: sqlite3.Connection, present: Stamp) -> Lineage:
@@ -89,37 +82,25 @@ def write_manifest(
     manifest: Manifest,
     before: Stamp,
     changed: int | None = None,
-    files: Collection[str] = (),
 ) -> None:
     """Record how the vectors were made, and that the store has changed.
 
     Args:
         before: the state that was changed.
         changed: how many passages came and went; None when files of earlier states are of no use.
-        files: the names of the states that there are files of.
     """
     now = Stamp(before.store, before.generation + 1, secrets.token_hex(8))
     lineage = (
         Lineage((), ()) if changed is None else read_lineage(connection, before)
-    ).followed_by(now, changed or 0, files)
+    ).followed_by(now, changed or 0)
     oldest = int(lineage.names[0].partition("-")[0])
     connection.execute("DELETE FROM removed_passages WHERE generation <= ?", (oldest,))
-    values = {
-        "embedding_model": manifest.embedding_model,
-        "embedding_digest": manifest.embedding_digest,
-        "splitter": manifest.splitter,
-        "copies": manifest.copies,
+    values = asdict(manifest) | {
         "generation": str(now.generation),
         "token": now.token,
         "lineage": lineage.to_text(),
     }
     connection.executemany("REPLACE INTO manifest VALUES (?, ?)", values.items())
-
-
-def check_manifest(stored: Manifest | None, change: Change) -> None:
-    """Refuse vectors that cannot be compared with those stored (ModelMismatchError)."""
-    if stored is not None and not change.replace and not stored.same_vectors(change.manifest):
-        raise model_mismatch(stored, change.manifest)
 
 
 def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
@@ -128,35 +109,15 @@ def insert_article(connection: sqlite3.Connection, split: SplitArticle) -> int:
     Its vectors must be there already; it is a story of its own until copies are found.
     """
     article, published = split.article, split.article.published
-    values = {
-        "id": article.id,
+    values = to_facts(article) | {
         "content_hash": article.content_hash,
-        "title": article.title,
-        "text": article.text,
-        "publisher": article.publisher,
         "authors": json.dumps(article.authors, ensure_ascii=False),
-        "published": published and published.iso,
         "published_first": published and published.first.isoformat(),
         "published_last": published and published.last.isoformat(),
-        "published_from": article.published_from,
-        "updated": article.updated and article.updated.iso,
-        "updated_from": article.updated_from,
-        "url": article.url,
-        "language": article.language,
         "story": article.id,
     }
-    marks = ", ".join("?" * len(values))
-    number: int = connection.execute(
-        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
-        list(values.values()),
-    ).fetchone()[0]
-    insert_passages(connection, number, split)
-    return number
-
-
-def insert_passages(connection: sqlite3.Connection, number: int, split: SplitArticle) -> None:
-    """Store the passages of an article under numbers that follow one another."""
-    numbers = [
+    number = insert_row(connection, values)
+    numbers = [  # which follow one another
         connection.execute(
             'INSERT INTO passages (article_id, start, "end", vector_key) VALUES (?, ?, ?, ?)',
             (split.article.id, passage.start, passage.end, key),
@@ -167,43 +128,41 @@ def insert_passages(connection: sqlite3.Connection, number: int, split: SplitArt
         connection.execute(
             "INSERT INTO passage_ranges VALUES (?, ?, ?)", (number, numbers[0], numbers[-1])
         )
+    return number
 
 
-def find_passage_ranges(connection: sqlite3.Connection) -> None:
-    """Write down anew which passages each article has."""
-    connection.execute("DELETE FROM passage_ranges")
-    connection.execute(
-        "INSERT INTO passage_ranges SELECT number, min(p.id), max(p.id) "
-        "FROM passages p JOIN articles a ON a.id = article_id GROUP BY article_id"
-    )
+def insert_row(connection: sqlite3.Connection, values: Mapping[str, object]) -> int:
+    """Store a row of the table articles, given by its columns; its number."""
+    marks = ", ".join("?" * len(values))
+    number: int = connection.execute(
+        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
+        list(values.values()),
+    ).fetchone()[0]
+    return number
 
 
 def delete_articles(connection: sqlite3.Connection, article_ids: Iterable[str]) -> list[bytes]:
-    """Delete articles, where they exist, and return the key of each passage's vector."""
-    freed: list[bytes] = []
-    for article_id in dict.fromkeys(article_ids):
-        freed += delete_passages(connection, article_id)
-        connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-    return freed
+    """Delete articles, where they exist, and return the key of each passage's vector.
 
-
-def delete_passages(connection: sqlite3.Connection, article_id: str) -> list[bytes]:
-    """Delete an article's passages, and return the key of each one's vector.
-
-    Their numbers are written down, with the generation in which they are gone, for the caches.
+    The numbers of passages are written down, with the generation in which they are gone, for the
+    caches.
     """
-    values = {"article": article_id, "gone": read_stamp(connection).generation + 1}
-    rows = connection.execute(
-        "SELECT vector_key FROM passages WHERE article_id = :article", values
-    ).fetchall()
-    for statement in (
-        "INSERT INTO removed_passages SELECT id, :gone FROM passages WHERE article_id = :article",
-        "DELETE FROM passage_ranges WHERE article = "
-        "(SELECT number FROM articles WHERE id = :article)",
-        "DELETE FROM passages WHERE article_id = :article",
-    ):
-        connection.execute(statement, values)
-    return [key for (key,) in rows]
+    freed: list[bytes] = []
+    gone = read_stamp(connection).generation + 1
+    for article_id in dict.fromkeys(article_ids):
+        values = {"article": article_id, "gone": gone}
+        query = "SELECT vector_key FROM passages WHERE article_id = :article"
+        freed += [key for (key,) in connection.execute(query, values)]
+        for statement in (
+            "INSERT INTO removed_passages SELECT id, :gone FROM passages "
+            "WHERE article_id = :article",
+            "DELETE FROM passage_ranges WHERE article = "
+            "(SELECT number FROM articles WHERE id = :article)",
+            "DELETE FROM passages WHERE article_id = :article",
+            "DELETE FROM articles WHERE id = :article",
+        ):
+            connection.execute(statement, values)
+    return freed
 
 
 def removed_passages(connection: sqlite3.Connection, since: int) -> list[int]:
@@ -233,7 +192,8 @@ def read_passages(
         for id_marks, ids in portions(new):
             query = f"SELECT {ARTICLE}, story FROM articles WHERE id IN ({id_marks})"
             for *row, story in connection.execute(query, ids):
-                articles[row[0]], stories[row[0]] = article_from(row), story
+                article = article_from(row)
+                articles[article.id], stories[article.id] = article, story
         for number, article_id, start, end in rows:
             article = articles[article_id]
             passage = Passage(article_id, start, end, article.text[start:end])
@@ -247,23 +207,11 @@ def article_from(row: Sequence[str]) -> Article:
     Raises:
         ValueError: it is not what was stored: the file is damaged, and nothing may be quoted of it.
     """
-    article_id, title, text, publisher, authors, published, published_from, *rest = row
-    updated, updated_from, url, language, content_hash = rest
-    article = Article(
-        id=article_id,
-        title=title,
-        text=text,
-        publisher=publisher,
-        authors=tuple(json.loads(authors)),
-        published=PublicationDate(published) if published else None,
-        published_from=published_from,
-        updated=PublicationDate(updated) if updated else None,
-        updated_from=updated_from,
-        url=url,
-        language=language,
-    )
+    facts: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    content_hash = facts.pop("content_hash")
+    article = from_facts(facts | {"authors": json.loads(facts["authors"])})
     if article.content_hash != content_hash:
-        raise ValueError(f"the article {article_id} is not what was stored")
+        raise ValueError(f"the article {article.id} is not what was stored")
     return article
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import StorageError
 from index.records import Article, Counts, Dated, Filters, Listing, ListPage
@@ -18,6 +19,7 @@ from index.store.interface import (
     MissingVectorsError,
     StaleChangeError,
     bytes_in,
+    check_model,
 )
 from index.store.sqlite_connections import Connections, Room
 from index.store.sqlite_listing import PassageSets
@@ -25,13 +27,16 @@ from index.store.vector_index import VectorIndex
 from index.store.word_index import WordIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from index.store.lineage import Stamp
+
+Result = TypeVar("Result")
 
 
 class SQLiteStore:
@@ -60,44 +65,28 @@ class SQLiteStore:
     # Reading
 
     def exists(self) -> bool:
-        """Whether anything was ever stored here."""
-        if not self._has_file():
-            return False
-        with self._connections.reading() as connection:
-            return rows.has_tables(connection)
+        return self._read(lambda _: True, nothing=False)
 
     def generation(self) -> int:
-        """The number of changes so far."""
-        if not self.exists():
-            return 0
-        with self._connections.reading() as connection:
-            return rows.read_stamp(connection).generation
+        return self._read(lambda connection: rows.read_stamp(connection).generation, 0)
 
     def manifest(self) -> Manifest | None:
-        """How its vectors were made; None before the first change."""
         if not self._has_file():
             return None
-        with self._connections.reading() as connection:
+        with self._connections.reading() as connection:  # asked before each search: no detour
             return rows.read_manifest(connection) if rows.has_tables(connection) else None
 
     def content_hashes(self) -> Mapping[str, str]:
-        """Article id to content hash, for all articles."""
-        if not self.exists():
-            return {}
-        with self._connections.reading() as connection:
-            return dict(connection.execute("SELECT id, content_hash FROM articles"))
+        query = "SELECT id, content_hash FROM articles"
+        return self._read(lambda connection: dict(connection.execute(query)), {})
 
     def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
-        """Those of the keys under which no vector is stored."""
-        if not self.exists():
-            return set(keys)
-        with self._connections.reading() as connection:
-            return vector_rows.missing_vectors(connection, set(keys))
+        wanted = set(keys)
+        return self._read(lambda found: vector_rows.missing_vectors(found, wanted), wanted)
 
     def search(
         self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
-        """The best passages by words and by meaning, up to `limit` each."""
         with self._connections.reading() as connection:
             searched = self._sets.read(connection, rows.read_stamp(connection), within)
             by_words = self._words.search(connection, words, limit, within, searched)
@@ -112,7 +101,6 @@ class SQLiteStore:
         )
 
     def article(self, article_id: str) -> Article | None:
-        """One article."""
         with self._connections.reading() as connection:
             row = connection.execute(
                 f"SELECT {rows.ARTICLE} FROM articles WHERE id = ?", (article_id,)
@@ -120,7 +108,6 @@ class SQLiteStore:
             return next((rows.article_from(each) for each in row), None)
 
     def articles(self, within: Filters) -> Iterator[Article]:
-        """Articles, newest first, those of unknown date last; each is read when it is drawn."""
         with self._connections.reading() as connection:
             for number in lists.read_numbers(connection, within):
                 row = connection.execute(
@@ -129,52 +116,31 @@ class SQLiteStore:
                 yield rows.article_from(row.fetchone())
 
     def counts(self, within: Filters) -> Counts:
-        """How much there is to be searched."""
-        if not self.exists():
-            return Counts()
-        with self._connections.reading() as connection:
-            if within:
-                return lists.read_counts(connection, within)
-            # Of everything it is told with each abstention.
-            stamp, (known, counts) = rows.read_stamp(connection), self._counted
-            if known != stamp:
-                counts = lists.read_counts(connection, within)
-                self._counted = stamp, counts
-            return counts
+        return self._read(lambda connection: self._count(connection, within), Counts())
 
     def listing(self, wanted: Listing) -> ListPage:
-        """A stretch of the list of articles; no text is read for it."""
-        if not self.exists():
-            return ListPage()
-        with self._connections.reading() as connection:
-            return lists.read_listing(connection, wanted)
+        return self._read(lambda connection: lists.read_listing(connection, wanted), ListPage())
 
     def days(self, words: str, within: Filters) -> list[Dated]:
-        """How many of the listed articles have each date."""
-        if not self.exists():
-            return []
-        with self._connections.reading() as connection:
-            return lists.read_days(connection, words, within)
+        return self._read(lambda connection: lists.read_days(connection, words, within), [])
 
     def outlets(self) -> dict[str, int]:
-        """How many articles each outlet has."""
-        if not self.exists():
-            return {}
-        with self._connections.reading() as connection:
-            return lists.read_outlets(connection)
+        return self._read(lists.read_outlets, {})
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors under these keys, where they are stored."""
-        if not self.exists():
-            return {}
-        with self._connections.reading() as connection:
-            return lists.read_vectors(connection, keys)
+        return self._read(lambda connection: lists.read_vectors(connection, keys), {})
 
     def bytes_on_disk(self) -> int:
-        """The size of everything stored, caches included."""
         with translating_errors(self._path):
             parts = ("index.sqlite3*", "vectors/*", "words/*/*")
             return bytes_in(path for each in parts for path in self.location.glob(each))
+
+    def _read(self, read: Callable[[sqlite3.Connection], Result], nothing: Result) -> Result:
+        """What is read of the store; `nothing` where nothing was ever stored."""
+        if not self._has_file():
+            return nothing
+        with self._connections.reading() as connection:
+            return read(connection) if rows.has_tables(connection) else nothing
 
     def _has_file(self) -> bool:
         with translating_errors(self._path):
@@ -182,10 +148,19 @@ class SQLiteStore:
                 raise StorageError(f"{self.location} is a file: set DATELINE_HOME to a folder.")
             return self._path.is_file()
 
+    def _count(self, connection: sqlite3.Connection, within: Filters) -> Counts:
+        if within:
+            return lists.read_counts(connection, within)
+        # Of everything it is told with each abstention.
+        stamp, (known, counts) = rows.read_stamp(connection), self._counted
+        if known != stamp:
+            counts = lists.read_counts(connection, within)
+            self._counted = stamp, counts
+        return counts
+
     # Changing
 
     def add_vectors(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
-        """Keep vectors for a change to come; searches do not see them."""
         with self._connections.writing() as connection:
             vector_rows.insert_vectors(connection, vectors)
 
@@ -196,11 +171,12 @@ class SQLiteStore:
             if change.expect is not None and stamp.generation != change.expect:
                 raise StaleChangeError
             stored = rows.read_manifest(connection)
-            rows.check_manifest(stored, change)
+            if not change.replace:
+                check_model(stored, change.manifest)
             vector_rows.insert_vectors(connection, change.vectors)
             touched = stories.unlink_copies(connection, change.remove)
             freed = rows.delete_articles(connection, change.remove)
-            copies, put = set(), 0
+            read, copies, put = partial(stories.read_articles, connection), set(), 0
             for split in change.put:
                 if vector_rows.missing_vectors(connection, set(split.keys)):
                     raise MissingVectorsError
@@ -209,7 +185,7 @@ class SQLiteStore:
                 number = rows.insert_article(connection, split)
                 touched.add(number)
                 put += len(split.passages)
-                if stories.link_copies(connection, number, split):
+                if stories.link_copies(connection, number, split.sketch, read):
                     copies.add(split.article.id)
             stories.tell_anew(connection, touched)
             lists.list_articles(connection)
@@ -218,7 +194,7 @@ class SQLiteStore:
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             changed = None if change.replace else put + len(freed)
-            rows.write_manifest(connection, manifest, stamp, changed, self._vectors.states())
+            rows.write_manifest(connection, manifest, stamp, changed)
         with self._connections.reading() as connection:
             self._words.write(connection)
         return copies

@@ -22,14 +22,21 @@ from index.stories.printings import Place, Printing, tell_stories
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from index.store.interface import SplitArticle
+    from index.records import Article
+
+    Read = Callable[[list[int]], Iterable[tuple[int, Article]]]
 
 
-def link_copies(connection: sqlite3.Connection, number: int, split: SplitArticle) -> bool:
-    """Find the copies of an article just stored and record them; whether there are any."""
-    sketch, bands = split.sketch, split.sketch.bands()
+def link_copies(connection: sqlite3.Connection, number: int, sketch: Sketch, read: Read) -> bool:
+    """Find the copies of an article just stored and record them; whether there are any.
+
+    Args:
+        number: the article's; it has no sketch yet.
+        read: tells articles, as (number, article), by their numbers, where they are there.
+    """
+    bands = sketch.bands()
     likely = _likely_copies(connection, sketch, bands)
     connection.execute(
         "INSERT INTO sketches VALUES (?, ?, ?)", (number, sketch.minhash, sketch.shingles)
@@ -38,17 +45,25 @@ def link_copies(connection: sqlite3.Connection, number: int, split: SplitArticle
         "INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in sorted(bands)]
     )
     found = False
-    story = StoryText(split.article) if likely else None
-    for other in likely:
-        row = connection.execute(f"SELECT {ARTICLE} FROM articles WHERE number = ?", (other,))
-        shares = story and compare(story, StoryText(article_from(row.fetchone())))
-        if shares:
+    story = next((StoryText(each) for _, each in read([number])), None) if likely else None
+    for other, article in read(likely) if story else ():
+        if story and (shares := compare(story, StoryText(article))):
             found = True
             connection.executemany(
                 "INSERT INTO copies VALUES (?, ?, ?)",
                 [(number, other, shares.of_one), (other, number, shares.of_other)],
             )
     return found
+
+
+def read_articles(
+    connection: sqlite3.Connection, numbers: Iterable[int]
+) -> Iterator[tuple[int, Article]]:
+    """(number, article) of those that are there, one at a time; errors as of `article_from`."""
+    for marks, some in portions(numbers):
+        query = f"SELECT number, {ARTICLE} FROM articles WHERE number IN ({marks})"
+        for number, *row in connection.execute(query, some):
+            yield number, article_from(row)
 
 
 def unlink_copies(connection: sqlite3.Connection, article_ids: Iterable[str]) -> set[int]:
@@ -74,16 +89,21 @@ def unlink_copies(connection: sqlite3.Connection, article_ids: Iterable[str]) ->
     return {other for _, other in links} - numbers
 
 
-def tell_anew(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Write down the stories of these articles and of all that are linked to them."""
-    connection.executemany(
-        "UPDATE articles SET story = ?1, newer = ?2 "
-        "WHERE number = ?3 AND (story IS NOT ?1 OR newer IS NOT ?2)",
-        [
-            (place.story, place.newer, number)
-            for number, place in places_of(connection, numbers).items()
-        ],
-    )
+def tell_anew(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[str, Place]:
+    """Write down the stories of these articles and of all that are linked to them.
+
+    Returns:
+        The places that are other than they were, by article id.
+    """
+    changed = {}
+    for number, place in places_of(connection, numbers).items():
+        for (article_id,) in connection.execute(
+            "UPDATE articles SET story = ?1, newer = ?2 "
+            "WHERE number = ?3 AND (story IS NOT ?1 OR newer IS NOT ?2) RETURNING id",
+            (place.story, place.newer, number),
+        ):
+            changed[article_id] = place
+    return changed
 
 
 def places_of(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Place]:

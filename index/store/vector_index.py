@@ -42,20 +42,12 @@ _NONE: Ids = np.empty(0, np.int64)
 
 
 class VectorIndex:
-    """The nearest passages, among those that a filter admits. Safe to use from several threads.
-
-    Args:
-        folder: where the FAISS files are.
-    """
+    """The nearest passages, among those that a filter admits. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
         self._files = VectorFiles(folder)
         self._lock = threading.Lock()
         self._forget()
-
-    def states(self) -> set[str]:
-        """The names of the states that there are files of."""
-        return self._files.states()
 
     def search(
         self, connection: sqlite3.Connection, vector: Vectors, limit: int, searched: PassageSet

@@ -64,7 +64,9 @@ class DamagedWordsError(Exception):
 
 def damaged_files(folder: Path) -> Iterator[str]:
     """The names of files that are not what tantivy wrote, by the checksums in them."""
-    for path in checked_files(folder):
+    for path in sorted(folder.iterdir()):
+        if path.suffix in {".json", ".lock", ".tmp"}:  # lists of files, and locks: none in these
+            continue
         with suppress(FileNotFoundError):  # merged into another one meanwhile
             data = path.read_bytes()
             try:
@@ -75,13 +77,6 @@ def damaged_files(folder: Path) -> Iterator[str]:
                 expected = None
             if expected is None or zlib.crc32(memoryview(data)[:end]) != expected:
                 yield path.name
-
-
-def checked_files(folder: Path) -> Iterator[Path]:
-    """The files that end with a checksum: all but lists of files, which are JSON, and locks."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix not in {".json", ".lock", ".tmp"}:
-            yield path
 
 
 @contextmanager
@@ -141,11 +136,7 @@ def refreshed(opened: OpenedWords) -> OpenedWords:
 
 
 def write_state(writer: Any, stamp: Stamp, told: tuple[int, float]) -> None:
-    """Write down, with the next commit, the state that the documents are of.
-
-    Args:
-        told: the highest passage number, and how many terms a passage has on average.
-    """
+    """Write down, with the next commit, the state that the documents are of, and what was added."""
     from tantivy import Document
 
     delete_documents(writer, [_STATE_NUMBER])
@@ -184,7 +175,7 @@ def add_documents(
     if opened is not None:
         newest, sampled = opened.newest, opened.passages // _SAMPLED_EVERY
         terms = opened.average_terms * sampled
-    for number, text, article in _read(connection, newest):
+    for number, text, article in read_texts(connection, newest):
         newest, words = number, indexed_text(text)
         if number % _SAMPLED_EVERY == 0:
             sampled, terms = sampled + 1, terms + len(analyzer().analyze(words))
@@ -201,13 +192,7 @@ def add_documents(
     return newest, terms / sampled if sampled else _USUAL_TERMS
 
 
-def read_texts(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, str]]:
-    """(number, headline and words) of the passages with higher numbers than this, ascending."""
-    for number, text, _ in _read(connection, after):
-        yield number, text
-
-
-class _Row(NamedTuple):
+class ArticleFacts(NamedTuple):
     """What is read of an article; days are ISO 8601."""
 
     id: str
@@ -218,7 +203,10 @@ class _Row(NamedTuple):
     text: str
 
 
-def _read(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, str, _Row]]:
+def read_texts(
+    connection: sqlite3.Connection, after: int
+) -> Iterator[tuple[int, str, ArticleFacts]]:
+    """(number, headline and words, article) of passages with higher numbers, ascending."""
     article = None
     rows = connection.execute(
         'SELECT id, article_id, start, "end" FROM passages WHERE id > ? ORDER BY id', (after,)
@@ -230,7 +218,7 @@ def _read(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, str
                 "WHERE id = ?",
                 (article_id,),
             )
-            article = _Row(*found.fetchone())
+            article = ArticleFacts(*found.fetchone())
         yield number, f"{article.title}\n{article.text[start:end]}", article
 
 

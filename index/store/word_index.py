@@ -32,7 +32,6 @@ from index.store.word_files import (
     OpenedWords,
     add_documents,
     build_query,
-    checked_files,
     configured,
     damaged_files,
     delete_documents,
@@ -59,26 +58,19 @@ log = logging.getLogger(__name__)
 WRITTEN_AFTER_PASSAGES = 500
 """So many may have come or gone since the files were written: 20 ms for a process that opens."""
 
-_WRITTEN_AFTER_CHANGES = 50  # half of those that the store remembers
+_WRITTEN_AFTER_CHANGES = 50  # long before the store forgets them
 _FORMAT = "1"  # of the fields and of how texts are cut into words: another one is made anew
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes
 _LEFT_AFTER_S = 3_600.0  # by a killed process: all words of a large index take a while
-_CHECKED_AT_ONCE_BYTES = 64_000_000  # 0.05 s; more is checked beside the first searches
 
 
 class WordIndex:
-    """The words of the passages of one store. Safe for several threads and processes.
-
-    Args:
-        folder: where tantivy's files are, or will be.
-        connections: to the store.
-    """
+    """The words of the passages of one store. Safe for several threads and processes."""
 
     def __init__(self, folder: Path, connections: Connections) -> None:
         self._folder, self._connections = folder, connections
         self._lock = threading.Lock()
         self._view: RecentWords | None = None
-        self._damaged = threading.Event()
 
     def search(
         self,
@@ -88,11 +80,7 @@ class WordIndex:
         filters: Filters,
         searched: PassageSet,
     ) -> list[tuple[int, float]]:
-        """(passage number, BM25) of the best passages, best first.
-
-        Args:
-            searched: the passages that the filters admit, as the store knows them.
-        """
+        """(passage number, BM25) of the best of the passages that the filters admit, best first."""
         words = query_terms(text)
         if not words:
             return []
@@ -138,8 +126,6 @@ class WordIndex:
     def _look(self, connection: sqlite3.Connection, stamp: Stamp) -> RecentWords:
         """The words of the state that the connection sees, or of a later one."""
         view = self._view
-        if self._damaged.is_set():
-            raise DamagedWordsError("a checksum differs")
         if view is not None and view.stamp == stamp:
             return view
         lineage = read_lineage(connection, stamp)
@@ -190,13 +176,8 @@ class WordIndex:
         if known and known.path == path and path.is_dir():
             with telling_damage():
                 return refreshed(known)
-        if sum(file.stat().st_size for file in checked_files(path)) <= _CHECKED_AT_ONCE_BYTES:
-            if wrong := next(damaged_files(path), None):
-                raise DamagedWordsError(f"{wrong} is damaged")
-        else:
-            threading.Thread(
-                target=self._check, args=[path], name="dateline-checks-words", daemon=True
-            ).start()
+        if wrong := next(damaged_files(path), None):
+            raise DamagedWordsError(f"{wrong} is damaged")
         readable = path
         if not os.access(path, os.W_OK):  # tantivy makes a file of locks even to read
             readable = Path(mkdtemp(prefix="dateline-words-"))
@@ -206,11 +187,6 @@ class WordIndex:
                     (readable / file.name).symlink_to(file.absolute())
         with telling_damage():
             return read_opened(configured(tantivy.Index.open(str(readable))), path)
-
-    def _check(self, path: Path) -> None:
-        with suppress(OSError):
-            if next(damaged_files(path), None) and path.is_dir():
-                self._damaged.set()
 
     # Writing
 
@@ -269,12 +245,10 @@ class WordIndex:
                 if other != path and (not other.suffix or other == making):
                     shutil.rmtree(other, ignore_errors=True)
             self._view = None
-            self._damaged.clear()
             return self._open(path)
         except (OSError, ValueError, DamagedWordsError) as error:
             shutil.rmtree(making, ignore_errors=True)
             log.warning("the words are kept in memory: %s cannot be written (%s)", path, error)
-            self._damaged.clear()
             index = fill(configured(tantivy.Index(schema())), connection, stamp)
             return read_opened(index, None)
 

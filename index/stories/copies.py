@@ -121,7 +121,7 @@ class Wording:
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        hashes = {word: _hash(word) for word in set(words)}
+        hashes = {word: crc32(word.encode("utf-8", "surrogatepass")) for word in set(words)}
         numbers = np.fromiter(map(hashes.__getitem__, words), np.uint64, len(words))
         self.shingles = _shingles(numbers)
 
@@ -184,10 +184,11 @@ def compare(one: StoryText, other: StoryText) -> Shares | None:
         return shares if one.words == other.words else None
     most = _SHARE_WITHIN_AN_OUTLET if within else _SHARE_BETWEEN_OUTLETS
     beginning = float(of_other[: len(one.words)].mean())
+    fewer = min(len(one.figures), len(other.figures))
     copies = (
         shares.of_one >= most
         and (shares.of_other > 1 / 2 or beginning >= most)
-        and _figures_agree(one.figures, other.figures)
+        and (fewer < _FEW_FIGURES or len(one.figures & other.figures) >= fewer / 2)
     )
     return shares if copies else None
 
@@ -212,11 +213,6 @@ def outlet_of(publisher: str | None, url: str | None) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
-
-
-def _figures_agree(one: set[str], other: set[str]) -> bool:
-    fewer = min(len(one), len(other))
-    return fewer < _FEW_FIGURES or len(one & other) >= fewer / 2
 
 
 def _is_the_news(shared: NDArray[np.bool_], one: StoryText, other: StoryText) -> bool:
@@ -248,15 +244,7 @@ def _minhash() -> MinHash:
     """Of nothing yet; it takes shingles as the numbers of 32 bits that they are already."""
     from datasketch import MinHash  # late: it loads much of scipy, and only adding needs it
 
-    return MinHash(_PERMUTATIONS, seed=1, hashfunc=_itself, scheme="affine32")
-
-
-def _itself(number: int) -> int:
-    return number
-
-
-def _hash(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))
+    return MinHash(_PERMUTATIONS, seed=1, hashfunc=int, scheme="affine32")
 
 
 def _shingles(words: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -28,8 +28,7 @@ class Printing:
 
     Attributes:
         outlet: by what its outlet is told from others; None when unknown.
-        published: when it first appeared.
-        updated: when it came to read as it does, where that was later.
+        updated: when it came to read as it does, where that was later than `published`.
     """
 
     article_id: str

@@ -45,11 +45,7 @@ class Address:
 
 
 def parse_address(uri: str) -> Address:
-    """Read a URI.
-
-    Raises:
-        StorageError: it is not one of the forms that are known, or it holds a password.
-    """
+    """Read a URI, which must be of a known form and hold no password (StorageError)."""
     if "@" in uri.partition("//")[2].partition("/")[0]:
         raise StorageError(
             "DATELINE_INDEX_URI holds a user or a password: put them into DATELINE_INDEX_TOKEN, as "
@@ -96,10 +92,6 @@ class CollectionGoneError(Exception):
 
 class MilvusClient:
     """Requests to one Milvus; it is reached when first needed.
-
-    Args:
-        address: where it is.
-        token: `user:password` or an API key; None for neither.
 
     Every method may raise StorageError, and CollectionGoneError where a collection is named.
     """
@@ -156,27 +148,23 @@ class MilvusClient:
         self,
         collection: str,
         field: str,
-        queries: Sequence[Any],
+        query: Any,
         limit: int,
         fields: list[str],
         condition: str = "",
-        level: str = SESSION,
-    ) -> list[list[tuple[Row, float]]]:
-        """For each query (row, score), the best first; scores are above 0, or cosines."""
+    ) -> list[tuple[Row, float]]:
+        """(row, score), the best first; scores are above 0, or cosines."""
         found = self._ask(
             "search",
             collection,
-            list(queries),
+            [query],
             anns_field=field,
             limit=min(limit, MAX_HITS),
             filter=condition,
             output_fields=fields,
-            consistency_level=level,
-        )
-        return [
-            [({"key": hit["key"], **hit["entity"]}, float(hit["distance"])) for hit in hits]
-            for hits in found
-        ]
+            consistency_level=SESSION,
+        )[0]
+        return [({"key": hit["key"], **hit["entity"]}, float(hit["distance"])) for hit in found]
 
     # Writing
 
@@ -314,11 +302,7 @@ class MilvusClient:
 
 
 def quoted(values: Collection[str]) -> str:
-    """A list for a condition. Every value is a digest of ours, and no text of anybody's.
-
-    Raises:
-        ValueError: one is not.
-    """
+    """A list for a condition: of digests of ours, and no text of anybody's (ValueError)."""
     if not all(each.isascii() and each.isalnum() for each in values):
         raise ValueError("only digests go into a condition")
     return "[" + ", ".join(f"'{each}'" for each in values) + "]"

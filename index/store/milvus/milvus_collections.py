@@ -1,6 +1,6 @@
 """The collections of an index on Milvus, and the words that are searched in them.
 
-    dateline_index_SET_articles  an article: its record, what lists show, its copies, its sketch;
+    dateline_index_SET_articles  an article: its record, what lists show, its sketch;
                                  and one row, `STATE`: how the index was made and how it stands
     dateline_index_SET_passages  a passage: its place, its vector, its words, what filters ask for
 
@@ -30,7 +30,7 @@ STATE = "state"
 
 MAX_TEXT_BYTES = 65_535  # of a Milvus VARCHAR
 MAX_ELEMENTS = 4_096  # of a Milvus array
-_PREFIX, _ARTICLES, _PASSAGES = "dateline_index_", "_articles", "_passages"
+_PREFIX, ARTICLES, _PASSAGES = "dateline_index_", "_articles", "_passages"
 
 _HEX, _NUMBER, _TEXT, _TEXTS, _LINKS = "hex", "number", "text", "texts", "links"
 _VECTOR, _SPARSE, _WORDS = "vector", "sparse", "words"
@@ -60,7 +60,7 @@ class CollectionSet:
     @property
     def articles(self) -> str:
         """The collection of articles."""
-        return f"{_PREFIX}{self.name}{_ARTICLES}"
+        return f"{_PREFIX}{self.name}{ARTICLES}"
 
     @property
     def passages(self) -> str:
@@ -70,7 +70,7 @@ class CollectionSet:
     @classmethod
     def of(cls, articles: str) -> CollectionSet:
         """The set to which this collection of articles belongs."""
-        return cls(articles.removeprefix(_PREFIX).removesuffix(_ARTICLES))
+        return cls(articles.removeprefix(_PREFIX).removesuffix(ARTICLES))
 
     def there(self, client: MilvusClient) -> set[str]:
         """Those of the two that were made."""
@@ -92,13 +92,8 @@ class CollectionSet:
 
 def ours(client: MilvusClient) -> set[str]:
     """The collections of all sets; others whose names begin alike are somebody else's."""
-    kinds = (_ARTICLES, _PASSAGES)
+    kinds = (ARTICLES, _PASSAGES)
     return {e for e in client.collections() if e.startswith(_PREFIX) and e.endswith(kinds)}
-
-
-def whole_sets(client: MilvusClient) -> list[CollectionSet]:
-    """The sets that may be whole, for there is a collection of articles."""
-    return [CollectionSet.of(each) for each in sorted(ours(client)) if each.endswith(_ARTICLES)]
 
 
 def _create(

@@ -2,50 +2,52 @@
 
 Milvus puts nothing in order, counts no distinct values and knows no first and last day. So what
 lists and counts need of each article is kept as the embedded store keeps it, without its text, and
-brought up to date by the rows that were changed since, which carry the number of their change.
+brought up to date by the rows that were changed since, which carry the number of their change. Who
+writes also has the sketches here, and finds copies as the embedded store does.
+
 Vectors that wait for their change are kept here too. Losing the file loses nothing: the list is
 made again, and what waited is embedded again.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
+from index.dates import PublicationDate
 from index.errors import StorageError
 from index.sqlite_errors import tells_damage, translating_errors
 from index.store import sqlite_listing as lists
-from index.store.milvus.milvus_rows import HEAD, Head
+from index.store.milvus.milvus_client import ROWS_PER_PAGE, STRONG
+from index.store.milvus.milvus_reading import read_articles, read_rows
+from index.store.milvus.milvus_rows import LISTED, SKETCH, article_key, sketch_of
 from index.store.sqlite_connections import Connections
-from index.store.sqlite_rows import delete_articles
+from index.store.sqlite_rows import delete_articles, insert_row, portions
+from index.store.sqlite_stories import link_copies, unlink_copies
 from index.store.sqlite_vectors import drop_unused_vectors, insert_vectors
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.records import Filters
+    from index.records import Article, Filters
+    from index.store.interface import SplitArticle
     from index.store.milvus.milvus_client import MilvusClient
     from index.store.milvus.milvus_collections import CollectionSet
     from index.store.milvus.milvus_rows import Row, State
-
-Used = TypeVar("Used")
 
 FILE = "milvus-articles.sqlite3"
 BUSY_TIMEOUT_S = 600.0  # for another process that reads a large index for the first time
 
 
 class ArticleList:
-    """The list of the articles of one index.
-
-    Args:
-        folder: where the file is kept.
-    """
+    """The list of the articles of one index, in a file in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
@@ -57,9 +59,17 @@ class ArticleList:
         self, client: MilvusClient, names: CollectionSet, state: State
     ) -> Iterator[sqlite3.Connection]:
         """The list as of a state of the index, or of a later one."""
-        self._write(lambda connection: _catch_up(connection, client, names, state))
-        with self._connections.reading() as connection:
-            yield connection
+        if not self._stands_at(names, state):
+            self._write(lambda articles: follow(articles, client, names, state))
+        with self._connections.reading() as articles:
+            yield articles
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """The list in one transaction, for who writes to Milvus meanwhile; undone on any error."""
+        self._write(lambda _: None)  # makes a new one where it cannot be used
+        with self._connections.writing() as articles:
+            yield articles
 
     # Vectors that wait for their change
 
@@ -69,9 +79,9 @@ class ArticleList:
 
     def vectors(self, keys: Collection[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Those that wait, of these."""
-        if not (keys and self.path.is_file()):
-            return {}
-        return self._write(lambda connection: lists.read_vectors(connection, keys))
+        with suppress(StorageError), self._connections.reading() as connection:
+            return lists.read_vectors(connection, keys) if keys else {}
+        return {}  # the file is not there, or cannot be used
 
     def drop_vectors(self, keys: Collection[bytes] | None) -> None:
         """Forget those whose change was made; all for None."""
@@ -81,12 +91,18 @@ class ArticleList:
 
     # How
 
-    def _write(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
+    def _stands_at(self, names: CollectionSet, state: State) -> bool:
+        with suppress(StorageError), self._connections.reading() as articles:
+            return _listed_up_to(articles, names, state) >= state.generation
+        return False
+
+    def _write(self, use: Callable[[sqlite3.Connection], None]) -> None:
         """Use the file in one transaction; where it cannot be used, make a new one and use that."""
         with self._lock:
             try:
                 with self._connections.writing() as connection:
-                    return use(connection)
+                    use(connection)
+                return
             except StorageError as error:
                 cause = error.__cause__
                 if isinstance(cause, Exception) and not tells_damage(cause):
@@ -95,7 +111,7 @@ class ArticleList:
                 for each in self.path.parent.glob(f"{self.path.name}*"):
                     each.unlink(missing_ok=True)
             with self._connections.writing() as connection:
-                return use(connection)
+                use(connection)
 
 
 def read_ids(connection: sqlite3.Connection, within: Filters) -> list[str]:
@@ -105,41 +121,119 @@ def read_ids(connection: sqlite3.Connection, within: Filters) -> list[str]:
     return [connection.execute(query, (number,)).fetchone()[0] for number in numbers]
 
 
-def _catch_up(
-    connection: sqlite3.Connection, client: MilvusClient, names: CollectionSet, state: State
+def follow(
+    articles: sqlite3.Connection,
+    client: MilvusClient,
+    names: CollectionSet,
+    state: State,
+    *,
+    unsettled: bool = False,
 ) -> None:
-    now = {"list of": f"{state.store} {names.name}", "list up to": str(state.generation)}
-    known = dict(connection.execute("SELECT name, value FROM manifest"))
-    if known.get("list of") != now["list of"]:
-        connection.execute("DELETE FROM articles")
-        connection.execute("DELETE FROM passage_ranges")
-        condition = 'version != ""'
-    elif int(known["list up to"]) < state.generation:
-        condition = f"changed > {known['list up to']}"
-    else:
+    """Bring the list to a state of the index.
+
+    Args:
+        unsettled: read too what a change has written that was not brought to its end.
+    """
+    known = _listed_up_to(articles, names, state)
+    if known >= state.generation and not unsettled:
         return
-    fields = [*HEAD, "content_hash", "passages"]
-    for row in client.rows(names.articles, condition, fields):
-        delete_articles(connection, [row["id"]])
+    condition = f"changed > {known}"
+    if known < 0:
+        clear(articles)
+        condition = 'version != ""'
+    for row in client.rows(names.articles, condition, LISTED):
+        forget(articles, [row["id"]])
         if row["version"]:
-            _insert(connection, row)
-    lists.list_articles(connection)
-    connection.executemany("REPLACE INTO manifest VALUES (?, ?)", now.items())
+            insert(articles, row)
+    lists.list_articles(articles)
+    note(articles, names, state)
 
 
-def _insert(connection: sqlite3.Connection, row: Row) -> None:
-    head = Head.of(row)
-    facts, published = head.facts, head.published
+def note(articles: sqlite3.Connection, names: CollectionSet, state: State) -> None:
+    """Write down of which state of the index the list is."""
+    said = {"list of": f"{state.store} {names.name}", "list up to": str(state.generation)}
+    articles.executemany("REPLACE INTO manifest VALUES (?, ?)", said.items())
+
+
+def _listed_up_to(articles: sqlite3.Connection, names: CollectionSet, state: State) -> int:
+    """The last change that the list has; -1 where it is of another index."""
+    known = dict(articles.execute("SELECT name, value FROM manifest"))
+    ours = known.get("list of") == f"{state.store} {names.name}"
+    return int(known["list up to"]) if ours else -1
+
+
+def clear(articles: sqlite3.Connection) -> None:
+    """Forget all articles; vectors go on waiting."""
+    for table in ("passage_ranges", "copies", "bands", "sketches", "articles"):
+        articles.execute(f"DELETE FROM {table}")
+
+
+def forget(articles: sqlite3.Connection, ids: Collection[str]) -> set[int]:
+    """Take articles off the list, where they are there; the numbers of their copies."""
+    copies = unlink_copies(articles, ids)
+    delete_articles(articles, ids)
+    return copies
+
+
+def insert(articles: sqlite3.Connection, row: Row) -> int:
+    """Put the row of an article on the list; its number there."""
+    facts = json.loads(row["facts"])
+    published = PublicationDate(facts["published"]) if facts["published"] else None
     values = {
         **{name: row[name] for name in ("id", "content_hash", "story")},
-        **{name: facts[name] for name in ("title", "publisher", "authors", "published")},
+        **{name: facts[name] for name in ("title", "publisher", "authors", "published", "updated")},
         "published_first": published and published.first.isoformat(),
         "published_last": published and published.last.isoformat(),
+        "url": facts["outlet"] and f"//{facts['outlet']}",  # what `outlet_of` makes the same of
+        "newer": row["newer"] or None,  # its key, so that whoever knows the id tells it anew
         "text": "",
     }
-    marks = ", ".join("?" * len(values))
-    (number,) = connection.execute(
-        f"INSERT INTO articles ({', '.join(values)}) VALUES ({marks}) RETURNING number",
-        list(values.values()),
-    ).fetchone()
-    connection.execute("INSERT INTO passage_ranges VALUES (?, 1, ?)", (number, row["passages"]))
+    number = insert_row(articles, values)
+    articles.execute("INSERT INTO passage_ranges VALUES (?, 1, ?)", (number, row["passages"]))
+    return number
+
+
+def find_copies(
+    articles: sqlite3.Connection,
+    client: MilvusClient,
+    names: CollectionSet,
+    put: Mapping[int, SplitArticle] | None = None,
+) -> tuple[set[int], set[int]]:
+    """Find the copies of every article on the list of which that was not done yet.
+
+    Args:
+        put: those of them that Milvus does not have yet, by number.
+
+    Returns:
+        The numbers of all these articles, and of those that have copies.
+    """
+    splits = put or {}
+
+    def read(numbers: list[int]) -> Iterable[tuple[int, Article]]:
+        elsewhere = [number for number in numbers if number not in splits]
+        keys = {
+            article_key(article_id): number
+            for marks, some in portions(elsewhere)
+            for number, article_id in articles.execute(
+                f"SELECT number, id FROM articles WHERE number IN ({marks})", some
+            )
+        }
+        found = read_articles(client, names, keys.keys(), STRONG)
+        given = {number: splits[number].article for number in numbers if number in splits}
+        return [*given.items(), *((keys[key], article) for key, article in found.items())]
+
+    todo = articles.execute(  # numbers only ever grow
+        "SELECT number, id FROM articles "
+        "WHERE number > (SELECT coalesce(max(article), 0) FROM sketches) ORDER BY number"
+    ).fetchall()
+    copies = set()
+    for start in range(0, len(todo), ROWS_PER_PAGE):
+        some = {number: article_key(each) for number, each in todo[start : start + ROWS_PER_PAGE]}
+        stored = {key for number, key in some.items() if number not in splits}
+        rows = read_rows(client, names, stored, SKETCH, STRONG)
+        for number, key in some.items():
+            split = splits.get(number)
+            sketch = split.sketch if split else sketch_of(rows[key])
+            if link_copies(articles, number, sketch, read):
+                copies.add(number)
+    return {number for number, _ in todo}, copies

@@ -17,10 +17,8 @@ from index.store.milvus.milvus_client import MAX_HITS, SESSION, STRONG, quoted
 from index.store.milvus.milvus_collections import ALIAS, STATE, CollectionSet, asked_words
 from index.store.milvus.milvus_rows import (
     ARTICLE,
-    HEAD,
     READABLE_VERSIONS,
     SCHEMA_VERSION,
-    Head,
     State,
     article_from,
     article_key,
@@ -42,11 +40,7 @@ if TYPE_CHECKING:
 
 
 def read_current(client: MilvusClient) -> tuple[CollectionSet, State] | None:
-    """The collections that count and their state; None before the first change.
-
-    Raises:
-        StorageError: another version of Dateline wrote it.
-    """
+    """The collections that count and their state; None before the first change."""
     target = client.alias_target(ALIAS)
     if target is None:
         return None
@@ -73,21 +67,10 @@ def read_rows(
     return {key: row for key, row in rows.items() if row["version"]}
 
 
-def read_heads(
-    client: MilvusClient, names: CollectionSet, keys: Collection[str], level: str = SESSION
-) -> dict[str, Head]:
-    """The heads of the articles that are there, by key."""
-    return {key: Head.of(row) for key, row in read_rows(client, names, keys, HEAD, level).items()}
-
-
 def read_articles(
     client: MilvusClient, names: CollectionSet, keys: Collection[str], level: str = SESSION
 ) -> dict[str, Article]:
-    """The articles that are there, by key.
-
-    Raises:
-        StorageError: one is not what was stored.
-    """
+    """The articles that are there, by key; a StorageError where one is not what was stored."""
     rows = read_rows(client, names, keys, ARTICLE, level)
     return {key: article_from(row) for key, row in rows.items()}
 
@@ -135,8 +118,8 @@ class MilvusSearch:
         fields = ["key", "start", "end"]
         while True:
             found = self._client.search(
-                self._names.passages, field, [query], wanted, fields, condition
-            )[0]
+                self._names.passages, field, query, wanted, fields, condition
+            )
             self._look_up({parts_of(row["key"])[0] for row, _ in found})
             good = [each for each in found if self._counts(*parts_of(each[0]["key"]))]
             if len(good) >= limit or len(found) < wanted or wanted >= MAX_HITS:
@@ -145,7 +128,7 @@ class MilvusSearch:
 
     def _look_up(self, keys: set[str]) -> None:
         """Read the articles of hits, and the versions that replace them."""
-        fields = sorted({*HEAD, *ARTICLE})
+        fields = [*ARTICLE, "story", "newer"]
         while keys := keys - self._rows.keys() - {""}:
             found = read_rows(self._client, self._names, keys, fields)
             self._rows |= found
@@ -157,8 +140,7 @@ class MilvusSearch:
             return False
         if row["newer"] not in self._rows:
             return True
-        newer = Head.of(self._rows[row["newer"]])
-        return not self._within.admits_facts(newer.id, newer.facts["publisher"], newer.published)
+        return not self._within.admits(article_from(self._rows[row["newer"]]))
 
 
 def condition_of(within: Filters) -> str:

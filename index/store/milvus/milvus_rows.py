@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from index.dates import PublicationDate
 from index.errors import StorageError
 from index.records import Article, from_facts, to_facts
 from index.store.interface import Manifest
 from index.store.milvus.milvus_collections import (
-    MAX_ELEMENTS,
     MAX_TEXT_BYTES,
     STATE,
     searched_words,
@@ -30,69 +28,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.store.interface import SplitArticle
+    from index.stories.printings import Place
 
     Row = dict[str, Any]
 
-SCHEMA_VERSION = 3
-READABLE_VERSIONS = frozenset({2, SCHEMA_VERSION})
+SCHEMA_VERSION = 4
+READABLE_VERSIONS = frozenset({2, 3, SCHEMA_VERSION})
 """In 2 some words have another stem, so a search by words finds a little less until a rebuild."""
 _PIECE_BYTES = 60_000
 _SHOWN_CHARACTERS = 2_000  # of a name that a list shows; the record holds all of it
-_MAX_DIMENSION = 2**32 - 2  # of a sparse vector
 
-HEAD = ["id", "version", "facts", "story", "newer", "links"]
-"""The fields of `Head`."""
+LISTED = ["id", "version", "content_hash", "passages", "facts", "story", "newer"]
+"""The fields that the list of articles has."""
 ARTICLE = ["id", "version", "content_hash", "record"]
 """The fields that `article_from` reads."""
 SKETCH = ["version", "minhash", "shingles"]
 """The fields that `sketch_of` reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What an article's row says without its record and its sketch.
-
-    Attributes:
-        key: digest of the id.
-        version: of what was made of the article; empty once it is removed.
-        facts: what lists show, and what orders the versions of a story.
-        story: the same for all copies; newer: the key of the version that replaces it, or "".
-        links: how much of it stands in each article that may be a copy, by key. Two articles are
-            copies where each names the other.
-    """
-
-    key: str
-    id: str
-    version: str
-    facts: Mapping[str, Any]
-    story: str
-    newer: str
-    links: Mapping[str, float]
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Head:
-        """Read a row of `HEAD`'s fields."""
-        links = {each[:32]: float(each[33:]) for each in row["links"]}
-        facts = json.loads(row["facts"])
-        return cls(row["key"], row["id"], row["version"], facts, row["story"], row["newer"], links)
-
-    def place(self) -> Row:
-        """The fields that say where it stands among its copies."""
-        links = [f"{key} {share:.6f}" for key, share in self.links.items()]
-        return {"story": self.story, "newer": self.newer, "links": links[:MAX_ELEMENTS]}
-
-    @property
-    def published(self) -> PublicationDate | None:
-        """When it first appeared."""
-        return self._date("published")
-
-    @property
-    def updated(self) -> PublicationDate | None:
-        """When it came to read as it does."""
-        return self._date("updated")
-
-    def _date(self, fact: str) -> PublicationDate | None:
-        return PublicationDate(self.facts[fact]) if self.facts[fact] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +95,7 @@ def parts_of(key: str) -> tuple[str, str]:
 
 
 def article_row(split: SplitArticle) -> Row:
-    """The row of an article that is to be stored: a story of its own until it is placed.
-
-    Raises:
-        StorageError: its id is longer than Milvus can hold.
-    """
+    """The row of an article that is to be stored: a story of its own until it is placed."""
     article, key = split.article, article_key(split.article.id)
     if len(article.id.encode()) > MAX_TEXT_BYTES:
         raise StorageError(
@@ -178,24 +125,27 @@ def article_row(split: SplitArticle) -> Row:
         "minhash": split.sketch.minhash.hex(),
         "shingles": split.sketch.shingles,
         "record": list(cut(json.dumps(to_facts(article), ensure_ascii=False))),
-        "bands": bands_of(split.sketch, key),
     }
+
+
+def place_fields(place: Place | None) -> Row:
+    """The fields that say where an article stands among its copies; none for None."""
+    if place is None:
+        return {}
+    return {"story": place.story, "newer": article_key(place.newer) if place.newer else ""}
 
 
 def empty_row(key: str, changed: int, article_id: str = "") -> Row:
     """The row of an article that is no longer there: whoever keeps a list learns it from this."""
     texts = dict.fromkeys(("content_hash", "version", "story", "newer", "minhash"), "")
     numbers = {"changed": changed, "passages": 0, "shingles": 0}
-    nothing = {"facts": "{}", "links": [], "record": [], "bands": bands_of(Sketch(b"", 0), key)}
+    # Links and bands: the last version found copies by them, and its collections want them.
+    nothing = {"facts": "{}", "record": [], "links": [], "bands": {0: 1.0}}
     return {"key": key, "id": article_id, **texts, **numbers, **nothing}
 
 
 def article_from(row: Row) -> Article:
-    """The article of a row.
-
-    Raises:
-        StorageError: it is not what was stored, and nothing may be quoted of it.
-    """
+    """The article of a row; a StorageError, and no quote, where it is not what was stored."""
     try:
         article = from_facts(json.loads("".join(row["record"])))
     except (LookupError, TypeError, ValueError):
@@ -205,12 +155,6 @@ def article_from(row: Row) -> Article:
             f"The article {row['id']} is not what was stored: add it again, or rebuild the index."
         )
     return article
-
-
-def bands_of(sketch: Sketch, key: str) -> dict[int, float]:
-    """A sketch's bands as a sparse vector: the inner product of two counts those in common."""
-    bands = {band % _MAX_DIMENSION: 1.0 for band in sketch.bands()}
-    return bands or {int(key.encode()[:7].hex(), 16) % _MAX_DIMENSION: 1.0}  # none may be empty
 
 
 def sketch_of(row: Row) -> Sketch:

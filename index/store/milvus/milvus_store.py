@@ -42,13 +42,9 @@ RETRIES = 5  # of a reader whose collections a rebuild has replaced
 class MilvusStore:
     """Articles, passages and vectors in one database of a Milvus.
 
-    Readers never write to it: only `commit` does, under the lock of `folder`. Safe to use from
-    several threads and processes at once; Milvus Lite in a file serves one process.
-
-    Args:
-        address: where the Milvus is.
-        folder: where the list of articles is kept, and the lock of those that write.
-        token: `user:password` or an API key.
+    Readers never write to it: only `commit` does, under the lock of `folder`, where the list of
+    articles is kept too. Safe to use from several threads and processes at once; Milvus Lite in a
+    file serves one process.
 
     Raises (from every method):
         StorageError: Milvus cannot be reached, or refuses.
@@ -65,16 +61,13 @@ class MilvusStore:
     # Reading
 
     def exists(self) -> bool:
-        """Whether anything was ever stored here."""
         return self._names() is not None
 
     def generation(self) -> int:
-        """The number of changes so far."""
         state = self._state()
         return state.generation if state else 0
 
     def manifest(self) -> Manifest | None:
-        """How its vectors were made; None before the first change."""
         names = self._names()
         if self._manifest[0] != names:  # it stays the same as long as the collections do
             state = self._state()
@@ -82,19 +75,15 @@ class MilvusStore:
         return self._manifest[1]
 
     def content_hashes(self) -> Mapping[str, str]:
-        """Article id to content hash, for all articles."""
         query = "SELECT id, content_hash FROM articles"
         return self._listed(lambda articles: dict(articles.execute(query)), {})
 
     def missing_vectors(self, keys: Collection[bytes]) -> set[bytes]:
-        """Those of the keys under which no vector is stored."""
         return set(keys) - self.vectors(keys).keys()
 
     def search(
         self, words: str, vector: NDArray[np.float32], limit: int, within: Filters
     ) -> Candidates:
-        """The best passages by words and by meaning, up to `limit` each."""
-
         def search(names: CollectionSet) -> Candidates:
             try:
                 return MilvusSearch(self._client, names, within).search(words, vector, limit)
@@ -106,29 +95,23 @@ class MilvusStore:
         return self._read(search, Candidates())
 
     def article(self, article_id: str) -> Article | None:
-        """One article."""
         return next(self._some_articles([article_id]), None)
 
     def articles(self, within: Filters) -> Iterator[Article]:
-        """Articles, newest first, those of unknown date last."""
         ids: list[str] = self._listed(lambda articles: read_ids(articles, within), [])
         for start in range(0, len(ids), ARTICLES_PER_REQUEST):
             yield from self._some_articles(ids[start : start + ARTICLES_PER_REQUEST])
 
     def counts(self, within: Filters) -> Counts:
-        """How much there is to be searched."""
         return self._listed(lambda articles: lists.read_counts(articles, within), Counts())
 
     def listing(self, wanted: Listing) -> ListPage:
-        """A stretch of the list of articles; no text is read for it."""
         return self._listed(lambda articles: lists.read_listing(articles, wanted), ListPage())
 
     def days(self, words: str, within: Filters) -> list[Dated]:
-        """How many of the listed articles have each date."""
         return self._listed(lambda articles: lists.read_days(articles, words, within), [])
 
     def outlets(self) -> dict[str, int]:
-        """How many articles each outlet has."""
         return self._listed(lists.read_outlets, {})
 
     def vectors(self, keys: Collection[bytes]) -> Vectors:

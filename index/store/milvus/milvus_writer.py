@@ -22,29 +22,27 @@ from index.store.interface import (
     MissingVectorsError,
     SplitArticle,
     StaleChangeError,
-    model_mismatch,
+    check_model,
 )
 from index.store.milvus.milvus_client import STRONG
-from index.store.milvus.milvus_collections import ALIAS, STATE, CollectionSet, whole_sets
-from index.store.milvus.milvus_copies import tell_copies
-from index.store.milvus.milvus_reading import read_current, read_heads, read_rows, read_vectors
+from index.store.milvus.milvus_collections import ALIAS, ARTICLES, STATE, CollectionSet, ours
+from index.store.milvus.milvus_list import clear, find_copies, follow, forget, insert, note
+from index.store.milvus.milvus_reading import read_current, read_rows, read_vectors
 from index.store.milvus.milvus_rows import (
-    ARTICLE,
-    HEAD,
-    SKETCH,
-    Head,
     State,
-    article_from,
     article_key,
     article_row,
     empty_row,
     parts_of,
     passage_rows,
-    sketch_of,
+    place_fields,
 )
+from index.store.sqlite_listing import list_articles
+from index.store.sqlite_stories import tell_anew
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -54,6 +52,7 @@ if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
     from index.store.milvus.milvus_list import ArticleList
     from index.store.milvus.milvus_rows import Row
+    from index.stories.printings import Place
 
     Vectors = Mapping[bytes, NDArray[np.float32]]
     Current = tuple[CollectionSet, State]
@@ -70,11 +69,11 @@ class MilvusWriter:
 
     Args:
         folder: holds the lock. All that write to one index share it, on one machine or as a volume.
-        waiting: where vectors may wait for their change.
+        articles: the list on this machine, in which copies are found and vectors may wait.
     """
 
-    def __init__(self, client: MilvusClient, folder: Path, waiting: ArticleList) -> None:
-        self._client, self._folder, self._waiting = client, folder, waiting
+    def __init__(self, client: MilvusClient, folder: Path, articles: ArticleList) -> None:
+        self._client, self._folder, self._list = client, folder, articles
 
     def commit(self, change: Change) -> set[str]:
         """Make one change, as `Store.commit` says; what it puts is seen article by article."""
@@ -85,8 +84,7 @@ class MilvusWriter:
                 raise StaleChangeError
             if current is None or change.replace:
                 return self._replace(current, change, writer)
-            if not current[1].manifest.same_vectors(change.manifest):
-                raise model_mismatch(current[1].manifest, change.manifest)
+            check_model(current[1].manifest, change.manifest)
             return self._change(*current, change)
 
     # One writer at a time
@@ -125,9 +123,7 @@ class MilvusWriter:
         for each in (current[0] if current else CollectionSet("")).others(self._client):
             self._client.drop(each)  # of a rebuild that was stopped
         if current and current[1].pending:
-            names, state = current
-            self._mend(names, state.pending, state.generation + 1)
-            return names, self._settle(names, state)
+            return current[0], self._mend(*current)
         return current
 
     def _named_again(self) -> Current | None:
@@ -136,27 +132,26 @@ class MilvusWriter:
         The row that describes a set is written when all else of it is there.
         """
         written = [
-            (State.of(rows[STATE]).generation, names.articles)
-            for names in whole_sets(self._client)
-            if STATE in (rows := self._client.get(names.articles, [STATE], ["record"], STRONG))
+            (State.of(rows[STATE]).generation, name)
+            for name in sorted(ours(self._client))
+            if name.endswith(ARTICLES)
+            and STATE in (rows := self._client.get(name, [STATE], ["record"], STRONG))
         ]
         if not written:
             return None
         self._client.point_alias(ALIAS, max(written)[1])
         return read_current(self._client)
 
-    def _mend(self, names: CollectionSet, keys: Collection[str], changed: int) -> None:
+    def _mend(self, names: CollectionSet, state: State) -> State:
         """Put right what a killed writer has left: these articles are as before it or after it."""
-        fields = sorted({*HEAD, *SKETCH, *ARTICLE})
-        rows = read_rows(self._client, names, keys, fields, STRONG)
-        put = {
-            key: SplitArticle(article_from(row), (), (), sketch_of(row))
-            for key, row in rows.items()
-        }
-        heads = {key: Head.of(row) for key, row in rows.items()}
-        _, places = tell_copies(self._client, names, put, heads, heads)
-        self._put_places(names, places, changed)
-        self._drop_strays(names, dict.fromkeys(keys, "") | {k: h.version for k, h in heads.items()})
+        with self._list.changing() as articles:
+            follow(articles, self._client, names, state, unsettled=True)
+            touched, _ = find_copies(articles, self._client, names)
+            self._put_places(names, tell_anew(articles, touched), state.generation + 1)
+            rows = read_rows(self._client, names, state.pending, ["version"], STRONG)
+            there = {key: row["version"] for key, row in rows.items()}
+            self._drop_strays(names, dict.fromkeys(state.pending, "") | there)
+            return self._settle(articles, names, state)
 
     # Changes
 
@@ -164,10 +159,12 @@ class MilvusWriter:
         copies: set[str] = set()
         for portion in _portions(change):
             vectors = self._vectors(names, portion, change.vectors)
-            pending = tuple(sorted(portion.rows.keys() | portion.removed))
+            pending = tuple(sorted(portion.rows | portion.removed))
             self._client.put(names.articles, [replace(state, pending=pending).row()])
-            copies |= self._write(names, portion, vectors, state.generation + 1)
-            state = self._settle(names, state)
+            with self._list.changing() as articles:
+                follow(articles, self._client, names, state)
+                copies |= self._write(articles, names, portion, vectors, state.generation + 1)
+                state = self._settle(articles, names, state)
         return copies
 
     def _replace(self, current: Current | None, change: Change, writer: str) -> set[str]:
@@ -175,19 +172,27 @@ class MilvusWriter:
         state = State(state.store, state.generation + 1, change.manifest, writer)
         names, copies = CollectionSet(secrets.token_hex(4)), set[str]()
         names.create_articles(self._client)
-        for portion in _portions(replace(change, remove=())):
-            vectors = self._vectors(before, portion, change.vectors)
-            copies |= self._write(names, portion, vectors, state.generation)
-        self._client.put(names.articles, [state.row()])
-        for each in names.there(self._client):
-            self._client.flush(each)
-        self._client.point_alias(ALIAS, names.articles)
+        with self._list.changing() as articles:
+            clear(articles)
+            for portion in _portions(replace(change, remove=())):
+                vectors = self._vectors(before, portion, change.vectors)
+                copies |= self._write(articles, names, portion, vectors, state.generation)
+            self._client.put(names.articles, [state.row()])
+            for each in names.there(self._client):
+                self._client.flush(each)
+            self._client.point_alias(ALIAS, names.articles)
+            note(articles, names, state)
         for each in names.others(self._client):
             self._client.drop(each)
         return copies
 
     def _write(
-        self, names: CollectionSet, portion: _Portion, vectors: Vectors, changed: int
+        self,
+        articles: sqlite3.Connection,
+        names: CollectionSet,
+        portion: _Portion,
+        vectors: Vectors,
+        changed: int,
     ) -> set[str]:
         """Store articles and remove others; the ids of those stored that are copies."""
         put, rows, removed = portion.put, portion.rows, portion.removed
@@ -197,39 +202,46 @@ class MilvusWriter:
             row for key in put for row in passage_rows(rows[key]["version"], put[key], vectors)
         ]
         self._client.put(names.passages, passages)
-        before = read_heads(self._client, names, put.keys() | removed, STRONG)
-        heads = {key: Head.of(row) for key, row in rows.items()}
-        copies, places = tell_copies(self._client, names, put, heads, before)
-        others = {key: head for key, head in places.items() if key not in put}
-        self._put_places(names, others, changed)
-        told = [row | places[key].place() | {"changed": changed} for key, row in rows.items()]
-        gone = [empty_row(key, changed, before[key].id) for key in removed & before.keys()]
+        ids = removed | {key: each.article.id for key, each in put.items()}
+        query = "SELECT 1 FROM articles WHERE id = ?"
+        there = {key for key, each in ids.items() if articles.execute(query, (each,)).fetchone()}
+        touched = forget(articles, ids.values())
+        numbers = {insert(articles, rows[key]): each for key, each in put.items()}
+        linked, copies = find_copies(articles, self._client, names, numbers)
+        list_articles(articles)
+        places = tell_anew(articles, touched | linked)
+        told = [
+            row | place_fields(places.pop(row["id"], None)) | {"changed": changed}
+            for row in rows.values()
+        ]
+        self._put_places(names, places, changed)
+        gone = [empty_row(key, changed, ids[key]) for key in removed.keys() & there]
         self._client.put(names.articles, told + gone, per_request=TEXTS_PER_REQUEST)
-        versions = {key: rows[key]["version"] if key in rows else "" for key in before}
-        self._drop_strays(names, versions)
-        return copies
+        self._drop_strays(
+            names, {key: rows[key]["version"] if key in rows else "" for key in there}
+        )
+        return {numbers[each].article.id for each in copies & numbers.keys()}
 
     # How
 
     def _vectors(
         self, names: CollectionSet | None, portion: _Portion, given: Vectors
     ) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors of these articles.
-
-        Raises:
-            MissingVectorsError: some are nowhere.
-        """
+        """The vectors of these articles; a MissingVectorsError where some are nowhere."""
         keys = {key for each in portion.put.values() for key in each.keys}
         found = {key: given[key] for key in keys & given.keys()}
-        found |= self._waiting.vectors(keys - found.keys())
+        found |= self._list.vectors(keys - found.keys())
         if names:
             found |= read_vectors(self._client, names, keys - found.keys())
         if keys - found.keys():
             raise MissingVectorsError
         return found
 
-    def _put_places(self, names: CollectionSet, heads: Mapping[str, Head], changed: int) -> None:
-        rows = [{"key": key, "changed": changed, **head.place()} for key, head in heads.items()]
+    def _put_places(self, names: CollectionSet, places: Mapping[str, Place], changed: int) -> None:
+        rows = [
+            {"key": article_key(each), "changed": changed, **place_fields(place)}
+            for each, place in places.items()
+        ]
         self._client.put(names.articles, rows, partial=True)
 
     def _drop_strays(self, names: CollectionSet, versions: Mapping[str, str]) -> None:
@@ -240,20 +252,21 @@ class MilvusWriter:
             strays = [key for key in keys if versions[parts_of(key)[0]] != parts_of(key)[1]]
             self._client.delete(names.passages, strays)
 
-    def _settle(self, names: CollectionSet, state: State) -> State:
-        """Count a change that is whole."""
+    def _settle(self, articles: sqlite3.Connection, names: CollectionSet, state: State) -> State:
+        """Count a change that is whole, and that the list has it."""
         settled = replace(state, generation=state.generation + 1, pending=())
         self._client.put(names.articles, [settled.row()])
+        note(articles, names, settled)
         return settled
 
 
 @dataclass(frozen=True, slots=True)
 class _Portion:
-    """What is written together: articles and their rows, by key; and the keys of those that go."""
+    """What is written together: articles, their rows, and the ids of those that go, all by key."""
 
     put: dict[str, SplitArticle]
     rows: dict[str, Row]
-    removed: set[str]
+    removed: dict[str, str]
 
 
 def _portions(change: Change) -> Iterator[_Portion]:
@@ -262,9 +275,9 @@ def _portions(change: Change) -> Iterator[_Portion]:
     first = True
     while True:
         put = {article_key(each.article.id): each for each in islice(puts, ARTICLES_PER_PORTION)}
-        removed = {article_key(each) for each in islice(removals, REMOVALS_PER_PORTION)}
+        removed = {article_key(each): each for each in islice(removals, REMOVALS_PER_PORTION)}
         if not (put or removed or first):
             return
         rows = {key: article_row(each) for key, each in put.items()}
-        yield _Portion(put, rows, removed - put.keys())
+        yield _Portion(put, rows, {key: removed[key] for key in removed.keys() - put.keys()})
         first = False
