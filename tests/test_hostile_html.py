@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
+from index import Article, PublicationDate
 from index.records import Listed, ListPage
 from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.auth.login import show_login
 from web.chat.conversation_html import ShownTurn, show_conversation
 from web.library.library_views import show_list
-from web.parts import Opened, show_article, show_error, show_source
+from web.parts import show_article, show_error, show_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,20 @@ def source(said: str) -> Source:
     )
 
 
+def article(said: str, url: str = "https://news.example/") -> Article:
+    """What says it throughout."""
+    published = PublicationDate("2020")
+    return Article(
+        text=said,
+        title=said,
+        publisher=said,
+        authors=(said, said),
+        published=published,
+        url=url,
+        id=said,
+    )
+
+
 def citation(said: str) -> Citation:
     return Citation(
         **source(said).model_dump(), number=1, quote=said, start=0, end=len(said), score=0.5
@@ -94,7 +109,8 @@ def everything(said: str) -> Iterator[str]:
         [ShownTurn(said, whole, finished=True), ShownTurn(said, none, finished=True)]
     )
     yield show_conversation([ShownTurn(said, error=said, finished=True)])
-    yield show_article(Opened(source(said), said, (said, said)), cited)
+    held = said.replace("\0", "")  # which no article holds
+    yield show_article(article(held), citation(held))
     listed = Listed(said, said, said, None, 2, 3)
     yield (
         show_list(ListPage((listed,), 1), first=0, most=50, order="newest", narrowed=False)
@@ -114,8 +130,7 @@ def test_it_makes_no_element_and_no_attribute(said: str) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_is_a_link_of_the_web_or_none(address: str) -> None:
-    about = source("Words").model_copy(update={"url": address})
-    shown = Outline(show_article(Opened(about, "Words")))
+    shown = Outline(show_article(article("Words", address)))
     assert shown.links in ([], [address])
     for link in shown.links:
         assert link is not None

@@ -16,6 +16,7 @@ from index import NewsIndex
 from tests import scripted as script
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.scripted import scripted
+from tests.serving.background import in_background
 from web.api.programs import annotate
 from web.auth.gate import Exposure
 from web.chat_page import build_page
@@ -33,7 +34,7 @@ LIT = "The lighthouse at Skerry Point was lit again on Friday after nine dark ye
 def served(assistant: Assistant) -> Iterator[str]:
     with gradio_confined():
         app = application(build_page(assistant), Exposure(), assistant)
-        with Server(app, "127.0.0.1", 0).in_background() as address:
+        with in_background(Server(app, "127.0.0.1", 0)) as address:
             yield address
 
 

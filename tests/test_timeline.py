@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Dated
-from web.library.articles_over_time import MOST_BARS, draw_up, show_timeline
+from web.library.articles_over_time import MOST_BARS, UNITS, draw_up, show_timeline, stretch
 from web.library.library_views import Look
-from web.parts import UNITS, begin, end
 
 if TYPE_CHECKING:
-    from web.parts import Unit
+    from web.library.articles_over_time import Unit
 
 
 def on(day: str, articles: int = 1) -> Dated:
@@ -43,12 +42,8 @@ def test_the_finest_unit_that_is_coarse_enough(last: str, unit: str) -> None:
 dates = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 dated = st.one_of(
     st.builds(lambda day, n: Dated(day, day, n), dates, st.integers(1, 9)),
-    st.builds(
-        lambda day, n: Dated(begin("month", day), end("month", day), n), dates, st.integers(1, 9)
-    ),
-    st.builds(
-        lambda day, n: Dated(begin("year", day), end("year", day), n), dates, st.integers(1, 9)
-    ),
+    st.builds(lambda day, n: Dated(*stretch("month", day), n), dates, st.integers(1, 9)),
+    st.builds(lambda day, n: Dated(*stretch("year", day), n), dates, st.integers(1, 9)),
     st.builds(lambda n: Dated(None, None, n), st.integers(1, 9)),
 )
 
@@ -68,8 +63,9 @@ def test_every_article_is_counted_once_and_the_bars_leave_no_gap(given_dates: li
 
 @given(st.sampled_from(UNITS), st.dates())
 def test_a_day_is_within_its_stretch(unit: Unit, day: date) -> None:
-    assert begin(unit, day) <= day <= end(unit, day)
-    assert begin(unit, end(unit, day)) == begin(unit, day)
+    first, last = stretch(unit, day)
+    assert first <= day <= last
+    assert stretch(unit, first) == stretch(unit, last) == (first, last)
 
 
 def test_a_date_that_is_not_known_exactly_is_not_drawn_as_if_it_were() -> None:

@@ -7,7 +7,6 @@ while Gradio's own files are still on their way. `script/asking.js` moves it to 
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
@@ -16,32 +15,26 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request  # at run time: FastAPI resolves hints
 from starlette.responses import Response
 
-from web.auth.credentials import USER
+from assistant.sources import FORMS, SUFFIXES
 from web.chat.chat_actions import ChatActions
 from web.chat.start import Start
+from web.clients import USER
 from web.conversations.conversation_actions import ConversationActions
-from web.conversations.drawer import SHOWN, Kept, lay_out_conversations
+from web.conversations.drawer import KEEPS_NOTHING, Saved
 from web.gradio_internals import PageStates, in_event_loop, rewrite_page
 from web.library.library_actions import LibraryActions
-from web.library.library_views import LibraryViews
-from web.page_layout import (
-    connect_asking,
-    connect_shelf,
-    lay_out_asking,
-    lay_out_masthead,
-    lay_out_shelf,
-)
-from web.parts import BRIEF, LATEST, html
+from web.library.library_status import show_status_panel
+from web.library.library_views import LibraryViews, show_controls
+from web.parts import BRIEF, LATEST, NOTHING, html, page_file, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from assistant import Assistant
     from web.long_work import Job
-    from web.page_layout import Asking
 
 
 _SCRIPTS = (
@@ -50,40 +43,38 @@ _SCRIPTS = (
 )
 _STYLES = ("paper", "base", "layout", "chat", "article", "library", "conversations", "print")
 _KEPT = "public, max-age=31536000, immutable"  # the address holds a hash of what is there
+_LOG = '<div class="dl-log" role="log" aria-live="polite" aria-label="Conversation"></div>'
+_MARKS = ("arrive", "settle", "judge")
 _HEAD = (
     '<meta name="color-scheme" content="light dark">'
     '<link rel="stylesheet" href="dateline.css?v={style}">'
     '<script src="dateline.js?v={script}"></script>'
 )
-_QUESTION_BOX = """<div id="early"><header class="dl-masthead"><h1>Dateline</h1></header>
-<div class="dl-early"></div><form id="question" class="dl-question-form" autocomplete="off">
-<label class="dl-unseen" for="question-box">Your question</label>
-<textarea id="question-box" rows="1" maxlength="4000" enterkeyhint="send" autofocus
- placeholder="Who, what, when, why?"></textarea>
-<button id="send" class="dl-button">Ask</button>
-<button id="stop" class="dl-button" type="button">Stop</button></form></div>
-"""
 
 
 def serve_assets(app: FastAPI) -> None:
     """Add the script and the style to an application."""
-    for path, text, kind in (
-        ("/dateline.js", script(), "text/javascript"),
-        ("/dateline.css", style(), "text/css"),
-    ):
-        _serve(app, path, text, kind)
+    given = {"dateline.js": (script(), "text/javascript"), "dateline.css": (style(), "text/css")}
+
+    async def give(request: Request) -> Response:
+        text, kind = given[request.url.path.rpartition("/")[2]]
+        kept = _KEPT if request.query_params.get("v") == _digest(text) else "no-cache"
+        return Response(text, media_type=kind, headers={"Cache-Control": kept})
+
+    for name in given:
+        app.add_api_route(f"/{name}", give, methods=["GET", "HEAD"], response_model=None)
 
 
 def script() -> str:
     """All scripts, each with names of its own."""
-    core, *others = (_read("script", f"{name}.js") for name in _SCRIPTS)
+    core, *others = (page_file(f"{name}.js").strip() for name in _SCRIPTS)
     blocks = "\n".join(f"{{\n{each}\n}}" for each in others)
     return f'(() => {{\n"use strict";\n{core}\n{blocks}\n}})();\n'
 
 
 def style() -> str:
     """All styles; nested, so that they outweigh those of Gradio's, which come later."""
-    paper, *others = (_read("style", f"{name}.css") for name in _STYLES)
+    paper, *others = (page_file(f"{name}.css").strip() for name in _STYLES)
     nested = "\n".join(others)
     return f"{paper}\nhtml:root body {{\n{nested}\n}}\n"
 
@@ -119,7 +110,7 @@ class FrontPage:
             html = bytes(body)
             if "html" in Headers(raw=start["headers"]).get("content-type", ""):
                 html = rewrite_page(
-                    html.decode("utf-8"), head=self._head, before=_QUESTION_BOX
+                    html.decode("utf-8"), head=self._head, before=page_file("question.html")
                 ).encode("utf-8")
             headers = MutableHeaders(raw=start["headers"])
             headers["Content-Length"] = str(len(html))
@@ -129,19 +120,6 @@ class FrontPage:
         # As it is: what is compressed cannot be added to.
         plain = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
         await self._app({**scope, "headers": plain}, receive, take)
-
-
-def _serve(app: FastAPI, path: str, text: str, kind: str) -> None:
-    async def give(request: Request) -> Response:
-        known = request.query_params.get("v") == _digest(text)
-        kept = _KEPT if known else "no-cache"
-        return Response(text, media_type=kind, headers={"Cache-Control": kept})
-
-    app.add_api_route(path, give, methods=["GET", "HEAD"], response_model=None)
-
-
-def _read(folder: str, name: str) -> str:
-    return files("web").joinpath(folder, name).read_text("utf-8").strip()
 
 
 def _digest(text: str) -> str:
@@ -162,30 +140,49 @@ def build_page(assistant: Assistant) -> ChatPage:
 
 
 def _build(assistant: Assistant) -> ChatPage:
-    keeps, start = assistant.settings.keep, Start(assistant)
+    settings, start = assistant.settings, Start(assistant)
     blocks = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    kind = ["dl-desk", "dl-read-only"] if settings.read_only else ["dl-desk"]
     with blocks:
-        masthead = lay_out_masthead(keeps=keeps)
+        turns, states = gr.State(()), PageStates(blocks)
+        chat, library = ChatActions(assistant, turns, states), LibraryActions(assistant)
+        views = LibraryViews(assistant, start, chat)
+        toggle = NOTHING if settings.keep else Markup(" hidden")
+        head = page_file("masthead.html").format(hidden=toggle)
+        masthead = html(part="masthead", template=head, elem_id="masthead")
         account = html(part="account", elem_id="account")
-        kept = lay_out_conversations(keeps=keeps)
-        kind = ["dl-desk", "dl-read-only"] if assistant.settings.read_only else ["dl-desk"]
+        # What others lead to stands in its place further down.
+        begin = html(part="start", elem_id="start", render=False)
+        talk = html(part="conversation", template=_LOG, elem_id="conversation", render=False)
+        box = html(
+            part="asking",
+            events=("stop", "clear"),
+            template=page_file("asking.html").format(filters=page_file("filters.html")),
+            elem_id="asking",
+            render=False,
+        )
+        opening = ("open", "story", "cite")
+        reader = html(part="reader", events=opening, elem_id="reader", render=False)
+        if settings.keep:
+            act = ConversationActions(assistant)
+            _lay_out_conversations(act, chat, turns, talk, box, reader)
+        else:  # only what copies an answer
+            html(KEEPS_NOTHING, part="tools", events=_MARKS, elem_id="opened")
         with gr.Column(elem_classes=kind):
             with gr.Column(elem_classes="dl-main"):
                 with gr.Column(elem_id="ask"):
-                    asking = lay_out_asking()
+                    place(begin, talk)
+                    html(part="suggestions", template="<div></div>", elem_id="suggestions")
+                    place(box)
+                    _lay_out_filters(chat)
                 with gr.Column(elem_id="articles"):
-                    shelf = lay_out_shelf()
-            reader = html(part="reader", events=("open", "story"), elem_id="reader")
-        turns = gr.State(())
-        states = PageStates(blocks)
-        chat, library = ChatActions(assistant, turns, states), LibraryActions(assistant)
-        openers, tellers = [shelf.articles, shelf.adding], [shelf.articles]
-        connect_asking(chat, turns, asking, openers, tellers, reader)
-        if kept:
-            act = ConversationActions(assistant)
-            _connect_conversations(act, kept, asking, turns, reader, chat.leave)
-        views = LibraryViews(assistant, start, chat)
-        connect_shelf(library, views, blocks, shelf, masthead, asking.start, reader)
+                    _lay_out_articles(library, views, blocks, masthead, begin, reader)
+            place(reader)
+        box.stop(chat.stop, None, None, **BRIEF)
+        box.clear(chat.clear, None, [turns, reader], **BRIEF)
+        reader.cite(chat.cite, turns, reader, **BRIEF)
+        reader.open(chat.open, None, reader, **BRIEF)
+        reader.story(chat.story, None, reader, **BRIEF)
         blocks.load(show_account, None, account, **BRIEF)
     jobs: Mapping[str, Job] = {
         "ask": chat.ask,
@@ -195,40 +192,97 @@ def _build(assistant: Assistant) -> ChatPage:
     return ChatPage(blocks, jobs, states)
 
 
-def _connect_conversations(
-    act: ConversationActions,
-    kept: Kept,
-    asking: Asking,
-    turns: gr.State,
+def _lay_out_filters(act: ChatActions) -> None:
+    """How many articles the filters leave, and the outlets that can be chosen: JSON, not seen."""
+    hold = '<span class="dl-held"></span>'
+    within = html(part="within", events=("narrowed",), template=hold, elem_id="within")
+    within.narrowed(act.narrowed, None, within, **BRIEF)
+    outlets = html(part="outlets", events=("listed",), template=hold, elem_id="outlets")
+    outlets.listed(act.outlets, None, outlets, **BRIEF)
+
+
+def _lay_out_articles(
+    act: LibraryActions,
+    views: LibraryViews,
+    page: gr.Blocks,
+    masthead: gr.HTML,
+    start: gr.HTML,
     reader: gr.HTML,
-    leave: Callable[..., None],
 ) -> None:
-    """Bind it.
+    """The list and its search, the articles over time, the ways to add, and the status.
+
+    Adding is long work, and its script asks for it.
 
     Args:
-        leave: stops the answer that is being written.
+        masthead, start: parts that stand elsewhere and tell of the index.
     """
-    known: dict[str, Any] = kept._asdict() | {"talk": asking.talk, "turns": turns, "reader": reader}
-    shown = [known[name] for name in SHOWN]
-    now = [turns, kept.conversation, kept.saved, kept.search]
-    here = [kept.conversation, kept.search]
-    listed, opened = kept.listed, kept.opened
-    for left in (listed.fetch, kept.foot.wipe):
-        left(leave, None, None, **BRIEF)  # what takes the conversation away stops its answer
+    seen, aside = gr.State(None), gr.State(None)
+    # What a reader looks for, as JSON, not seen.
+    told = ("returned", "changed")
+    look = html("{}", part="look", events=told, template="<span></span>", elem_id="look")
+    controls = html(show_controls({}), part="controls", elem_id="controls")
+    timeline = html(part="timeline", elem_id="timeline")
+    notice = html(part="notice", events=("undo",), elem_id="notice")
+    articles = html(part="list", events=("remove",), elem_id="list")
+    forms = {"forms": f"Files of {FORMS}", "suffixes": ",".join(sorted(SUFFIXES))}
+    html(page_file("adding.html").format(**forms), part="adding", elem_id="adding")
+    status = html(show_status_panel(), part="status", events=("unfold", "use"), elem_id="status")
+    everything: list[Any] = [seen, masthead, start, controls, timeline, articles]
+    overview: dict[str, Any] = {"fn": views.overview, "inputs": look, "outputs": everything}
+    page.load(**overview, **BRIEF)
+    look.changed(**overview, **BRIEF)
+    look.change(views.look, look, [timeline, articles], **LATEST)
+    look.returned(views.returned, [look, seen], [*everything, reader], **BRIEF)
+    status.unfold(views.status, None, status, **BRIEF)
+    status.use(views.use, None, status, **BRIEF)
+    removed = articles.remove(act.remove, None, [notice, aside, reader], **BRIEF)
+    back = notice.undo(act.undo, aside, [notice, aside], **BRIEF)
+    for change in (removed, back):
+        change.then(**overview, **BRIEF)
+
+
+def _lay_out_conversations(
+    act: ConversationActions,
+    chat: ChatActions,
+    turns: gr.State,
+    talk: gr.HTML,
+    box: gr.HTML,
+    reader: gr.HTML,
+) -> None:
+    """The drawer, and what it says above the page."""
+    conversation, search = gr.State(""), gr.State("")  # the id of the open one, also before kept
+    saved, gone = gr.State(Saved()), gr.State(None)  # gone: the one deleted last, if it was open
+    notice = html(part="told", events=("undo",), elem_id="conversations-notice")
+    with gr.Column(elem_id="conversations"):
+        find = page_file("drawer-head.html")
+        head = html(find, part="drawerHead", events=("find",), elem_id="conversations-head")
+        items = ("fetch", "retitle", "drop", "export", "refresh")
+        listed = html(part="kept", events=items, elem_id="conversations-list")
+        all_of_them = page_file("drawer-foot.html")
+        foot = html(
+            all_of_them, part="drawerFoot", events=("wipe", "judged"), elem_id="conversations-foot"
+        )
+    opened = html(part="tools", events=_MARKS, elem_id="opened")
+    file = html(part="download", elem_id="download")
+    # In the order of `SHOWN`.
+    shown = [talk, turns, reader, conversation, saved, opened, listed, notice, gone, search, file]
+    now = [turns, conversation, saved, search]
+    here = [conversation, search]
+    for left in (listed.fetch, foot.wipe):
+        left(chat.leave, None, None, **BRIEF)  # what takes the conversation away stops its answer
     opened.arrive(act.arrive, None, shown, **BRIEF)
     opened.settle(act.settle, now, shown, **BRIEF)
     opened.judge(act.judge, now, shown, **BRIEF)
-    asking.box.clear(act.begin, kept.search, shown, **BRIEF)
-    kept.head.find(act.find, None, shown, **LATEST)
-    listed.fetch(act.fetch, kept.search, shown, **BRIEF)
+    box.clear(act.begin, search, shown, **BRIEF)
+    head.find(act.find, None, shown, **LATEST)
+    listed.fetch(act.fetch, search, shown, **BRIEF)
     listed.retitle(act.retitle, here, shown, **BRIEF)
     listed.drop(act.drop, here, shown, **BRIEF)
     listed.export(act.export, None, shown, **BRIEF)
     listed.refresh(act.refresh, here, shown, **BRIEF)
-    gone = [kept.conversation, kept.gone, kept.search, turns]
-    kept.notice.undo(act.undo_delete, gone, shown, **BRIEF)
-    kept.foot.wipe(act.delete_all, kept.search, shown, **BRIEF)
-    kept.foot.judged(act.export_judged, None, shown, **BRIEF)
+    notice.undo(act.undo_delete, [conversation, gone, search, turns], shown, **BRIEF)
+    foot.wipe(act.delete_all, search, shown, **BRIEF)
+    foot.judged(act.export_judged, None, shown, **BRIEF)
 
 
 def show_account(request: gr.Request) -> str:

@@ -1,7 +1,8 @@
-"""Everything private of Gradio and Starlette that we touch, and every path of theirs.
+"""Everything private of Gradio, uvicorn and Starlette that we touch, and every path of theirs.
 
 What stands here may change with any of their versions, so `gradio~=6.31.0` is pinned, and
-`tests/serving/test_gradio_internals.py` holds each of it against the real thing.
+`tests/serving/test_gradio_internals.py` and `test_connections.py` hold each of it against the real
+thing.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gradio as gr
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from web.clients import client_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +52,11 @@ APP_ELEMENT = "<gradio-app"
 _BLANK_HEAD = '<meta property="og:title" content="Gradio" />'
 _SECONDS_BETWEEN_LOOKS = 1.0
 """Of Gradio's queue for work, where nothing of ours goes; its own are a thousand a second."""
+
+_SECONDS_FOR_HEADERS = 15.0
+_SECONDS_FOR_BODY = 60.0  # between two pieces of it
+_MOST_CONNECTIONS = 4_000
+_CROWD = 0.6  # of all connections: clearly more than half
 
 
 def in_event_loop(make: Callable[[], _Made]) -> _Made:
@@ -178,3 +189,79 @@ def _plain_theme() -> gr.themes.Base:
         block_border_width="0px",
         block_shadow="none",
     )
+
+
+class Connection(H11Protocol):
+    """One connection, whose age is known: what has asked nothing for long can be let go of.
+
+    uvicorn closes a connection that rests after an answer; one that never asked, or sent half of a
+    request, it keeps for ever.
+    """
+
+    heard = 0.0
+    """When anything came of it or its last answer ended, by the event loop's clock."""
+
+    network = ""
+    """Its client's network; "" where it may be anybody's: a proxy's, or of this machine."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """It begins; of too many, the longest at rest goes, else one of a crowd, or itself."""
+        super().connection_made(transport)
+        self.heard, self.network = self.loop.time(), self._network()
+        if len(self.connections) <= most_connections():
+            return
+        others = [e for e in self.connections if isinstance(e, Connection) and e is not self]
+        others = [e for e in others if not e.transport.is_closing()]  # they go later
+        if len(others) >= most_connections():
+            unwanted = [e for e in others if e.rests] or crowd(others) or [self]
+            min(unwanted, key=lambda each: each.heard).transport.abort()
+
+    def _network(self) -> str:
+        host = self.client[0] if self.client else ""  # none where the socket is a file
+        network = client_network(host)
+        proxies = getattr(self.app, "trusted_hosts", ())  # of uvicorn's ProxyHeadersMiddleware
+        here = network.startswith("127.") or network == client_network("::1")
+        return "" if here or host in proxies or network in proxies else network
+
+    def data_received(self, data: bytes) -> None:
+        """More of a request."""
+        self.heard = self.loop.time()
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """An answer is there: from now on it rests, however long that took."""
+        self.heard = self.loop.time()
+        super().on_response_complete()
+
+    @property
+    def rests(self) -> bool:
+        """Whether no request of it is being answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def end_if_idle(self) -> None:
+        """Let go of it if it has sent nothing, or only half a request, for too long."""
+        silent = self.loop.time() - self.heard
+        unheard = self.rests and silent > _SECONDS_FOR_HEADERS
+        half = not self.rests and self.cycle.more_body and silent > _SECONDS_FOR_BODY
+        if unheard or half:
+            self.transport.abort()
+
+
+def crowd(connections: list[Connection]) -> list[Connection]:
+    """Those of the one network that holds by far most of them, where there is one.
+
+    Else a single client shuts everybody out by holding streams open. But to drop a stream drops an
+    open page and its conversation, and behind one address may be many honest readers: a proxy's, or
+    an office's. So there must clearly be one that takes from all others; if in doubt, who comes
+    last has to wait.
+    """
+    held = Counter(each.network for each in connections if each.network)
+    for network, number in held.most_common(1):
+        if number > _CROWD * len(connections):
+            return [each for each in connections if each.network == network]
+    return []
+
+
+def most_connections() -> int:
+    """Connections at a time: as many as leave files enough for everything else."""
+    return max(64, min(_MOST_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 256))

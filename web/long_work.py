@@ -18,7 +18,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request  # at run time: FastAPI resolves hints
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from web.auth.credentials import USER
+from web.clients import USER
 from web.page_sessions import own_page
 from web.parts import tell
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
-from web.auth.credentials import USER
 from web.auth.request_limits import LARGEST_PAGE, SLOW, SlowBodyError, hand_on, take_in
+from web.clients import USER
 from web.gradio_internals import HEARTBEAT_PATH, PREDICT_PATH, SESSION_FIELD
 
 if TYPE_CHECKING:

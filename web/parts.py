@@ -6,10 +6,11 @@ And an article beside the chat: its text as it came, the quoted words marked.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
+from importlib.resources import files
 from traceback import format_tb
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import gradio as gr
@@ -20,8 +21,10 @@ from assistant.answer import Source
 from index import PublicationDate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.answer import Citation
-    from assistant.assistant import Assistant
+    from index import Article
 
 
 BRIEF: dict[str, Any] = {
@@ -36,6 +39,7 @@ LATEST: dict[str, Any] = {**BRIEF, "trigger_mode": "always_last"}
 """For what is looked for as it is typed: the last one is always answered."""
 
 NOTHING = Markup("")
+UNTITLED = "An article without a title"
 _UNFORESEEN = (
     "Something went wrong that was not foreseen; the terminal of `dateline chat` says what."
 )
@@ -49,7 +53,7 @@ def html(
     events: tuple[str, ...] = (),
     template: str = "${value}",
     elem_id: str,
-    elem_classes: str = "",
+    render: bool = True,
 ) -> gr.HTML:
     """A part that shows HTML of ours.
 
@@ -57,6 +61,7 @@ def html(
         part: what `script/` calls it by, where it has a script.
         events: what that script may trigger.
         template: what is shown in place of the value; nothing of an article may stand in it.
+        render: whether it stands where it is made, and not where `place` puts it.
     """
     named = ", ".join(f'"{each}"' for each in events)  # where Gradio looks for them
     start = f'dateline.start("{part}", {{element, trigger, props, watch, upload}}); // {named}'
@@ -66,8 +71,21 @@ def html(
         js_on_load=start if part else None,
         apply_default_css=False,
         elem_id=elem_id,
-        elem_classes=elem_classes,
+        render=render,
     )
+
+
+def place(*parts: gr.HTML) -> None:
+    """Have parts that were made before stand here."""
+    for part in parts:
+        part.render()  # type: ignore[no-untyped-call]
+
+
+@cache
+def page_file(name: str) -> Markup:
+    """A file of the page, from `script/` or `style/`: HTML of ours where it is HTML."""
+    folder = "script" if name.endswith(".js") else "style"
+    return Markup(files("web").joinpath(folder, name).read_text("utf-8"))  # noqa: S704
 
 
 def show_about(publisher: str | None, day: str | None, title: str = "") -> Markup:
@@ -88,17 +106,29 @@ def show_about_source(source: Source) -> Markup:
 def show_source(source: Source, quote: str = "") -> Markup:
     """One line of a list: an article that can be opened, its outlet and date, and words of it."""
     about = show_about_source(source)
+    said = "" if about == Markup("{}").format(source.title) else about
+    near = f"“{' '.join(quote.split())}”" if quote else ""
+    return Markup("<li>{}</li>").format(show_opener(source.article_id, source.title, said, near))
+
+
+def show_opener(article_id: str, title: str, about: str, near: str = "", name: str = "") -> Markup:
+    """The button that opens an article.
+
+    Args:
+        about: its outlet and day.
+        near: words of it.
+        name: what the button is called in the page, where another part refers to it.
+    """
     return Markup(
-        '<li><button type="button" class="dl-open" data-article="{}">'
+        '<button type="button" class="dl-open"{} data-article="{}">'
         '<span class="dl-title" dir="auto">{}</span> '
-        '<span class="dl-about" dir="auto">{}</span>{}</button></li>'
+        '<span class="dl-about" dir="auto">{}</span>{}</button>'
     ).format(
-        source.article_id,
-        source.title or "An article without a title",
-        "" if about == Markup("{}").format(source.title) else about,
-        Markup('<span class="dl-near" dir="auto">“{}”</span>').format(" ".join(quote.split()))
-        if quote
-        else NOTHING,
+        Markup(' id="{}"').format(name) if name else NOTHING,
+        article_id,
+        title or UNTITLED,
+        about,
+        Markup('<span class="dl-near" dir="auto">{}</span>').format(near) if near else NOTHING,
     )
 
 
@@ -110,6 +140,12 @@ def passage_id(turn: int, number: int) -> str:
 def show_error(line: str) -> Markup:
     """What went wrong, in one line."""
     return Markup('<p class="dl-error" role="alert">{}</p>').format(line)
+
+
+def with_most(outlets: Mapping[str, int], most: int) -> dict[str, int]:
+    """Those outlets that have most articles, and how many, in the order in which they are given."""
+    chosen = set(sorted(outlets, key=lambda name: -outlets[name])[:most])
+    return {name: articles for name, articles in outlets.items() if name in chosen}
 
 
 def said_of(event: gr.EventData, name: str) -> str:
@@ -132,16 +168,12 @@ def _locate(error: BaseException) -> str:
     return f"{_locate(error.__cause__)}\nwhich led to\n{here}" if error.__cause__ else here
 
 
-Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
-UNITS: tuple[Unit, ...] = ("day", "week", "month", "quarter", "year", "decade")
-
-_ONE_DAY = timedelta(days=1)
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def tell_day(day: date) -> str:
     """ "3 Jan 2019"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def tell_day_of(published: PublicationDate | None) -> str:
@@ -155,49 +187,6 @@ def tell_range(first: str | None, last: str | None) -> str:
     return " to ".join(dict.fromkeys(told))
 
 
-def tell_stretch(unit: Unit, first: date, last: date) -> str:
-    """ "3 Jan 2019", "Week of 3 Jan 2019", "Jan 2019", "Jan to Mar 2019", "2019", "2010–2019"."""
-    month = _MONTHS[first.month - 1]
-    return {
-        "day": tell_day(first),
-        "week": f"Week of {tell_day(first)}",
-        "month": f"{month} {first.year}",
-        "quarter": f"{month} to {_MONTHS[last.month - 1]} {first.year}",
-        "year": f"{first.year}",
-        "decade": f"{first.year}–{last.year}",
-    }[unit]
-
-
-def begin(unit: Unit, day: date) -> date:
-    """The first day of the stretch that a day is in; weeks begin on Monday."""
-    if unit == "day":
-        return day
-    if unit == "week":
-        return date.fromordinal(max(1, day.toordinal() - day.weekday()))
-    if unit == "month":
-        return day.replace(day=1)
-    if unit == "quarter":
-        return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    if unit == "year":
-        return date(day.year, 1, 1)
-    return date(max(1, day.year // 10 * 10), 1, 1)
-
-
-def end(unit: Unit, day: date) -> date:
-    """The last day of the stretch that a day is in."""
-    first = begin(unit, day)
-    if unit == "day":
-        return first
-    if unit == "week":
-        return date.fromordinal(min(first.toordinal() + 6 - first.weekday(), date.max.toordinal()))
-    if unit == "decade":
-        return date(min(first.year // 10 * 10 + 9, date.max.year), 12, 31)
-    if unit == "year":
-        return date(first.year, 12, 31)
-    month = first.month + (2 if unit == "quarter" else 0)
-    return date(first.year, 12, 31) if month == 12 else date(first.year, month + 1, 1) - _ONE_DAY
-
-
 _CHANGED = "The article has changed since it was quoted: these words no longer stand there."
 _TOOLS = Markup(
     '<button type="button" class="dl-boxed" data-only="{0}" data-title="{1}">Ask only this article'
@@ -206,48 +195,36 @@ _TOOLS = Markup(
 _GONE = "This article is no longer in the index."
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An article, as much of it as the panel shows."""
-
-    source: Source
-    text: str
-    authors: tuple[str, ...] = ()
-
-
-def find_article(assistant: Assistant, article_id: str) -> Opened | None:
-    """The article with this id; None when the index has none (any more)."""
-    article = assistant.index.article(article_id)
-    if article is None:
-        return None
-    return Opened(Source.of(article), article.text, article.authors)
-
-
 def show_article(
-    article: Opened | None, citation: Citation | None = None, opened: int = 0
+    article: Article | None, citation: Citation | None = None, opened: int = 0
 ) -> Markup:
     """The panel of one article.
 
     Args:
-        article: None when it has been removed since.
+        article: None when the index has it no more.
         citation: whose words to mark, by its offsets.
         opened: a number that differs each time, so that opening the same words again scrolls again.
     """
     if article is None:
         gone = Markup('<p class="dl-note" role="status">{}</p>').format(_GONE)
         return show_panel(opened, "", NOTHING, gone)
-    source = article.source
-    stands = citation is not None and _field(article, citation.field, citation) == citation.quote
-    marked = citation if stands else None
+    source = Source.of(article)
+    stands = citation is not None and (
+        getattr(article, citation.field)[citation.start : citation.end] == citation.quote
+    )
+    title, text = (
+        _mark(said, citation) if citation and stands and citation.field == field else said
+        for field, said in (("title", article.title), ("text", article.text))
+    )
     note = Markup('<p class="dl-note" role="status">{}</p>').format(_CHANGED)
     about = show_about_source(source)
     return show_panel(
         opened,
         NOTHING if about == Markup("{}").format(source.title) else about,
         _TOOLS.format(source.article_id, source.title),
-        _show_head(article, marked if marked and marked.field == "title" else None),
+        _show_head(article, title),
         note if citation and not stands else NOTHING,
-        _show_text(article.text, marked if marked and marked.field == "text" else None),
+        Markup('<div class="dl-text" dir="auto">{}</div>').format(text),
         shown=source.article_id,
     )
 
@@ -268,48 +245,36 @@ def show_panel(
         tools: buttons beside that.
         shown: the id of the article that it shows; empty for none.
     """
-    return Markup(
-        '<article class="dl-article" data-opened="{}" data-shown="{}" aria-label="{}">'
-        '<div class="dl-bar"><button type="button" class="dl-boxed dl-back" data-back>'
-        '<span aria-hidden="true">‹</span> Back</button><p class="dl-outlet" dir="auto">{}</p>'
-        '<span class="dl-bar-end">{}<button type="button" class="dl-boxed dl-shut" data-shut '
-        'aria-label="Close the {}">Close</button></span></div>{}</article>'
-    ).format(opened, shown, label, about, tools, label.lower(), NOTHING.join(parts))
+    told = {"opened": opened, "shown": shown, "label": label, "about": about, "tools": tools}
+    close = f"Close the {label.lower()}"
+    return page_file("panel.html").format(close=close, parts=NOTHING.join(parts), **told)
 
 
-def _field(article: Opened, field: str, citation: Citation) -> str:
-    held = article.source.title if field == "title" else article.text
-    return held[citation.start : citation.end]
-
-
-def _show_head(article: Opened, marked: Citation | None) -> Markup:
-    authors, url, title = article.authors, article.source.url, article.source.title
+def _show_head(article: Article, title: Markup | str) -> Markup:
+    by = Markup('<p class="dl-byline" dir="auto">By {}</p>').format(", ".join(article.authors))
+    at = Markup('<p class="dl-address">{}</p>').format(_show_url(article.url or ""))
     return Markup(
         '<header><h2 class="dl-headline" tabindex="-1" dir="auto">{}</h2>{}{}</header>'
     ).format(
-        _mark(title, marked) if marked else title or "An article without a title",
-        Markup('<p class="dl-byline" dir="auto">By {}</p>').format(", ".join(authors))
-        if authors
-        else NOTHING,
-        Markup('<p class="dl-address">{}</p>').format(_show_url(url)) if url else NOTHING,
+        title or UNTITLED,
+        by if article.authors else NOTHING,
+        at if article.url else NOTHING,
     )
+
+
+def leads_to_the_web(url: str | None) -> bool:
+    """Whether an address may be made a link; any other stays text."""
+    try:
+        parts = urlsplit(url or "")
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _show_url(url: str) -> Markup | str:
-    """A link if it leads to the web; any other address is text."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
+    if not leads_to_the_web(url):
         return url
     return Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>').format(url)
-
-
-def _show_text(text: str, marked: Citation | None) -> Markup:
-    return Markup('<div class="dl-text" dir="auto">{}</div>').format(
-        _mark(text, marked) if marked else text
-    )
 
 
 def _mark(text: str, citation: Citation) -> Markup:

@@ -13,8 +13,7 @@ import platform
 import resource
 import socket
 import time
-from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.resources import files
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -22,23 +21,19 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant import DatelineError
 from web.api.observability import AnswerLog, RequestLog, serve_health
 from web.api.programs import serve_mcp, serve_openai
-from web.auth.credentials import client_network
 from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
 from web.auth.request_limits import RequestLimits
 from web.chat_page import FrontPage, serve_assets
-from web.gradio_internals import end_streams, mount
+from web.gradio_internals import Connection, end_streams, mount
 from web.long_work import end_long_work, serve_long_work
 from web.page_sessions import OpenPages, OwnPages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assistant import Assistant
     from web.chat_page import ChatPage
 
@@ -48,13 +43,8 @@ LARGEST_UPLOAD = "500mb"
 for an archive. What is larger can be added by the command, which makes no copy of it first."""
 
 _HERE = Exposure()
-_SECONDS_FOR_HEADERS = 15.0
-_SECONDS_FOR_BODY = 60.0  # between two pieces of it
-_MOST_CONNECTIONS = 4_000
-_CROWD = 0.6  # of all connections: clearly more than half
 _MOST_FILES = 16_384
 _SECONDS_TO_FINISH = 2  # given to open connections when the server is stopped
-_SECONDS_TO_STOP = 60
 _MOST_PAGES = 1_000
 """Pages whose state is kept, 0.1 MB for each answer; the one unused for longest is forgotten."""
 
@@ -102,86 +92,6 @@ def application(
         most_pages=_MOST_PAGES,
     )
     return app
-
-
-class Connection(H11Protocol):
-    """One connection, whose age is known: what has asked nothing for long can be let go of.
-
-    uvicorn closes a connection that rests after an answer; one that never asked, or sent half of a
-    request, it keeps for ever.
-    """
-
-    heard = 0.0
-    """When anything came of it or its last answer ended, by the event loop's clock."""
-
-    network = ""
-    """Its client's network; "" where it may be anybody's: a proxy's, or of this machine."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """It begins; of too many, the longest at rest goes, else one of a crowd, or itself."""
-        super().connection_made(transport)
-        self.heard, self.network = self.loop.time(), self._network()
-        if len(self.connections) <= most_connections():
-            return
-        others = [e for e in self.connections if isinstance(e, Connection) and e is not self]
-        others = [e for e in others if not e.transport.is_closing()]  # they go later
-        if len(others) >= most_connections():
-            unwanted = [e for e in others if e.rests] or crowd(others) or [self]
-            min(unwanted, key=lambda each: each.heard).end()
-
-    def _network(self) -> str:
-        host = self.client[0] if self.client else ""  # none where the socket is a file
-        network = client_network(host)
-        proxies = getattr(self.app, "trusted_hosts", ())  # of uvicorn's ProxyHeadersMiddleware
-        here = network.startswith("127.") or network == client_network("::1")
-        return "" if here or host in proxies or network in proxies else network
-
-    def data_received(self, data: bytes) -> None:
-        """More of a request."""
-        self.heard = self.loop.time()
-        super().data_received(data)
-
-    def on_response_complete(self) -> None:
-        """An answer is there: from now on it rests, however long that took."""
-        self.heard = self.loop.time()
-        super().on_response_complete()
-
-    @property
-    def rests(self) -> bool:
-        """Whether no request of it is being answered."""
-        return self.cycle is None or self.cycle.response_complete
-
-    def end_if_idle(self) -> None:
-        """Let go of it if it has sent nothing, or only half a request, for too long."""
-        silent = self.loop.time() - self.heard
-        unheard = self.rests and silent > _SECONDS_FOR_HEADERS
-        half = not self.rests and self.cycle.more_body and silent > _SECONDS_FOR_BODY
-        if unheard or half:
-            self.end()
-
-    def end(self) -> None:
-        """Let go of it at once."""
-        self.transport.abort()
-
-
-def crowd(connections: list[Connection]) -> list[Connection]:
-    """Those of the one network that holds by far most of them, where there is one.
-
-    Else a single client shuts everybody out by holding streams open. But to drop a stream drops an
-    open page and its conversation, and behind one address may be many honest readers: a proxy's, or
-    an office's. So there must clearly be one that takes from all others; if in doubt, who comes
-    last has to wait.
-    """
-    held = Counter(each.network for each in connections if each.network)
-    for network, number in held.most_common(1):
-        if number > _CROWD * len(connections):
-            return [each for each in connections if each.network == network]
-    return []
-
-
-def most_connections() -> int:
-    """Connections at a time: as many as leave files enough for everything else."""
-    return max(64, min(_MOST_CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 256))
 
 
 def allow_many_files() -> None:
@@ -251,20 +161,6 @@ class Server(uvicorn.Server):
             super().run(sockets or [self._socket])
         finally:
             self._socket.close()
-
-    @contextmanager
-    def in_background(self) -> Iterator[str]:
-        """Serve in a thread; gives the address and stops at the end."""
-        thread = Thread(target=self.run, name="dateline-server", daemon=True)
-        thread.start()
-        self.ready.wait()
-        try:
-            yield self.address
-        finally:
-            self.should_exit = True
-            thread.join(_SECONDS_TO_STOP)
-            if thread.is_alive():
-                raise RuntimeError("The server does not stop.")
 
 
 def _go_on_without_files(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from assistant.cli.printing import (
     FAILED,
     STOPPED,
     WRONG_USE,
+    AsJson,
     err,
     plain,
     print_answer,
@@ -26,7 +27,7 @@ from assistant.cli.printing import (
     print_status,
     progress_bar,
 )
-from assistant.cli.upkeep import backup, check, restore, watch
+from assistant.cli.upkeep import AllowPrivate, backup, check, restore, watch
 from assistant.question import QuestionError
 from assistant.settings import Settings
 from index.errors import DatelineError
@@ -44,7 +45,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Columns = Annotated[
     list[str] | None,
     typer.Option(
@@ -52,10 +52,6 @@ Columns = Annotated[
         metavar="FIELD=COLUMN",
         help="Which column of a table is which field: title=headline. Repeat for more.",
     ),
-]
-AllowPrivate = Annotated[
-    bool,
-    typer.Option("--allow-private", help="Let URLs lead to this machine and private networks."),
 ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -37,11 +38,18 @@ if TYPE_CHECKING:
     from assistant.answer import Abstention, Answer, Near, Sentence
     from index import Article
     from index.reports import Progress, Report, Status
+    from index.watching.following import Round
 
 ANSWERED, FAILED, WRONG_USE, ABSTAINED = 0, 1, 2, 3
 STOPPED = 130
 """Exit statuses; the last is that of a command stopped by Ctrl-C."""
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+_REPORTED = (
+    *("removed", "added", "replaced", "unchanged", "copies", "skipped", "named"),
+    *("articles", "passages", "seconds"),
+)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -65,35 +73,30 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         _print_abstention(answer.abstention)
     numbers = {citation.number: citation for citation in answer.citations}
     for sentence in answer.sentences:
-        if sentence.written is None:
-            _print_quote(sentence, numbers)
-        else:
-            _print_written(sentence, numbers)
+        _print_sentence(sentence, numbers)
     if answer.quotes:
         out.print(QUOTES_BENEATH)
     for quote in answer.quotes:
-        _print_quote(quote, numbers)
+        _print_sentence(quote, numbers)
     if dropped := describe_dropped(answer.dropped_citations):
         out.print(f"{dropped}.", style="dim")
     if answer.failure:
         err.print(plain(answer.failure))
 
 
-def _print_quote(sentence: Sentence, numbers: dict[int, Citation]) -> None:
+def _print_sentence(sentence: Sentence, numbers: dict[int, Citation]) -> None:
+    """A quote with its sources; what a chat model wrote with its verdict and quotes, too."""
     cited = [numbers[number] for number in sentence.citations]
     marks = "".join(f" [{citation.number}]" for citation in cited)
-    doubt = "" if cited else " (not found in the article: not supported)"
-    out.print(plain(f"> {' '.join(sentence.text.split())}{marks}{doubt}"), style="bold")
+    if sentence.written is None:
+        doubt = "" if cited else " (not found in the article: not supported)"
+        out.print(plain(f"> {' '.join(sentence.text.split())}{marks}{doubt}"), style="bold")
+    else:
+        out.print(plain(f"{sentence.text}{marks}"), style="bold")
+        out.print(plain(f"  {MARKS[sentence.support]} {describe_verdict(sentence)}"))
     for citation in cited:
-        _print_source(citation)
-
-
-def _print_written(sentence: Sentence, numbers: dict[int, Citation]) -> None:
-    marks = "".join(f" [{number}]" for number in sentence.citations)
-    out.print(plain(f"{sentence.text}{marks}"), style="bold")
-    out.print(plain(f"  {MARKS[sentence.support]} {describe_verdict(sentence)}"))
-    for citation in (numbers[number] for number in sentence.citations):
-        out.print(plain(f"  [{citation.number}] “{' '.join(citation.quote.split())}”"))
+        if sentence.written is not None:
+            out.print(plain(f"  [{citation.number}] “{' '.join(citation.quote.split())}”"))
         _print_source(citation)
 
 
@@ -126,34 +129,26 @@ def print_report(report: Report, *, as_json: bool, adding: bool = False) -> None
     Args:
         adding: the change removes nothing, and need not say so.
     """
-    skipped = [{"source": each.source, "reason": each.reason} for each in report.skipped]
     if as_json:
-        facts = {
-            "added": report.added,
-            "replaced": report.replaced,
-            "unchanged": report.unchanged,
-            "copies": report.copies,
-            "skipped": skipped,
-            "named": [
-                {"id": each.id, "title": each.title, "outcome": each.outcome}
-                for each in report.named
-            ],
-            "articles": report.articles,
-            "passages": report.passages,
-            "seconds": report.seconds,
-        }
-        print(json.dumps(facts if adding else {"removed": report.removed} | facts, indent=2))
+        facts, told = facts_of(report), _REPORTED[1:] if adding else _REPORTED
+        print(json.dumps({name: facts[name] for name in told}, indent=2))
     else:
         copies = f" ({report.copies} of them copies)" if report.copies else ""
         removed = "" if adding else f"{report.removed} removed, "
         out.print(
             f"{report.added} added{copies}, {report.replaced} replaced, {report.unchanged} "
-            f"unchanged, {removed}{len(skipped)} skipped in {report.seconds:.1f} s. "
+            f"unchanged, {removed}{len(report.skipped)} skipped in {report.seconds:.1f} s. "
             f"The index holds {count(report.articles, 'article')} in "
             f"{count(report.passages, 'passage')}."
         )
     for line in skipped_lines(report.skipped):
         err.print(plain(line))
+
+
+def facts_of(done: Report | Round) -> dict[str, Any]:
+    """What a change did, as JSON takes it."""
+    skipped = [{"source": each.source, "reason": each.reason} for each in done.skipped]
+    return asdict(replace(done, skipped=())) | {"skipped": skipped}
 
 
 class _Rate(ProgressColumn):

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from assistant.cli.printing import FAILED, STOPPED, err, out, plain, progress_bar
+from assistant.cli.printing import (
+    FAILED,
+    STOPPED,
+    AsJson,
+    err,
+    facts_of,
+    out,
+    plain,
+    progress_bar,
+)
 from assistant.composing.wording import count
 from assistant.settings import Settings
 from index.errors import DatelineError, ModelError
@@ -35,6 +44,11 @@ if TYPE_CHECKING:
     from index.watching.following import Round
 
 
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="Let URLs lead to this machine and private networks."),
+]
+
 _NAMED_ARTICLES = 10  # articles, for people; --json names them all
 
 
@@ -42,7 +56,7 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend what can be mended; losses are named.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look the whole index over: database, articles, passages, vectors, words, stories, models.
 
@@ -57,7 +71,8 @@ def check(
         weights = _check_weights(settings)
         health = keeping.check(settings.home, embeddings, weights=weights, progress=progress)
     if as_json:
-        print(json.dumps(_facts(health), indent=2))
+        facts = {"whole": health.whole, **asdict(health), "location": str(health.location)}
+        print(json.dumps(facts, indent=2))
     else:
         _print(health, repair=repair)
     if not health.whole:
@@ -154,11 +169,6 @@ def _altered_files() -> list[str]:
     return altered
 
 
-def _facts(health: Health) -> dict[str, object]:
-    facts = asdict(health)
-    return {"whole": health.whole, **facts, "location": str(health.location)}
-
-
 def _print(health: Health, *, repair: bool) -> None:
     for each in health.findings:
         _print_finding(each)
@@ -212,10 +222,7 @@ def watch(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a round, each on a line.")
     ] = False,
-    allow_private: Annotated[
-        bool,
-        typer.Option("--allow-private", help="Let URLs lead to this machine and private networks."),
-    ] = False,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Add what is new in folders, feeds and pages, again and again, until Ctrl-C.
 
@@ -248,7 +255,8 @@ def watch(
             done = following.round()
             _print_round(done, as_json=as_json)
             if once:
-                _end(done)
+                status = FAILED if done.skipped else 0  # as of `add`
+                raise typer.Exit(STOPPED if done.stopped else status)
             if stopping.wait(seconds):
                 _leave()
 
@@ -261,13 +269,6 @@ def _leave() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(0)
-
-
-def _end(done: Round) -> NoReturn:
-    """Exit as `add` does."""
-    if done.stopped:
-        raise typer.Exit(STOPPED)
-    raise typer.Exit(FAILED if done.skipped else 0)
 
 
 def _parse(every: str, *, asks_servers: bool) -> int:
@@ -292,23 +293,14 @@ def _parse(every: str, *, asks_servers: bool) -> int:
 def _print_round(done: Round, *, as_json: bool) -> None:
     """A line; what was skipped goes to standard error, a line each."""
     at = datetime.now().astimezone()
-    skipped = [{"source": each.source, "reason": each.reason} for each in done.skipped]
     if as_json:
-        facts = {
-            "time": at.isoformat(timespec="seconds"),
-            "added": done.added,
-            "replaced": done.replaced,
-            "unchanged": done.unchanged,
-            "skipped": skipped,
-            "waiting": done.waiting,
-            "stopped": done.stopped,
-        }
+        facts = {"time": at.isoformat(timespec="seconds")} | facts_of(done)
         typer.echo(json.dumps(facts))  # which flushes
     else:
         waiting = f", {done.waiting} still being written" if done.waiting else ""
         out.print(
             f"{at:%Y-%m-%d %H:%M:%S}  {done.added} added, {done.replaced} replaced, "
-            f"{done.unchanged} unchanged, {len(skipped)} skipped{waiting}"
+            f"{done.unchanged} unchanged, {len(done.skipped)} skipped{waiting}"
             f"{' (stopped)' if done.stopped else ''}"
         )
     for line in skipped_lines(done.skipped):

@@ -23,6 +23,7 @@ from playwright.sync_api import (
 from assistant import Assistant, Settings
 from index import NewsIndex
 from index.loading import LoadOptions
+from tests.serving.background import in_background
 from web.auth.gate import Exposure
 from web.chat_page import build_page
 from web.gradio_internals import gradio_confined
@@ -71,7 +72,7 @@ def served(assistant: Assistant, exposure: Exposure = EXPOSURE) -> Iterator[str]
     """The address of the chat over an assistant."""
     with gradio_confined():
         server = Server(application(build_page(assistant), exposure, assistant), exposure.host, 0)
-        with server.in_background() as address:
+        with in_background(server) as address:
             yield address
             _ENDED.add(address)
 
@@ -180,6 +181,16 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(f"#turn-{turns + 1}[data-finished=yes]")).to_be_visible()
 
 
+def ask_to_the_end(page: Page, question: str) -> None:
+    """`ask`, and wait for what may follow: as it comes, the page is scrolled."""
+    page.evaluate(
+        """document.addEventListener("dateline:suggested", () =>
+          document.body.setAttribute("data-ended", ""), { once: true })"""
+    )
+    ask(page, question)
+    expect(page.locator("body[data-ended]")).to_be_attached()
+
+
 def add_address(page: Page, address: str) -> None:
     """Have an address fetched as a reader does; the articles must be in front."""
     page.get_by_role("tab", name="Address").click()
@@ -200,7 +211,7 @@ def narrow_days(page: Page, since: str = "", until: str = "") -> None:
 def narrow_outlet(page: Page, name: str) -> None:
     """Ask only articles of an outlet, as a reader chooses it."""
     page.locator("[data-open=outlets]").click()
-    page.locator("#filter-panel").get_by_label(name).check()
+    page.locator("#filter-outlets").get_by_label(name).check()
     page.keyboard.press("Escape")
 
 

@@ -70,7 +70,7 @@ def test_axe_finds_nothing_grave(
     ask(page, "Who won the 2018 World Cup?")
     check(page, "abstention")
     page.locator("[data-open=outlets]").click()
-    expect(page.locator("#filter-panel label").first).to_be_visible()
+    expect(page.locator("#filter-outlets label").first).to_be_visible()
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     check(page, "filters")
     page.get_by_role("tab", name="Articles").click()
@@ -127,6 +127,7 @@ def test_the_first_tab_leads_past_everything_to_the_question(page: Page) -> None
 
 
 def test_the_tab_key_goes_through_the_page_from_top_to_bottom(page: Page) -> None:
+    expect(page.locator("#begin .dl-names").first).to_be_visible()  # nothing moves after that
     page.evaluate(FROM_THE_TOP)
     seen: list[float] = []
     for _ in range(12):

@@ -100,7 +100,7 @@ def test_articles_and_questions_are_shown_as_text(
     expect(page.locator("#reader mark")).to_have_count(1)
     expect_nothing_made(page)
     page.locator("[data-open=outlets]").click()
-    page.locator("#filter-panel label", has_text="Herald n007 ").click()
+    page.locator("#filter-outlets label", has_text="Herald n007 ").click()
     page.keyboard.press("Escape")
     expect_nothing_made(page)
 

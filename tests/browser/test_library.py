@@ -208,6 +208,8 @@ def test_days_are_brushed_with_the_mouse_and_asked_about(shelf: Page) -> None:
     shelf.mouse.move(*bar_at(shelf, 0.1), steps=4)
     shelf.mouse.up()
     chosen = shelf.locator(".dl-chosen")
+    # by then the bars have been drawn anew, and what was chosen told again
+    expect(shelf.locator("#list .dl-found")).not_to_have_text("1–50 of 120 articles")
     expect(chosen).to_have_text(re.compile(r"^Week of .* 2021 to Week of .* 2021: \d+ articles$"))
     said = chosen.inner_text().split(": ")[1]
     number = int(said.split()[0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answer, Citation, Sentence, Source
-from index import SourceError
+from index import Article, PublicationDate, SourceError
 from index.records import Counts
 from index.reports import Tally
 from web.chat.conversation_html import ShownTurn, history, show_conversation
 from web.chat.start import describe_counts
 from web.library.library_actions import shorten, show_report
-from web.parts import Opened, show_article
+from web.parts import show_article
 
 TEXT = "\N{FERRY}\N{FERRY} Café <b>bold</b>. The ferry is back.\n\nIt left again."
 QUOTE = "The ferry is back."
@@ -52,7 +52,7 @@ UNSUPPORTED = Sentence(text="It sank.", support="unsupported")
 
 
 def test_words_are_marked_by_code_points() -> None:
-    page = Opened(Source(article_id="a", title="Ferry"), TEXT)
+    page = Article(text=TEXT, title="Ferry", id="a")
     shown = show_article(page, citation())
     before, rest = shown.split('<mark tabindex="-1">')
     assert rest.startswith(f"{QUOTE}</mark>\n\nIt left again.")
@@ -60,7 +60,7 @@ def test_words_are_marked_by_code_points() -> None:
 
 
 def test_words_that_no_longer_stand_are_not_marked() -> None:
-    page = Opened(Source(article_id="a", title="Ferry"), TEXT.replace("back", "gone"))
+    page = Article(text=TEXT.replace("back", "gone"), title="Ferry", id="a")
     shown = show_article(page, citation())
     assert "<mark" not in shown
     assert "The article has changed since it was quoted" in shown
@@ -72,8 +72,10 @@ def test_words_that_no_longer_stand_are_not_marked() -> None:
     [("2019", "The Crier, 2019"), ("2019-04-16", "The Crier, 16 Apr 2019"), (None, "The Crier")],
 )
 def test_a_date_is_as_precise_as_it_is_known(published: str | None, said: str) -> None:
-    source = Source(article_id="a", title="F", publisher="The Crier", published=published)
-    shown = str(show_article(Opened(source, TEXT)))
+    day = PublicationDate(published) if published else None
+    shown = str(
+        show_article(Article(text=TEXT, title="F", publisher="The Crier", published=day, id="a"))
+    )
     assert f">{said}</p>" in shown.replace("<bdi>", "").replace("</bdi>", "")
 
 
@@ -101,7 +103,7 @@ def test_a_failed_turn_is_shown_but_not_remembered() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//a.b", "https://["])
 def test_an_address_that_is_not_on_the_web_is_text(url: str) -> None:
-    shown = show_article(Opened(Source(article_id="a", title="F", url=url), TEXT))
+    shown = show_article(Article(text=TEXT, title="F", url=url, id="a"))
     assert "<a " not in shown
     assert url in shown
 

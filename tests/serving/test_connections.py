@@ -13,8 +13,8 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from web import server
-from web.server import Connection
+from web import gradio_internals
+from web.gradio_internals import Connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -62,7 +62,7 @@ class Streams:
 
 @pytest.fixture
 async def streams(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Streams]:
-    monkeypatch.setattr(server, "_MOST_CONNECTIONS", 64)
+    monkeypatch.setattr(gradio_internals, "_MOST_CONNECTIONS", 64)
     made = Streams("192.0.2.9")
     yield made
     await asyncio.sleep(0)  # they begin

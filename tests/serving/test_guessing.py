@@ -16,9 +16,9 @@ from web.auth.credentials import (
     Login,
     Sessions,
     TooManyAttemptsError,
-    client_network,
     read_authorization,
 )
+from web.clients import client_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable

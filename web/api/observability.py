@@ -31,7 +31,7 @@ from starlette.requests import Request  # at run time: FastAPI resolves hints
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from assistant import Answer, DatelineError
-from web.auth.gate import host_name, is_loopback
+from web.clients import host_name, is_loopback
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +49,7 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)  # seconds
 
 _NAMED = re.compile(
-    r"/(?:healthz|metrics|mcp|v1/chat/completions|v1/models|work/\w+|config|assets|static"
+    r"/(?:healthz|metrics|mcp|v1/chat/completions|v1/models|long/\w+|config|assets|static"
     r"|gradio_api/(?:run/predict|upload|heartbeat))(?=/|$)"
 )
 """Paths that are told by name; what stands behind them may name a session."""

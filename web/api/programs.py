@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import DatelineError, QuestionError
 from assistant.writing.written_wording import transcribe
-from web.parts import tell
+from web.parts import leads_to_the_web, tell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -80,15 +80,8 @@ class _Asked(BaseModel):
             _Message(role="user")
         ]
         history = [{"role": each.role, "content": each.text} for each in before]
-        yield from assistant.stream(
-            last.text,
-            history,
-            since=self.since,
-            until=self.until,
-            publishers=self.publishers,
-            articles=self.articles,
-            as_of=self.as_of,
-        )
+        ours = {"since", "until", "publishers", "articles", "as_of"}
+        yield from assistant.stream(last.text, history, **self.model_dump(include=ours))
 
 
 def serve_openai(app: FastAPI, assistant: Assistant) -> None:
@@ -146,7 +139,7 @@ def annotate(answer: Answer, text: str) -> list[dict[str, Any]]:
                 "end_index": mark.end(),
                 "title": citation.title,
                 "url": citation.url
-                if (citation.url or "").lower().startswith(("http://", "https://"))
+                if leads_to_the_web(citation.url)
                 else f"urn:dateline:{citation.article_id}",
             },
             "citation": citation.model_dump(mode="json"),

@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import ipaddress
 import secrets
 import time
 from collections import OrderedDict
@@ -14,13 +13,12 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from web.clients import client_network
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.users import Users
-
-USER = "dateline.user"
-"""Where in the ASGI scope the user's name stands; empty where nobody has to log in."""
 
 SESSION_IDLE_SECONDS = 12 * 3_600
 """After which a session that was not used is over."""
@@ -243,19 +241,6 @@ def read_authorization(header: str) -> Login | None:
         return None
     name, colon, password = said.partition(":")
     return Login(name, password) if colon and name else None
-
-
-def client_network(address: str) -> str:
-    """One client's addresses: a household has one of IPv4, but 2⁶⁴ of IPv6."""
-    try:
-        known = ipaddress.ip_address(address.split("%")[0])
-    except ValueError:
-        return address
-    if known.version == 4:
-        return address
-    if known.ipv4_mapped:
-        return str(known.ipv4_mapped)
-    return str(ipaddress.ip_network((known, 64), strict=False))
 
 
 def _digest(token: str) -> bytes:

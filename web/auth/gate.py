@@ -8,7 +8,6 @@ The chat is served to this machine alone, or to others, who then log in.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,8 +18,8 @@ from starlette.responses import PlainTextResponse
 
 from assistant import DatelineError
 from assistant.users import Users
-from web.auth.credentials import USER
 from web.auth.request_limits import measure
+from web.clients import USER, host_name, is_loopback, read_address
 from web.gradio_internals import ASSETS, PAGE_PATHS, UPLOAD_PATH
 
 if TYPE_CHECKING:
@@ -59,7 +58,8 @@ class Exposure(NamedTuple):
             return False
         # Where nobody logs in, a page elsewhere could have its own name lead here (DNS rebinding):
         # what is no name, and what this machine calls itself, it cannot.
-        return self.users is not None or _is_address(name) or name.lower() in _own_names()
+        named = read_address(name) is None and name.lower() not in _own_names()
+        return self.users is not None or not named
 
 
 def expose(host: str, settings: Settings, *, without_login: bool = False) -> Exposure:
@@ -79,34 +79,9 @@ def expose(host: str, settings: Settings, *, without_login: bool = False) -> Exp
     return Exposure(host, names, users, settings.read_only)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a name or address can mean this machine only."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_address(name: str) -> bool:
-    try:
-        return bool(ipaddress.ip_address(name))
-    except ValueError:
-        return False
-
-
 def _own_names() -> set[str]:
     name = socket.gethostname().lower()
     return {name, f"{name}.local"}
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, without port and brackets."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 _PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")

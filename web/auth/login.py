@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -26,7 +25,6 @@ from starlette.responses import (
 
 from web.auth.credentials import (
     SESSION_SECONDS,
-    USER,
     Credentials,
     Login,
     Sessions,
@@ -34,6 +32,8 @@ from web.auth.credentials import (
     read_authorization,
 )
 from web.auth.request_limits import SLOW, SlowBodyError, take_in
+from web.clients import USER
+from web.parts import NOTHING, page_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,13 +52,13 @@ _LARGEST_FORM = 8_000  # bytes
 _AT_ONCE = 2  # checks of a password: each takes 64 MiB, and a core
 _MOST_WAITING = 50
 
-_STYLE = files("web").joinpath("style", "login.css").read_text("utf-8")
+_STYLE = page_file("paper.css") + page_file("login.css")
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_PAGE = Markup(files("web").joinpath("style", "login.html").read_text("utf-8"))  # noqa: S704 - ours
+_PAGE = page_file("login.html")
 _FOCUS = Markup(" autofocus")
 
 _WRONG = "The name or the password is not right."
@@ -183,9 +183,9 @@ def show_login(
         onward: where to go once logged in, a path of ours.
         error: what was wrong, in one line.
     """
-    told = Markup('<p class="error" role="alert">{}</p>').format(error) if error else Markup("")
+    told = Markup('<p class="error" role="alert">{}</p>').format(error) if error else NOTHING
     page = _PAGE.format(
-        style=Markup(_STYLE),  # noqa: S704 - a file of ours
+        style=_STYLE,
         error=told,
         onward=onward,
         name=name.replace("\0", "\N{REPLACEMENT CHARACTER}")[:64],

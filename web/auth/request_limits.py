@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from web.auth.credentials import USER, client_network
+from web.clients import client_of
 from web.gradio_internals import PREDICT_PATH, UPLOAD_PATH
 
 if TYPE_CHECKING:
@@ -174,14 +174,6 @@ def hand_on(taken: list[Message], receive: Receive) -> Receive:
         return await receive() if message is None else message
 
     return receive_again
-
-
-def client_of(scope: Scope) -> str:
-    """Whose request it is: a user's, else an address's."""
-    if user := scope.get(USER):
-        return f"user {user}"
-    client = scope.get("client")
-    return client_network(client[0]) if client else ""
 
 
 @contextmanager

@@ -25,12 +25,13 @@ from index import PublicationDate
 from web.chat.answer_text import write_footnoted, write_quote
 from web.chat.overview_strips import (
     show_about,
+    show_chip,
     show_members,
     show_parts,
     show_timeline,
     show_versions,
 )
-from web.parts import NOTHING, passage_id, show_about_source, show_source
+from web.parts import NOTHING, page_file, show_about_source, show_source, tell_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def show_abstention(turn: int, answer: Answer, elsewhere: Markup, *, narrowed: b
         return NOTHING
     quotes = show_sentences(turn, answer.quotes, answer, beneath=True) if answer.quotes else NOTHING
     verdict = (
-        _UNSURE if abstention.unsure else f"Nothing found. {_without_period(abstention.reason)}."
+        _UNSURE if abstention.unsure else f"Nothing found. {abstention.reason.strip().rstrip('.')}."
     )
     return Markup(
         '<div class="dl-abstention"><p class="dl-verdict">{}</p>{}'
@@ -158,15 +159,7 @@ def show_tools(turn_id: str, answer: Answer | None) -> Markup:
     """Copy the answer, and say what one thinks of it; the page shows what was said."""
     if answer is None:
         return Markup('<span class="dl-tools" data-turn-id="{}" hidden></span>').format(turn_id)
-    return Markup(
-        '<span class="dl-tools" role="group" aria-label="About this answer" data-turn-id="{0}">'
-        '<button type="button" class="dl-quiet" data-copy="{1}">Copy answer</button>'
-        '<button type="button" class="dl-quiet dl-thumb" data-verdict="up" aria-pressed="false">'
-        '<span aria-hidden="true"></span> Helpful</button>'
-        '<button type="button" class="dl-quiet dl-thumb" data-verdict="down" aria-pressed="false">'
-        '<span aria-hidden="true"></span> Wrong</button>'
-        '<button type="button" class="dl-quiet dl-note-button" hidden>Add a note</button></span>'
-    ).format(turn_id, write_footnoted(answer))
+    return page_file("tools.html").format(turn=turn_id, copied=write_footnoted(answer))
 
 
 def _show_words(answer: Answer) -> Markup:
@@ -227,7 +220,10 @@ def _show_sentence(
     turn: int, sentence: Sentence, citations: Sequence[Citation], answer: Answer
 ) -> Markup:
     quoted = any(citation.quote == sentence.text for citation in citations)
-    chips = NOTHING.join(_show_chip(turn, citation) for citation in citations)
+    chips = NOTHING.join(
+        show_chip(turn, each.number, f": show these words in {_name(each)}", own=True)
+        for each in citations
+    )
     words = _show_quoted(sentence.text, answer.short if quoted else None)
     marks = Markup("“{}”") if quoted else Markup("{}")
     return Markup(
@@ -264,7 +260,7 @@ def _show_source_of(citation: Citation, *, quoted: bool) -> Markup:
     tools = Markup(
         '<span class="dl-quote-tools">'
         '<button type="button" class="dl-quiet" data-quote="{}">Copy quote</button>'
-        '<button type="button" class="dl-quiet" data-about="{}" data-title="{}">'
+        '<button type="button" class="dl-quiet" data-only="{}" data-title="{}">'
         'Ask this article</button><button type="button" class="dl-quiet" data-story="{}">Story'
         "</button></span>"
     ).format(write_quote(citation), citation.article_id, citation.title, citation.article_id)
@@ -299,14 +295,6 @@ def _show_copies(citation: Citation) -> Markup:
     ).format(count(len(others), "other outlet"), named, rest)
 
 
-def _show_chip(turn: int, citation: Citation) -> Markup:
-    return Markup(
-        ' <button type="button" class="dl-chip" id="turn-{0}-citation-{1}" data-turn="{0}" '
-        'data-citation="{1}" aria-label="Citation {1}: show these words in {2}" '
-        'aria-describedby="{3}">[{1}]</button>'
-    ).format(turn, citation.number, _name(citation), passage_id(turn, citation.number))
-
-
 def _show_nearest(abstention: Abstention) -> Markup:
     if not abstention.nearest:
         return NOTHING
@@ -323,27 +311,19 @@ def list_nearest(nearest: Sequence[Near]) -> Markup:
 def _describe_search(searched: Searched) -> str:
     words = [count(searched.articles, "article")]
     if searched.articles and searched.first_day and searched.last_day:
-        days = dict.fromkeys(map(_day, (searched.first_day, searched.last_day)))
+        days = dict.fromkeys(map(tell_day, (searched.first_day, searched.last_day)))
         words.append(f"published {' to '.join(days)}")
     if searched.article_ids:
         words.append("chosen one by one")
     if searched.publishers:
         words.append(f"in {' or '.join(searched.publishers)}")
     if searched.since:
-        words.append(f"from {_day(searched.since)} on")
+        words.append(f"from {tell_day(searched.since)} on")
     if searched.until:
-        words.append(f"up to {_day(searched.until)}")
+        words.append(f"up to {tell_day(searched.until)}")
     return ", ".join(words)
 
 
 def _name(source: Source) -> str:
     about = describe_source(source)
     return about if about == source.title else f"“{source.title}”, {about}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _without_period(line: str) -> str:
-    return line.strip().rstrip(".")

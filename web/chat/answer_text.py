@@ -6,11 +6,12 @@ Articles are data: what would be markup in them is escaped.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from assistant.answer import Source
 from assistant.composing.wording import describe_source, escape, write_abstention
 from assistant.writing.written_wording import MARKS, QUOTES_BENEATH, describe_verdict
+from web.parts import UNTITLED, leads_to_the_web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,15 +63,12 @@ def _write_footnote(citation: Citation, authors: Sequence[str]) -> str:
         f"“{escape(citation.title)}”" if citation.title else "",
         _write_url(citation.url) if citation.url else "",
     ]
-    named = ", ".join(filter(None, parts)) or "An article without a title"
+    named = ", ".join(filter(None, parts)) or UNTITLED
     return f"[{citation.number}] {named}: “{escape(citation.quote)}”"
 
 
 def _write_url(url: str) -> str:
     """A link if it leads to the web; any other address is text."""
-    try:
-        parts = urlsplit(url)
-        web = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        web = False
-    return f"<{quote(url, safe=':/?#[]@!$&()*+,;=%~-._')}>" if web else escape(url)
+    if not leads_to_the_web(url):
+        return escape(url)
+    return f"<{quote(url, safe=':/?#[]@!$&()*+,;=%~-._')}>"

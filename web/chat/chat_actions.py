@@ -15,7 +15,7 @@ from web.chat.filters import count_within, list_outlets, read_filters, show_else
 from web.chat.start import show_questions
 from web.chat.story_page import show_story
 from web.long_work import Running, Told
-from web.parts import find_article, said_of, show_article, tell
+from web.parts import said_of, show_article, tell
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -122,13 +122,13 @@ class ChatActions:
         answer = turns[number].answer if 0 <= number < len(turns) else None
         for citation in answer.citations if answer else ():
             if citation.number == _number(event, "citation"):
-                article = find_article(self._assistant, citation.article_id)
+                article = self._assistant.index.article(citation.article_id)
                 return show_article(article, citation, next(self._opened))
         return show_article(None, opened=next(self._opened))
 
     def open(self, event: gr.EventData) -> str:
         """An article, named by its id."""
-        article = find_article(self._assistant, said_of(event, "article"))
+        article = self._assistant.index.article(said_of(event, "article"))
         return show_article(article, opened=next(self._opened))
 
     def story(self, event: gr.EventData) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.question import ask
+from web.parts import with_most
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -47,16 +48,11 @@ class Within:
     @property
     def narrowed(self) -> bool:
         """Whether some articles are left out."""
-        return bool(self.since or self.until or self.publishers or self.articles)
+        return any(self.scope().values())
 
     def scope(self) -> dict[str, Any]:
         """As `Assistant.stream` takes it."""
-        return {
-            "since": self.since or None,
-            "until": self.until or None,
-            "publishers": self.publishers or None,
-            "articles": self.articles or None,
-        }
+        return {name: held or None for name, held in asdict(self).items()}
 
 
 def read_filters(given: object) -> Within:
@@ -97,10 +93,8 @@ def count_within(assistant: Assistant, held: Within, number: int) -> str:
 
 def list_outlets(assistant: Assistant) -> str:
     """The outlets that can be chosen and how many articles each has, as JSON."""
-    outlets = assistant.index.outlets()
-    most = sorted(outlets, key=lambda name: -outlets[name])[:_MOST_OUTLETS_OFFERED]
-    offered = set(most)
-    return _write([[name, number] for name, number in outlets.items() if name in offered])
+    offered = with_most(assistant.index.outlets(), _MOST_OUTLETS_OFFERED)
+    return _write(list(offered.items()))
 
 
 def show_elsewhere(assistant: Assistant, question: str) -> Markup:

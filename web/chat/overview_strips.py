@@ -123,12 +123,25 @@ def show_parts(turn: int, answer: Answer) -> Markup:
 
 def show_marks(turn: int, numbers: Iterable[int]) -> Markup:
     """The numbers of citations, each a button that opens the words."""
-    return NOTHING.join(
-        Markup(
-            ' <button type="button" class="dl-chip" data-turn="{0}" data-citation="{1}" '
-            'aria-label="Citation {1}" aria-describedby="{2}">[{1}]</button>'
-        ).format(turn, number, passage_id(turn, number))
-        for number in numbers
+    return NOTHING.join(show_chip(turn, number) for number in numbers)
+
+
+def show_chip(turn: int, number: int, does: str = "", *, own: bool = False) -> Markup:
+    """The number of a citation, as a button.
+
+    Args:
+        does: what it does, for those who do not see it.
+        own: whether this is the place of the number's own, which has a name.
+    """
+    return Markup(
+        ' <button type="button" class="dl-chip"{own} data-turn="{turn}" data-citation="{number}" '
+        'aria-label="Citation {number}{does}" aria-describedby="{passage}">[{number}]</button>'
+    ).format(
+        own=Markup(' id="turn-{}-citation-{}"').format(turn, number) if own else NOTHING,
+        turn=turn,
+        number=number,
+        does=does,
+        passage=passage_id(turn, number),
     )
 
 

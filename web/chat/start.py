@@ -15,14 +15,23 @@ from markupsafe import Markup
 
 from assistant.composing.wording import count
 from index.records import Listing
-from web.parts import NOTHING, show_about, tell, tell_day, tell_day_of
+from web.parts import (
+    NOTHING,
+    UNTITLED,
+    page_file,
+    show_about,
+    show_opener,
+    tell,
+    tell_day,
+    tell_day_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant import Assistant
     from index import Article
-    from index.records import Counts, Dated, Listed
+    from index.records import Counts, Listed
     from web.long_work import Told
 
 _HEADLINES = 4  # shown on the start
@@ -49,20 +58,6 @@ EXAMPLES = (
 """The outlets are invented, so no other article can be taken for these."""
 
 _WHAT_IS_NEW = "What is new about {}?"
-_EMPTY = Markup(
-    '<div class="dl-start"><h2>There are no articles yet</h2>'
-    "<p>Dateline answers in the words of the articles you give it, and shows where each word "
-    "stands.</p>{}</div>"
-)
-_TWO_WAYS = Markup(
-    '<p class="dl-ways"><button type="button" class="dl-way" data-do="add">Add your articles'
-    '</button><button type="button" class="dl-way" data-do="samples">Try the samples</button></p>'
-)
-_INTRODUCTION = Markup(
-    '<div class="dl-start"><h2>Ask the news, get quotes</h2>'
-    '<p>{} Choose a number such as <span class="dl-sample-chip">[1]</span> to read those words '
-    "where they stand.</p>{}{}</div>"
-)
 _LOOKED_FOR = Markup('<div class="dl-looked-for">{}</div>')
 _LOOKING = Markup('<p class="dl-small">Looking for questions that these articles answer…</p>')
 _QUOTED = "Every answer is in the articles’ own words."
@@ -95,7 +90,8 @@ class Start:
         """What is shown at once: an introduction, and what was made before for this index."""
         writes, read_only = self._assistant.writes, self._assistant.settings.read_only
         if not newest:
-            return _EMPTY.format(NOTHING if read_only else _TWO_WAYS)
+            hidden = Markup(" hidden") if read_only else NOTHING
+            return page_file("empty.html").format(hidden=hidden)
         examples = fitting_examples(newest)
         made = self._made
         current = (
@@ -103,12 +99,11 @@ class Start:
             and made.whole
             and made.generation == self._assistant.index.generation()
         )
-        return _INTRODUCTION.format(
-            _WRITTEN if writes else _QUOTED,
-            show_questions(examples, "Questions to try"),
-            Markup('<div id="begin"{}>{}</div>').format(
-                NOTHING if current else Markup(' data-make="yes"'), made.html if made else ""
-            ),
+        return page_file("start.html").format(
+            said=_WRITTEN if writes else _QUOTED,
+            examples=show_questions(examples, "Questions to try"),
+            make=NOTHING if current else Markup(' data-make="yes"'),
+            made=made.html if made else NOTHING,
         )
 
     def make(self) -> Iterator[Told]:
@@ -129,11 +124,24 @@ class Start:
     def _count(self, generation: int) -> _Made:
         index = self._assistant.index
         newest = index.listing(Listing(most=_LOOKED_AT)).articles
-        parts = [show_headlines(newest[:_HEADLINES]), _show_names(self._find_names(newest))]
+        articles = (index.article(each.id) for each in newest)
+        named = named_most((article for article in articles if article), _NAMES)
+        new = [(_WHAT_IS_NEW.format(name), name, number) for name, number in named]
         outlets = index.outlets()
-        if len(outlets) > 1:
-            parts.append(_show_outlets(outlets))
-        parts.append(_show_days(index.days()))
+        most = sorted(outlets, key=lambda name: (-outlets[name], name))[:_OUTLETS]
+        in_outlets = [(name, name, outlets[name]) for name in most if len(outlets) > 1]
+        days = [each for each in index.days() if each.first and each.first == each.last]
+        latest = [
+            (day.isoformat(), tell_day(day), each.articles)
+            for each in reversed(days[-_DAYS:])
+            if (day := each.first)
+        ]
+        parts = [
+            show_headlines(newest[:_HEADLINES]),
+            _show_buttons("Named most", "question", new),
+            _show_buttons("Outlets", "outlet", in_outlets),
+            _show_buttons("Days", "day", latest),
+        ]
         return _Made(generation, NOTHING.join(parts), whole=bool(fitting_examples(newest)))
 
     def _ask(self, counted: _Made) -> _Made:
@@ -154,10 +162,6 @@ class Start:
                 if self._made is counted:  # the articles are still the same
                     self._made = asked
             return asked
-
-    def _find_names(self, newest: Sequence[Listed]) -> list[tuple[str, int]]:
-        found = (self._assistant.index.article(each.id) for each in newest)
-        return named_most((article for article in found if article), _NAMES)
 
 
 def fitting_examples(listed: Sequence[Listed]) -> list[str]:
@@ -190,40 +194,17 @@ def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -
 
 def show_headlines(newest: Sequence[Listed]) -> Markup:
     """The newest articles: read one, or ask about it."""
-    rows = NOTHING.join(
-        Markup(
-            '<li><button type="button" class="dl-open" data-article="{0}">'
-            '<span class="dl-title" dir="auto">{1}</span> '
-            '<span class="dl-about" dir="auto">{2}</span></button>'
-            '<button type="button" class="dl-quiet" data-about="{0}" data-title="{1}" '
-            'aria-label="Ask about: {1}">Ask</button></li>'
-        ).format(
-            each.id,
-            each.title or "An article without a title",
-            show_about(each.publisher, tell_day_of(each.published)),
+    rows = []
+    for each in newest:
+        about = show_about(each.publisher, tell_day_of(each.published))
+        row = Markup(
+            '<li>{0}<button type="button" class="dl-quiet" data-only="{1}" data-title="{2}" '
+            'aria-label="Ask about: {2}">Ask</button></li>'
         )
-        for each in newest
-    )
-    return Markup('<h3 class="dl-subheading">Newest</h3><ul class="dl-newest">{}</ul>').format(rows)
-
-
-def _show_names(named: Sequence[tuple[str, int]]) -> Markup:
-    """Who and what is named in most articles, each to be asked about with a click."""
-    rows = [(_WHAT_IS_NEW.format(name), name, number) for name, number in named]
-    return _show_buttons("Named most", "question", rows)
-
-
-def _show_outlets(outlets: dict[str, int]) -> Markup:
-    """The outlets with most articles, each to ask in with a click."""
-    most = sorted(outlets, key=lambda name: (-outlets[name], name))[:_OUTLETS]
-    return _show_buttons("Outlets", "outlet", [(name, name, outlets[name]) for name in most])
-
-
-def _show_days(dated: Sequence[Dated]) -> Markup:
-    """The newest days that have articles, each to ask in with a click."""
-    days = [(day, each.articles) for each in dated if (day := each.first) and day == each.last]
-    rows = [(day.isoformat(), tell_day(day), number) for day, number in days[: -_DAYS - 1 : -1]]
-    return _show_buttons("Days", "day", rows)
+        opener = show_opener(each.id, each.title, about)
+        rows.append(row.format(opener, each.id, each.title or UNTITLED))
+    head = Markup('<h3 class="dl-subheading">Newest</h3><ul class="dl-newest">{}</ul>')
+    return head.format(NOTHING.join(rows))
 
 
 def _show_buttons(heading: str, kind: str, rows: Sequence[tuple[str, str, int]]) -> Markup:

@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from assistant import DatelineError
-from assistant.answer import Source
 from assistant.composing.wording import count
-from web.parts import NOTHING, show_about_source, show_article, show_error, show_panel, tell
+from web.parts import (
+    NOTHING,
+    show_about,
+    show_article,
+    show_error,
+    show_opener,
+    show_panel,
+    tell,
+    tell_day_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -197,20 +205,12 @@ def _digits(number: str) -> str:
 
 
 def _show_report(article: Article) -> Markup:
-    day = article.published.label if article.published else "No date"
+    day = tell_day_of(article.published) or "No date"
     beginning = next(iter(_SENTENCE.findall(article.text.strip())), "").strip()
-    return Markup(
-        '<li><b class="dl-when">{}</b> <button type="button" class="dl-open" data-article="{}">'
-        '<span class="dl-title" dir="auto">{}</span> <span class="dl-about" dir="auto">{}</span>'
-        '<span class="dl-near" dir="auto">{}</span></button></li>'
-    ).format(
-        day,
-        article.id,
-        article.title or "An article without a title",
-        article.publisher or "",
-        beginning if beginning.casefold() != article.title.casefold() else "",
-    )
+    near = beginning if beginning.casefold() != article.title.casefold() else ""
+    opener = show_opener(article.id, article.title, article.publisher or "", near)
+    return Markup('<li><b class="dl-when">{}</b> {}</li>').format(day, opener)
 
 
 def _about(article: Article) -> Markup:
-    return show_about_source(Source.of(article))
+    return show_about(article.publisher, tell_day_of(article.published), article.title)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import gradio as gr
 
 from assistant.composing.wording import count as counted
-from web.auth.credentials import USER
 from web.chat.conversation_html import ShownTurn, look_around, show_conversation
+from web.clients import USER
 from web.conversations.conversation_store import ConversationStore
 from web.conversations.drawer import SHOWN, Saved, show_download, show_list, show_notice, show_open
 from web.conversations.kept_turns import (
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 Turns = tuple[ShownTurn, ...]
 Gone = tuple[KeptConversation, bool]
-View = tuple[Any, ...]
+View = dict[str, Any]
+"""What is shown from now on, by the names in `SHOWN`."""
+
 Given = ParamSpec("Given")
 
 _VERDICTS: dict[str, Verdict] = {"up": "up", "down": "down"}
@@ -41,17 +43,18 @@ _UNKNOWN = "This conversation is not kept here (any more)."
 _NONE_JUDGED = "No answer was judged yet: choose Helpful or Wrong under one."
 
 
-def _telling_errors(action: Callable[Given, View]) -> Callable[Given, View]:
-    """Have the page say what went wrong, whatever it is."""
+def _shown(action: Callable[Given, View]) -> Callable[Given, tuple[Any, ...]]:
+    """What an action changes, as Gradio takes it; whatever goes wrong, the page says it."""
 
     @wraps(action)
-    def told(*given: Given.args, **named: Given.kwargs) -> View:
+    def act(*given: Given.args, **named: Given.kwargs) -> tuple[Any, ...]:
         try:
-            return action(*given, **named)
+            changes = action(*given, **named)
         except Exception as error:
-            return _view(notice=show_notice(tell(error)))
+            changes = {"notice": show_notice(tell(error))}
+        return tuple(changes.get(name, gr.skip()) for name in SHOWN)
 
-    return told
+    return act
 
 
 class ConversationActions:
@@ -67,6 +70,7 @@ class ConversationActions:
         self._store = store or ConversationStore(assistant.settings.home)
         self._files = count(1)
 
+    @_shown
     def arrive(self, event: gr.EventData, request: gr.Request) -> View:
         """A page was opened: the list, and the conversation that its address names."""
         owner, named = owner_of(request), said_of(event, "conversation")
@@ -74,27 +78,21 @@ class ConversationActions:
             found = self._store.find(owner, named) if named else None
             if found:
                 return self._show(owner, found)
-            listed = self._list(owner, "")
             line = _UNKNOWN if named else self._store.notice
-            return _view(
-                conversation=token_urlsafe(),
-                saved=Saved(told=line),
-                opened=show_open("", ()),
-                listed=listed,
-                notice=show_notice(line) if line else gr.skip(),
-            )
+            listed = {"opened": show_open("", ()), "listed": self._list(owner, "")}
         except Exception as error:  # whatever it is, the page says it
-            line = tell(error)
-            return _view(
-                conversation=token_urlsafe(), saved=Saved(told=line), notice=show_notice(line)
-            )
+            line, listed = tell(error), {}
+        told = {"notice": show_notice(line)} if line else {}
+        return {"conversation": token_urlsafe(), "saved": Saved(told=line), **listed, **told}
 
+    @_shown
     def settle(
         self, request: gr.Request, turns: Turns, conversation: str, saved: Saved, search: str
     ) -> View:
         """A turn is finished: keep what is not kept yet."""
         return self._settle(owner_of(request), turns, conversation, saved, search)
 
+    @_shown
     def judge(
         self,
         event: gr.EventData,
@@ -115,42 +113,43 @@ class ConversationActions:
 
         return self._settle(owner, turns, conversation, saved, search, judge)
 
+    @_shown
     def begin(self, request: gr.Request, search: str) -> View:
         """A new conversation, kept as soon as something was said in it."""
-        changes = {"conversation": token_urlsafe(), "opened": show_open("", ())}
-        return _over(self.refresh(request, "", search), changes)
+        listed = self._list(owner_of(request), search)
+        return {"conversation": token_urlsafe(), "opened": show_open("", ()), "listed": listed}
 
-    @_telling_errors
+    @_shown
     def find(self, event: gr.EventData, request: gr.Request) -> View:
         """The list, narrowed by words."""
         search = clean(said_of(event, "search"))[:200]
         listed = self._list(owner_of(request), search, said_of(event, "opened"))
-        return _view(search=search, listed=listed)
+        return {"search": search, "listed": listed}
 
-    @_telling_errors
+    @_shown
     def refresh(self, request: gr.Request, conversation: str, search: str) -> View:
         """The list, since another page has changed something."""
-        return _view(listed=self._list(owner_of(request), search, conversation))
+        return {"listed": self._list(owner_of(request), search, conversation)}
 
-    @_telling_errors
+    @_shown
     def fetch(self, event: gr.EventData, request: gr.Request, search: str) -> View:
         """Open a conversation."""
         owner = owner_of(request)
         found = self._store.find(owner, said_of(event, "conversation"))
         if found is None:
-            return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
+            return {"listed": self._list(owner, search), "notice": show_notice(_UNKNOWN)}
         return self._show(owner, found, search)
 
-    @_telling_errors
+    @_shown
     def retitle(
         self, event: gr.EventData, request: gr.Request, conversation: str, search: str
     ) -> View:
         """Give a conversation another name."""
         owner = owner_of(request)
         self._store.rename(owner, said_of(event, "conversation"), said_of(event, "name"))
-        return _view(listed=self._list(owner, search, conversation))
+        return {"listed": self._list(owner, search, conversation)}
 
-    @_telling_errors
+    @_shown
     def drop(
         self, event: gr.EventData, request: gr.Request, conversation: str, search: str
     ) -> View:
@@ -158,52 +157,52 @@ class ConversationActions:
         owner = owner_of(request)
         gone = self._store.delete(owner, said_of(event, "conversation"))
         if gone is None:
-            return _view(listed=self._list(owner, search), notice=show_notice(_UNKNOWN))
+            return {"listed": self._list(owner, search), "notice": show_notice(_UNKNOWN)}
         was_open = gone.id == conversation
-        done = _view(
-            listed=self._list(owner, search, conversation),
-            notice=show_notice(f"Deleted “{gone.name}”.", undo=True),
-            gone=(gone, was_open),
-        )
-        return _over(done, _emptied()) if was_open else done
+        done = {
+            "listed": self._list(owner, search, conversation),
+            "notice": show_notice(f"Deleted “{gone.name}”.", undo=True),
+            "gone": (gone, was_open),
+        }
+        return done | _emptied() if was_open else done
 
-    @_telling_errors
+    @_shown
     def undo_delete(
         self, request: gr.Request, conversation: str, gone: Gone | None, search: str, turns: Turns
     ) -> View:
         """Put back what was deleted last, and open it if it was open and nothing else is."""
         owner = owner_of(request)
         if gone is None or not self._store.put_back(owner, gone[0]):
-            return _view(notice="")
+            return {"notice": ""}
         if gone[1] and not turns:
             back = self._show(owner, gone[0], search)
         else:
-            back = _view(listed=self._list(owner, search, conversation))
-        return _over(back, {"notice": "", "gone": None})
+            back = {"listed": self._list(owner, search, conversation)}
+        return back | {"notice": "", "gone": None}
 
-    @_telling_errors
+    @_shown
     def delete_all(self, request: gr.Request, search: str) -> View:
         """Delete all conversations."""
         number = self._store.delete_all(owner_of(request))
         said = show_notice(f"Deleted {counted(number, 'conversation')}.")
         listed = self._list(owner_of(request), search)
-        return _over(_view(listed=listed, notice=said, gone=None), _emptied())
+        return _emptied() | {"listed": listed, "notice": said, "gone": None}
 
-    @_telling_errors
+    @_shown
     def export(self, event: gr.EventData, request: gr.Request) -> View:
         """One conversation as a file."""
         found = self._store.find(owner_of(request), said_of(event, "conversation"))
         if found is None:
-            return _view(notice=show_notice(_UNKNOWN))
+            return {"notice": show_notice(_UNKNOWN)}
         write = export_json if said_of(event, "form") == "json" else export_markdown
         return self._hand_over(write(found, self._assistant))
 
-    @_telling_errors
+    @_shown
     def export_judged(self, request: gr.Request) -> View:
         """All answers judged, as a test set."""
         judged = self._store.judged(owner_of(request))
         if not judged:
-            return _view(notice=show_notice(_NONE_JUDGED))
+            return {"notice": show_notice(_NONE_JUDGED)}
         return self._hand_over(export_test_set(judged))
 
     def _settle(
@@ -229,32 +228,32 @@ class ConversationActions:
             line = self._store.notice
             now = _UNKNOWN if refused else line if line != saved.told else ""
             told = {"notice": show_notice(now)} if now else {}
-            return _view(
-                conversation=gr.skip() if given else conversation,
-                saved=Saved(conversation, tuple(turn.id for turn in finished), line),
-                opened=show_open(conversation, found.turns) if found else show_open("", ()),
-                listed=self._list(owner, search, conversation),
-                **told,
-            )
+            return told | {
+                "conversation": gr.skip() if given else conversation,
+                "saved": Saved(conversation, tuple(turn.id for turn in finished), line),
+                "opened": show_open(conversation, found.turns) if found else show_open("", ()),
+                "listed": self._list(owner, search, conversation),
+            }
         except Exception as error:  # whatever it is, the page says it, once
             line = tell(error)
             if line == saved.told and wish is None:
-                return _view()
-            return _view(
-                saved=Saved(saved.conversation, saved.turns, line), notice=show_notice(line)
-            )
+                return {}
+            return {
+                "saved": Saved(saved.conversation, saved.turns, line),
+                "notice": show_notice(line),
+            }
 
     def _show(self, owner: str, found: KeptConversation, search: str = "") -> View:
         turns = tuple(self._restore(turn) for turn in found.turns)
-        return _view(
-            talk=show_conversation(turns),
-            turns=turns,
-            reader="",
-            conversation=found.id,
-            saved=Saved(found.id, tuple(turn.id for turn in turns), self._store.notice),
-            opened=show_open(found.id, found.turns),
-            listed=self._list(owner, search, found.id),
-        )
+        return {
+            "talk": show_conversation(turns),
+            "turns": turns,
+            "reader": "",
+            "conversation": found.id,
+            "saved": Saved(found.id, tuple(turn.id for turn in turns), self._store.notice),
+            "opened": show_open(found.id, found.turns),
+            "listed": self._list(owner, search, found.id),
+        }
 
     def _restore(self, kept: KeptTurn) -> ShownTurn:
         turn = kept.turn()
@@ -265,15 +264,7 @@ class ConversationActions:
         return show_list(self._store.headings(owner, search), opened, search)
 
     def _hand_over(self, file: Download) -> View:
-        return _view(file=show_download(file, next(self._files)))
-
-
-def _view(**changes: Any) -> View:
-    return tuple(changes.get(name, gr.skip()) for name in SHOWN)
-
-
-def _over(view: View, changes: dict[str, Any]) -> View:
-    return tuple(changes.get(name, now) for name, now in zip(SHOWN, view, strict=True))
+        return {"file": show_download(file, next(self._files))}
 
 
 def _emptied() -> dict[str, Any]:

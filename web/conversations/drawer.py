@@ -6,47 +6,20 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import gradio as gr
 from markupsafe import Markup
 
 from assistant.composing.wording import count
 from web.conversations.conversation_store import MOST_LISTED
-from web.parts import html
+from web.parts import page_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.conversations.kept_turns import Download, Heading, KeptTurn
 
-_HEAD = Markup(
-    '<div class="dl-drawer-head"><h2 class="dl-heading">Conversations</h2>'
-    '<button type="button" class="dl-boxed" data-do="shut" aria-label="Close the conversations">'
-    'Close</button></div><button type="button" class="dl-boxed" data-do="anew">New conversation'
-    '</button><input type="search" class="dl-search" maxlength="200" autocomplete="off" '
-    'aria-label="Search the conversations" placeholder="Search">'
-)
-_FOOT = Markup(
-    '<button type="button" class="dl-boxed" data-do="judged">Export judged answers</button> '
-    '<button type="button" class="dl-boxed" data-do="ask-wipe">Delete all conversations</button>'
-    '<div class="dl-confirm" role="group" aria-label="Delete all conversations?" hidden>'
-    "<p>Delete all conversations? They cannot be brought back.</p>"
-    '<button type="button" class="dl-boxed dl-danger" data-do="wipe">Delete them all</button> '
-    '<button type="button" class="dl-boxed" data-do="spare">Keep them</button></div>'
-)
-_ITEM = Markup(
-    '<li class="dl-kept" data-conversation="{id}" data-name="{name}">'
-    '<button type="button" class="dl-kept-open" data-do="fetch" {current}>'
-    '<span class="dl-kept-name" dir="auto">{name}</span>'
-    '<span class="dl-about" dir="auto">{about}</span></button>'
-    '<details class="dl-kept-more"><summary aria-label="More for {name}">'
-    '<span aria-hidden="true">⋯</span></summary><div class="dl-kept-menu">'
-    '<button type="button" data-do="retitle">Rename</button>'
-    '<button type="button" data-do="markdown">Export as Markdown</button>'
-    '<button type="button" data-do="json">Export as JSON</button>'
-    '<button type="button" data-do="drop">Delete</button></div></details></li>'
-)
+_ITEM = page_file("kept.html")
 _NONE = Markup('<p class="dl-small">{}</p>')
 
 KEEPS_NOTHING = Markup('<div class="dl-opened dl-keeps-nothing"></div>')
@@ -71,51 +44,6 @@ class Saved:
     conversation: str = ""
     turns: tuple[str, ...] = ()
     told: str = ""
-
-
-class Kept(NamedTuple):
-    """The drawer, what it says above the page, and what this page remembers.
-
-    Attributes:
-        conversation: the id of the open one, also before it is kept.
-        gone: the conversation deleted last, and whether it was open.
-    """
-
-    foot: gr.HTML
-    head: gr.HTML
-    listed: gr.HTML
-    notice: gr.HTML
-    opened: gr.HTML
-    file: gr.HTML
-    conversation: gr.State
-    saved: gr.State
-    search: gr.State
-    gone: gr.State
-
-
-def lay_out_conversations(*, keeps: bool) -> Kept | None:
-    """The drawer; only what copies an answer where nothing is kept."""
-    marks = ("arrive", "settle", "judge")
-    if not keeps:
-        html(KEEPS_NOTHING, part="tools", events=marks, elem_id="opened")
-        return None
-    notice = html(part="told", events=("undo",), elem_id="conversations-notice")
-    with gr.Column(elem_id="conversations"):
-        head = html(_HEAD, part="drawerHead", events=("find",), elem_id="conversations-head")
-        items = ("fetch", "retitle", "drop", "export", "refresh")
-        listed = html(part="kept", events=items, elem_id="conversations-list")
-        foot = html(
-            _FOOT, part="drawerFoot", events=("wipe", "judged"), elem_id="conversations-foot"
-        )
-    return Kept(
-        *(foot, head, listed, notice),
-        opened=html(part="tools", events=marks, elem_id="opened"),
-        file=html(part="download", elem_id="download"),
-        conversation=gr.State(""),
-        saved=gr.State(Saved()),
-        search=gr.State(""),
-        gone=gr.State(None),
-    )
 
 
 def show_list(headings: Sequence[Heading], current: str, search: str = "") -> Markup:

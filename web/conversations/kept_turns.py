@@ -15,7 +15,6 @@ from assistant.composing.wording import escape
 from web.chat.answer_text import write_footnoted
 from web.chat.conversation_html import ShownTurn, history
 from web.chat.filters import read_filters
-from web.parts import find_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,9 +136,12 @@ class Download(NamedTuple):
 
 
 def export_markdown(conversation: KeptConversation, assistant: Assistant) -> Download:
-    """One conversation, to be read."""
-    text = write_conversation(conversation, _authors(conversation.turns, assistant))
-    return Download(f"{_stem(conversation.name)}.md", "text/markdown", text)
+    """One conversation, to be read: a heading for each question."""
+    authors = _authors(conversation.turns, assistant)
+    parts = [f"# {escape(conversation.name)}"]
+    for turn in conversation.turns:
+        parts += [f"## {escape(turn.question)}", *_write_turn(turn, authors)]
+    return Download(f"{_stem(conversation.name)}.md", "text/markdown", "\n\n".join(parts) + "\n")
 
 
 def export_json(conversation: KeptConversation, assistant: Assistant) -> Download:
@@ -165,18 +167,6 @@ def export_test_set(conversations: Iterable[KeptConversation]) -> Download:
         if turn.verdict and turn.answer
     ]
     return Download("dateline-judged.jsonl", "application/jsonl", "".join(f"{x}\n" for x in lines))
-
-
-def write_conversation(conversation: KeptConversation, authors: Mapping[str, Sequence[str]]) -> str:
-    """The whole conversation, a heading for each question.
-
-    Args:
-        authors: those known, by article id.
-    """
-    parts = [f"# {escape(conversation.name)}"]
-    for turn in conversation.turns:
-        parts += [f"## {escape(turn.question)}", *_write_turn(turn, authors)]
-    return "\n\n".join(parts) + "\n"
 
 
 def _write_turn(turn: KeptTurn, authors: Mapping[str, Sequence[str]]) -> list[str]:
@@ -220,8 +210,8 @@ def _case(before: Sequence[KeptTurn], turn: KeptTurn, answer: Answer) -> dict[st
 
 def _authors(turns: Iterable[KeptTurn], assistant: Assistant) -> Mapping[str, Sequence[str]]:
     cited = (each.article_id for turn in turns if turn.answer for each in turn.answer.citations)
-    pages = {each: find_article(assistant, each) for each in dict.fromkeys(cited)}
-    return {each: page.authors for each, page in pages.items() if page and page.authors}
+    articles = {each: assistant.index.article(each) for each in dict.fromkeys(cited)}
+    return {each: found.authors for each, found in articles.items() if found and found.authors}
 
 
 def _stem(name: str) -> str:

@@ -6,12 +6,12 @@ import json
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 
 from assistant.composing.wording import count
-from web.parts import NOTHING, UNITS, Unit, begin, end, tell_day, tell_stretch
+from web.parts import MONTHS, NOTHING, page_file, tell_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 MOST_BARS = 124
 """Ten years by the month and a little; more would be too thin to be hit."""
 
+Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
+UNITS: tuple[Unit, ...] = ("day", "week", "month", "quarter", "year", "decade")
+_MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
+_ONE_DAY = timedelta(days=1)
 _HEIGHT = 100  # of the tallest bar, in the picture's own units
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of days and how many articles appeared in it."""
+    """A stretch of days, what it is called, and how many articles appeared in it."""
 
     first: date
     last: date
+    label: str
     articles: int
 
 
@@ -75,8 +80,11 @@ def draw_up(
         counts, vague = _place(spans, bars)
         if vague * 2 <= sum(counts) + vague or unit == UNITS[-1]:
             break
-    told = tuple(Bar(*days, number) for days, number in zip(bars, counts, strict=True))
-    return Timeline(unit, told, vague, undated)
+    told = [
+        Bar(first, last, _name(unit, first, last), articles)
+        for (first, last), articles in zip(bars, counts, strict=True)
+    ]
+    return Timeline(unit, tuple(told), vague, undated)
 
 
 def show_timeline(timeline: Timeline, *, whole: bool = True) -> Markup:
@@ -89,55 +97,53 @@ def show_timeline(timeline: Timeline, *, whole: bool = True) -> Markup:
     if not bars:
         return Markup('<div class="dl-timeline">{}</div>').format(_show_rest(timeline))
     told = [
-        [
-            each.first.isoformat(),
-            each.last.isoformat(),
-            each.articles,
-            tell_stretch(timeline.unit, each.first, each.last),
-        ]
-        for each in bars
+        [each.first.isoformat(), each.last.isoformat(), each.articles, each.label] for each in bars
     ]
-    return Markup(
-        '<section class="dl-timeline" aria-label="Articles over time" data-bars="{}" '
-        'data-whole="{}"><p class="dl-small">{}</p>'
-        '<div class="dl-bars">{}<div class="dl-brush" hidden></div></div>'
-        '<div class="dl-thumbs">{}{}</div>'
-        '<p class="dl-axis" aria-hidden="true"><span>{}</span><span>{}</span></p>{}{}{}</section>'
-    ).format(
-        json.dumps(told),
-        "yes" if whole else "no",
-        f"Articles per {timeline.unit}. Drag over the bars, or move the ends, to choose days.",
-        _show_bars(timeline),
-        _thumb("first", "From", 0, len(bars)),
-        _thumb("last", "To", len(bars) - 1, len(bars)),
-        tell_day(bars[0].first),
-        tell_day(bars[-1].last),
-        _CHOICE.format(bars[0].first.isoformat(), bars[-1].last.isoformat()),
-        _show_rest(timeline),
-        _show_table(told, timeline.unit),
+    return page_file("timeline.html").format(
+        bars=json.dumps(told),
+        whole="yes" if whole else "no",
+        unit=timeline.unit,
+        picture=_show_bars(timeline),
+        last=len(bars) - 1,
+        since=tell_day(bars[0].first),
+        until=tell_day(bars[-1].last),
+        rest=_show_rest(timeline),
+        table=_show_table(timeline),
     )
-
-
-_CHOICE = Markup(
-    '<div class="dl-choice"><label>From<input type="date" name="since" data-first="{}"></label>'
-    '<label>To<input type="date" name="until" data-last="{}"></label>'
-    '<button type="button" class="dl-plain" data-ask>Ask about these days</button>'
-    '<button type="button" class="dl-plain" data-closer>Look closer</button>'
-    '<button type="button" class="dl-plain" data-clear>Clear</button></div>'
-    '<p class="dl-small dl-chosen" role="status"></p>'
-)
 
 
 def _bars(unit: Unit, first: date, last: date) -> list[tuple[date, date]]:
     bars: list[tuple[date, date]] = []
-    day = first
-    while day <= last and (len(bars) <= MOST_BARS or unit == UNITS[-1]):
-        final = end(unit, day)
-        bars.append((begin(unit, day), final))
-        if final == date.max:
-            break
-        day = final + timedelta(days=1)
+    while not bars or (bars[-1][1] < last and (len(bars) <= MOST_BARS or unit == UNITS[-1])):
+        bars.append(stretch(unit, bars[-1][1] + _ONE_DAY if bars else first))
     return bars
+
+
+def stretch(unit: Unit, day: date) -> tuple[date, date]:
+    """The first and the last day of the stretch that a day is in; weeks begin on Monday."""
+    if unit == "day":
+        return day, day
+    if unit == "week":
+        monday = day.toordinal() - day.weekday()
+        return date.fromordinal(monday), date.fromordinal(min(monday + 6, date.max.toordinal()))
+    month = 12 * day.year + day.month - 1
+    first = month - month % _MONTHS_IN[unit]
+    year, place = divmod(first + _MONTHS_IN[unit], 12)
+    last = date.max if year > date.max.year else date(year, place + 1, 1) - _ONE_DAY
+    return date(max(1, first // 12), first % 12 + 1, 1), last
+
+
+def _name(unit: Unit, first: date, last: date) -> str:
+    """ "3 Jan 2019", "Week of 3 Jan 2019", "Jan 2019", "Jan to Mar 2019", "2019", "2010–2019"."""
+    month = MONTHS[first.month - 1]
+    return {
+        "day": tell_day(first),
+        "week": f"Week of {tell_day(first)}",
+        "month": f"{month} {first.year}",
+        "quarter": f"{month} to {MONTHS[last.month - 1]} {first.year}",
+        "year": f"{first.year}",
+        "decade": f"{first.year}–{last.year}",
+    }[unit]
 
 
 def _place(
@@ -164,8 +170,7 @@ def _show_bars(timeline: Timeline) -> Markup:
             round(place + 0.08, 2),
             _HEIGHT - height,
             height,
-            f"{tell_stretch(timeline.unit, each.first, each.last)}: "
-            f"{count(each.articles, 'article')}",
+            f"{each.label}: {count(each.articles, 'article')}",
         )
         for place, each in enumerate(timeline.bars)
         if each.articles
@@ -174,19 +179,11 @@ def _show_bars(timeline: Timeline) -> Markup:
     busiest = max(timeline.bars, key=lambda each: each.articles)
     said = (
         f"Bars of articles per {timeline.unit}, {tell_day(timeline.bars[0].first)} to "
-        f"{tell_day(timeline.bars[-1].last)}; the most, {busiest.articles:,}: "
-        f"{tell_stretch(timeline.unit, busiest.first, busiest.last)}"
+        f"{tell_day(timeline.bars[-1].last)}; the most, {busiest.articles:,}: {busiest.label}"
     )
     return Markup(
         '<svg viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
     ).format(len(timeline.bars), _HEIGHT, said, NOTHING.join(drawn))
-
-
-def _thumb(name: str, label: str, value: int, bars: int) -> Markup:
-    return Markup(
-        '<input type="range" class="dl-range" name="{}" aria-label="{}" min="0" max="{}" '
-        'value="{}" step="1">'
-    ).format(name, label, bars - 1, value)
 
 
 def _show_rest(timeline: Timeline) -> Markup:
@@ -200,14 +197,14 @@ def _show_rest(timeline: Timeline) -> Markup:
     return Markup('<p class="dl-small dl-rest">Not in the picture: {}.</p>').format("; ".join(rest))
 
 
-def _show_table(told: Sequence[Sequence[object]], unit: Unit) -> Markup:
-    rows = [
-        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(label, articles)
-        for _, _, articles, label in told
-        if articles
-    ]
+def _show_table(timeline: Timeline) -> Markup:
+    rows = NOTHING.join(
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(each.label, each.articles)
+        for each in timeline.bars
+        if each.articles
+    )
     return Markup(
         '<details class="dl-numbers"><summary>The same as a table</summary><table>'
         '<thead><tr><th scope="col">{}</th><th scope="col">Articles</th></tr></thead>'
         "<tbody>{}</tbody></table></details>"
-    ).format(unit.capitalize(), NOTHING.join(rows))
+    ).format(timeline.unit.capitalize(), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence  # at run time: Gradio's hints
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ from index.records import Aside  # at run time, too
 from index.reports import Report
 from web.gradio_internals import uploads_folder
 from web.long_work import Running, Told
-from web.parts import NOTHING, said_of, show_article, show_error, tell
+from web.parts import NOTHING, UNTITLED, said_of, show_article, show_error, tell
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -31,20 +32,14 @@ if TYPE_CHECKING:
 _PASTED = "the pasted text"
 _NOT_THERE = "This article is no longer in the index; there is nothing to remove."
 _MOST_REMOVED = 1_000  # at a time
-_DOING = {
-    "files": "Reading…",
-    "url": "Fetching {}",
-    "text": "Reading…",
-    "samples": "Reading the samples…",
-    "rebuild": "Looking through the articles…",
+_KINDS = {
+    "files": ("Reading…", "files are added"),
+    "url": ("Fetching {}", "an address is fetched"),
+    "text": ("Reading…", "a pasted article is added"),
+    "samples": ("Reading the samples…", "the samples are added"),
+    "rebuild": ("Looking through the articles…", "the index is rebuilt"),
 }
-_CHANGES = {
-    "files": "files are added",
-    "url": "an address is fetched",
-    "text": "a pasted article is added",
-    "samples": "the samples are added",
-    "rebuild": "the index is rebuilt",
-}
+"""What is said of each change to who asked for it, and to who waits for it."""
 
 
 class LibraryActions:
@@ -96,22 +91,21 @@ class LibraryActions:
     def _tell(self, asked: Mapping[str, Any]) -> Iterator[Told]:
         kind = str(asked.get("kind"))
         try:
-            change, doing, uploads = self._prepare(kind, asked)
-        except _FieldError as error:
-            yield {"field": error.field, "error": str(error), "done": True}
-            return
+            change, about, uploads = self._prepare(kind, asked)
         except DatelineError as error:
-            yield {"error": str(error), "done": True}
+            field = {"field": error.field} if isinstance(error, _FieldError) else {}
+            yield field | {"error": str(error), "done": True}
             return
+        doing, told = _KINDS[kind]
 
         def work(say: Callable[[str | Progress | Report], None]) -> None:
             try:
                 while not self._turn.acquire(timeout=1.0):
                     say(f"Waiting while {self._under_way}…")
                 try:
-                    self._under_way = _CHANGES[kind]
-                    say(doing)
-                    say(change(say))
+                    self._under_way = told
+                    say(doing.format(about))
+                    say(change(progress=say))
                 finally:
                     self._turn.release()
             finally:
@@ -130,73 +124,56 @@ class LibraryActions:
 
     def _prepare(
         self, kind: str, asked: Mapping[str, Any]
-    ) -> tuple[Callable[[OnProgress], Report], str, Sequence[Path]]:
-        """What changes the index, what is said meanwhile, and the uploads to delete after it."""
-        index, settings = self._assistant.index, self._assistant.settings
+    ) -> tuple[Callable[..., Report], str, Sequence[Path]]:
+        """What changes the index, what it is about, and the uploads to delete after it."""
+        index = self._assistant.index
+        add = partial(index.add, options=public_options(self._assistant.settings))
         if kind == "files":
             paths = _uploads(asked.get("paths"))
-            options = public_options(settings)
-            return (
-                lambda progress: index.add(
-                    paths,
-                    options=options,
-                    progress=progress,
-                    name=lambda source: shorten(source, [str(each) for each in paths]),
-                ),
-                _DOING[kind],
-                paths,
-            )
+            names = [str(each) for each in paths]
+            return partial(add, paths, name=lambda source: shorten(source, names)), "", paths
         if kind == "url":
             if not str(asked.get("address", "")).strip():
                 empty = "The address is empty: give that of a page or a feed."
                 raise _FieldError("address", empty)
             url = to_url(str(asked["address"])[:4_000])
-            options = public_options(settings)
-            return (
-                lambda progress: index.add([url], options=options, progress=progress),
-                _DOING[kind].format(url),
-                (),
-            )
+            return partial(add, [url]), url, ()
         if kind == "text":
-            return self._prepare_pasted(asked), _DOING[kind], ()
+            return _prepare_pasted(asked, add), "", ()
         if kind == "samples":
-            return self._add_samples, _DOING[kind], ()
+            return self._add_samples, "", ()
         if kind == "rebuild":
-            return lambda progress: index.rebuild(progress=progress), _DOING[kind], ()
+            return index.rebuild, "", ()
         raise DatelineError("This is not known: load the page anew.")
-
-    def _prepare_pasted(self, asked: Mapping[str, Any]) -> Callable[[OnProgress], Report]:
-        text = str(asked.get("text", ""))
-        about = {name: str(asked.get(name, "")) for name in ("title", "publisher", "published")}
-        if not text.strip():
-            raise _FieldError("text", "The text is empty: paste the article.")
-        published = about["published"].strip()
-        try:
-            if published:
-                PublicationDate(published)
-        except ValueError:
-            said = f"'{published}' is not a date: write it as 2019-04-15, or 2019-04 or 2019."
-            raise _FieldError("published", said) from None
-
-        def add(progress: OnProgress) -> Report:
-            with TemporaryDirectory() as folder:
-                path = Path(folder, f"{_PASTED}.md")
-                path.write_text(_with_front_matter(text, about), encoding="utf-8", newline="")
-                return self._assistant.index.add(
-                    [path],
-                    options=public_options(self._assistant.settings),
-                    progress=progress,
-                    name=lambda source: Path(source).name,
-                )
-
-        return add
 
     def _add_samples(self, progress: OnProgress) -> Report:
         with as_file(files("articles")) as folder:
             return self._assistant.index.add([folder], progress=progress)
 
 
-class _FieldError(Exception):
+def _prepare_pasted(asked: Mapping[str, Any], add: Callable[..., Report]) -> Callable[..., Report]:
+    text = str(asked.get("text", ""))
+    about = {name: str(asked.get(name, "")) for name in ("title", "publisher", "published")}
+    if not text.strip():
+        raise _FieldError("text", "The text is empty: paste the article.")
+    published = about["published"].strip()
+    try:
+        if published:
+            PublicationDate(published)
+    except ValueError:
+        said = f"'{published}' is not a date: write it as 2019-04-15, or 2019-04 or 2019."
+        raise _FieldError("published", said) from None
+
+    def add_pasted(progress: OnProgress) -> Report:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, f"{_PASTED}.md")
+            path.write_text(_with_front_matter(text, about), encoding="utf-8", newline="")
+            return add([path], progress=progress, name=lambda source: Path(source).name)
+
+    return add_pasted
+
+
+class _FieldError(DatelineError):
     """What was given in one field of the form is not right."""
 
     def __init__(self, field: str, said: str) -> None:
@@ -285,20 +262,22 @@ def show_report(report: Report, *, named: bool = True) -> Markup:
 
 def show_removed(aside: Aside) -> Markup:
     """What was removed, and a button that puts it back."""
-    what = f"“{aside.articles[0].title}”" if len(aside.articles) == 1 else ""
     return Markup(
         '<p class="dl-removed" role="status"><span dir="auto">Removed {}.</span> '
         '<button type="button" class="dl-plain" data-undo>Undo</button></p>'
-    ).format(what or count(len(aside.articles), "article"))
+    ).format(_name(aside))
 
 
 def show_put_back(aside: Aside) -> Markup:
     """What came back."""
-    several = len(aside.articles) != 1
-    what = count(len(aside.articles), "article") if several else f"“{aside.articles[0].title}”"
     return Markup(
         '<p class="dl-removed" role="status" tabindex="-1" dir="auto">{} {} back.</p>'
-    ).format(what, "are" if several else "is")
+    ).format(_name(aside), "is" if len(aside.articles) == 1 else "are")
+
+
+def _name(aside: Aside) -> str:
+    first, *others = aside.articles
+    return count(len(aside.articles), "article") if others else f"“{first.title}”"
 
 
 def _show_named(report: Report) -> Markup:
@@ -313,7 +292,7 @@ def _show_one(each: Named) -> Markup:
     return Markup(
         '<li>{}: <button type="button" class="dl-plain" data-article="{}" '
         'dir="auto">{}</button></li>'
-    ).format(_OUTCOMES[each.outcome], each.id, each.title or "An article without a title")
+    ).format(_OUTCOMES[each.outcome], each.id, each.title or UNTITLED)
 
 
 def _show_skipped(report: Report) -> Markup:
@@ -323,8 +302,8 @@ def _show_skipped(report: Report) -> Markup:
         Markup('<li dir="auto"><b>{}</b>: {}</li>').format(each.source, each.reason)
         for each in report.skipped[:_MOST_SKIPPED]
     ]
-    rest = len(report.skipped) - len(skipped)
-    more = Markup("<li>And {} more.</li>").format(f"{rest:,}") if rest else NOTHING
-    return Markup('<p class="dl-small">Left out:</p><ul class="dl-skipped">{}{}</ul>').format(
-        NOTHING.join(skipped), more
+    if rest := len(report.skipped) - len(skipped):
+        skipped.append(Markup("<li>And {} more.</li>").format(f"{rest:,}"))
+    return Markup('<p class="dl-small">Left out:</p><ul class="dl-skipped">{}</ul>').format(
+        NOTHING.join(skipped)
     )

@@ -11,7 +11,7 @@ import httpx
 from markupsafe import Markup
 
 from assistant.composing.wording import count
-from web.parts import NOTHING, tell_range
+from web.parts import NOTHING, page_file, tell_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,14 +104,7 @@ def _names(said: Any) -> list[str]:
 
 _MOST_LEFT = 50
 _STATUS = Markup('<details class="dl-status"{}><summary>What the index holds</summary>{}</details>')
-_REBUILD = Markup(
-    '<div class="dl-rebuild"><div><button type="button" class="dl-plain" data-rebuild="ask">'
-    "Rebuild the index</button></div><div hidden>"
-    '<span class="dl-small">Articles are split and embedded again where Dateline or its model has '
-    "changed since. Questions are answered meanwhile.</span> "
-    '<button type="button" class="dl-plain" data-rebuild="yes">Rebuild now</button> '
-    '<button type="button" class="dl-plain" data-rebuild="no">Cancel</button></div></div>'
-)
+_REBUILD = page_file("rebuild.html")
 _NOTHING_SENT = "Nothing leaves this machine: no question, no article, no key."
 _SENT = (
     "Questions, what was said before and the passages found go to {} at {}; nothing else leaves "

@@ -15,7 +15,18 @@ from index.records import Filters, Listing, Order
 from web.chat.start import Start, describe_counts
 from web.library.articles_over_time import draw_up, show_timeline
 from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
-from web.parts import NOTHING, said_of, show_about, show_article, show_error, tell
+from web.parts import (
+    NOTHING,
+    page_file,
+    said_of,
+    show_about,
+    show_article,
+    show_error,
+    show_opener,
+    tell,
+    tell_day_of,
+    with_most,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +47,6 @@ _EMPTY = Markup(
     '<p class="dl-small">There are no articles yet. Drop files below, fetch a page or a feed, or '
     "paste an article; a few samples can be tried under <b>Ask</b>.</p>"
 )
-_OVER_TIME = Markup('<button type="button" class="dl-plain" data-to="timeline">Over time</button>')
-_CHOOSING = Markup(
-    '<span class="dl-choosing"><button type="button" class="dl-plain" data-to="adding">Add articles'
-    '</button><button type="button" class="dl-plain" data-choose>Choose several'
-    '</button><button type="button" class="dl-plain" data-remove-chosen hidden>Remove 0</button>'
-    "</span>"
-)
 _NONE_FOUND = Markup(
     '<p class="dl-found" role="status" tabindex="-1">No article fits.</p>'
     '<p><button type="button" class="dl-plain" data-everything>Show all articles</button></p>'
@@ -55,28 +59,13 @@ def show_controls(outlets: Mapping[str, int]) -> Markup:
     Args:
         outlets: how many articles each has, in the order in which they are offered.
     """
-    named = list(outlets.items())
-    if len(named) > _MOST_OUTLETS:
-        many = set(sorted(outlets, key=lambda name: -outlets[name])[:_MOST_OUTLETS])
-        named = [each for each in named if each[0] in many]
     offered = [
-        Markup('<option value="{}">{} ({})</option>').format(name, name, f"{articles:,}")
-        for name, articles in named
+        Markup('<option value="{0}">{0} ({1:,})</option>').format(name, articles)
+        for name, articles in with_most(outlets, _MOST_OUTLETS).items()
     ]
-    orders = [
-        Markup('<option value="{}">{}</option>').format(order, label)
-        for order, label in _ORDERS.items()
-    ]
-    return Markup(
-        '<form class="dl-look" role="search" aria-label="Look through the articles">'
-        '<div class="dl-field dl-wide"><label for="look-words">Search</label>'
-        '<input type="search" id="look-words" name="words" maxlength="500" '
-        'placeholder="Title, outlet or author" autocomplete="off"></div>'
-        '<div class="dl-field"><label for="look-outlet">Outlet</label>'
-        '<select id="look-outlet" name="publisher"><option value="">All outlets</option>{}'
-        '</select></div><div class="dl-field"><label for="look-order">Order</label>'
-        '<select id="look-order" name="order">{}</select></div></form>'
-    ).format(NOTHING.join(offered), NOTHING.join(orders))
+    orders = [Markup('<option value="{}">{}</option>').format(*each) for each in _ORDERS.items()]
+    told = {"outlets": NOTHING.join(offered), "orders": NOTHING.join(orders)}
+    return page_file("look.html").format(**told)
 
 
 def show_list(
@@ -91,22 +80,18 @@ def show_list(
     """
     if not page.total:
         return _NONE_FOUND if narrowed else _EMPTY
-    found = Markup(
-        '<div class="dl-list-head"><p class="dl-found" role="status" tabindex="-1">'
-        "{}–{} of {}</p>{}{}</div>"
-    ).format(
-        f"{first + 1:,}",
-        f"{first + len(page.articles):,}",
-        count(page.total, "article"),
-        _OVER_TIME,
-        _CHOOSING if may_remove else NOTHING,
+    head = page_file("list-head.html").format(
+        first=f"{first + 1:,}",
+        last=f"{first + len(page.articles):,}",
+        all=count(page.total, "article"),
+        hidden=NOTHING if may_remove else Markup(" hidden"),
     )
     rows = [
         _show_row(each, number, may_remove=may_remove)
         for number, each in enumerate(page.articles, start=first + 1)
     ]
     return Markup('{}<ol class="dl-list" aria-label="Articles, {}" start="{}">{}</ol>{}').format(
-        found,
+        head,
         _ORDERS[order].lower(),
         first + 1,
         NOTHING.join(rows),
@@ -115,29 +100,21 @@ def show_list(
 
 
 def _show_row(each: Listed, number: int, *, may_remove: bool) -> Markup:
-    day = each.published.label if each.published else "no date"
+    name = f"listed-{number}"
     outlets = count(each.outlets, "outlet") if each.outlets > 1 else ""
     story = outlets or (count(each.printings, "article") if each.printings > 1 else "")
-    about = show_about(each.publisher, day)
+    about = show_about(each.publisher, tell_day_of(each.published) or "no date")
     remove = Markup(
         '<button type="button" class="dl-remove" data-remove="{0}" '
-        'aria-describedby="listed-{1}">Remove</button><input type="checkbox" class="dl-chosen-one" '
-        'value="{0}" aria-labelledby="listed-{1}">'
-    ).format(each.id, number)
+        'aria-describedby="{1}">Remove</button><input type="checkbox" class="dl-chosen-one" '
+        'value="{0}" aria-labelledby="{1}">'
+    ).format(each.id, name)
     tell_story = Markup(
         '<button type="button" class="dl-plain dl-story" data-story="{}">Story, {}</button>'
-    )
-    return Markup(
-        '<li class="dl-item"><button type="button" class="dl-open" id="listed-{}" '
-        'data-article="{}">'
-        '<span class="dl-title" dir="auto">{}</span> '
-        '<span class="dl-about" dir="auto">{}</span></button>{}{}</li>'
-    ).format(
-        number,
-        each.id,
-        each.title or "An article without a title",
-        about,
-        tell_story.format(each.id, story) if story else NOTHING,
+    ).format(each.id, story)
+    return Markup('<li class="dl-item">{}{}{}</li>').format(
+        show_opener(each.id, each.title, about, name=name),
+        tell_story if story else NOTHING,
         remove if may_remove else NOTHING,
     )
 
@@ -145,19 +122,14 @@ def _show_row(each: Listed, number: int, *, may_remove: bool) -> Markup:
 def _show_pages(page: int, pages: int) -> Markup:
     if pages < 2:
         return NOTHING
-    return Markup(
-        '<nav class="dl-pages" aria-label="Pages of the list">{}<span>Page {} of {}</span>{}</nav>'
-    ).format(
-        _page_button("Previous", page - 1, there=page > 0),
-        f"{page + 1:,}",
-        f"{pages:,}",
-        _page_button("Next", page + 1, there=page < pages - 1),
-    )
-
-
-def _page_button(label: str, page: int, *, there: bool) -> Markup:
-    return Markup('<button type="button" class="dl-plain" data-page="{}"{}>{}</button>').format(
-        page, NOTHING if there else Markup(" disabled"), label
+    off = Markup(" disabled")
+    return page_file("pages.html").format(
+        before=page - 1,
+        no_before=NOTHING if page else off,
+        page=f"{page + 1:,}",
+        pages=f"{pages:,}",
+        after=page + 1,
+        no_after=NOTHING if page < pages - 1 else off,
     )
 
 

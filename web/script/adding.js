@@ -2,35 +2,12 @@
 let begin = () => {};
 hear("add", (asked) => begin(asked));
 
-parts.adding = ({ element: shown, trigger, upload }) => {
+parts.adding = ({ element: shown, upload }) => {
   const report = () => byId("report");
-  const kinds = ["files", "folder", "url", "text"];
   let running = 0;
 
-  function choose(kind, focus) {
-    for (const each of kinds) {
-      const [tab, panel] = [byId(`add-tab-${each}`), byId(`add-${each}`)];
-      tab.setAttribute("aria-selected", String(each === kind));
-      tab.tabIndex = each === kind ? 0 : -1;
-      panel.hidden = each !== kind;
-      if (focus && each === kind) tab.focus();
-    }
-  }
-
-  shown.addEventListener("click", ({ target }) => {
-    const { add, article } = target.closest("button")?.dataset ?? {};
-    if (add) choose(add);
-    if (article) {
-      say("opener", target.closest("button"));
-      trigger("open", { article });
-    }
-  });
-  shown.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const { add } = event.target.dataset;
-    if (!step || !add) return;
-    event.preventDefault();
-    choose(kinds[(kinds.indexOf(add) + step + kinds.length) % kinds.length], true);
+  makeTabs(shown, (chosen) => {
+    for (const each of shown.querySelectorAll("[role=tabpanel]")) each.hidden = each.id !== chosen;
   });
 
   function progress(words, title = "", share = null) {

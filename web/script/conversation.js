@@ -1,5 +1,5 @@
 // The log: what the server sends of a whole conversation, and what a reader does with a turn.
-parts.conversation = ({ element: shown, trigger, props, watch }) => {
+parts.conversation = ({ element: shown, props, watch }) => {
   const log = shown.querySelector(".dl-log");
   watch("value", () => {
     const sent = make(props.value ?? "").querySelector("[data-sent]");
@@ -11,13 +11,8 @@ parts.conversation = ({ element: shown, trigger, props, watch }) => {
   shown.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const { citation, turn, article, story, about, quote } = button.dataset;
-    if (citation || article || story) say("opener", button);
-    if (citation) trigger("cite", { turn, citation });
-    else if (article) trigger("open", { article });
-    else if (story) trigger("story", { article: story });
-    else if (about) filters.only(about, button.dataset.title);
-    else if (quote !== undefined) copyQuote(button, quote);
+    const { quote } = button.dataset;
+    if (quote !== undefined) copyText(quote, button, button.closest("figure"), "Copy this quote");
     else if (button.dataset.do === "retry") say("retry");
     else if (button.dataset.do === "edit") edit();
     else if (button.dataset.do === "link") copyLink(button);
@@ -47,44 +42,11 @@ function edit() {
   box().focus();
 }
 
-function flash(button, words) {
-  const before = button.textContent;
-  button.textContent = words;
-  setTimeout(() => (button.textContent = before), 2000);
-}
-
-function copyQuote(button, quote) {
-  copyText(quote, (left) => {
-    if (!left) flash(button, "Copied");
-    else leaveToCopy(button.closest("figure"), "Copy this quote", left, button);
-  });
-}
-
 function copyLink(button) {
   const link = new URL(button.dataset.link, location.origin + location.pathname).href;
-  const told = button.parentElement.querySelector(".dl-told");
-  copyText(link, (left) => {
-    if (!left) told.textContent = "Link copied.";
-    else leaveToCopy(told, "Link to this question", left, button);
-  });
-}
-
-/** What could not be copied, to be copied by hand. */
-function leaveToCopy(place, label, text, opener) {
-  const field = element("input", "dl-link");
-  field.readOnly = true;
-  field.value = text;
-  field.setAttribute("aria-label", label);
-  place.querySelector(".dl-link")?.remove();
-  place.append(field);
-  field.focus();
-  field.select();
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    field.remove();
-    opener.focus();
-  });
+  const row = button.parentElement;
+  const told = () => (row.querySelector(".dl-told").textContent = "Link copied.");
+  copyText(link, button, row, "Link to this question", told);
 }
 
 // The newest answer stays in view as it grows, but its question never leaves at the top.
@@ -110,8 +72,9 @@ parts.suggestions = ({ element: shown }) => {
     if (html) follow(shown.offsetHeight);
   });
   hear("asking", () => shown.replaceChildren());
-  shown.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-question]");
-    if (button) say("enter", button.dataset.question);
-  });
 };
+// Wherever a question is offered.
+document.addEventListener("click", ({ target }) => {
+  const { question } = target.closest?.("button")?.dataset ?? {};
+  if (question) say("enter", question);
+});

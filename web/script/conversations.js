@@ -1,6 +1,10 @@
 // The drawer with the kept conversations.
 const NAME = "dateline.conversations";
 let untold = false; // whether other tabs are to be told, once what was done here is done
+let stored = null; // what this browser remembers, where it does; else the drawer begins shut
+try {
+  stored = localStorage;
+} catch {}
 const drawer = () => byId("conversations");
 const toggle = () => document.querySelector(".dl-toggle");
 
@@ -10,19 +14,7 @@ function show(open) {
 }
 
 function remember(open) {
-  try {
-    localStorage.setItem(NAME, open ? "open" : "closed");
-  } catch {
-    // a browser that stores nothing begins with the drawer shut
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(NAME) === "open";
-  } catch {
-    return false;
-  }
+  if (stored) stored[NAME] = open ? "open" : "closed";
 }
 
 function shut(focus) {
@@ -39,7 +31,7 @@ document.addEventListener("click", ({ target }) => {
   if (open) drawer()?.querySelector(".dl-search")?.focus();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !event.target.closest?.("#conversations")) return;
+  if (event.key !== "Escape" || menuIsOpen() || !event.target.closest?.("#conversations")) return;
   event.preventDefault();
   shut(true);
 });
@@ -48,7 +40,7 @@ parts.drawerHead = ({ element: shown, trigger }) => {
   let waiting = 0;
   drawer()?.setAttribute("role", "region");
   drawer()?.setAttribute("aria-label", "Conversations");
-  show(!phone.matches && remembered());
+  show(!phone.matches && stored?.[NAME] === "open");
   const search = shown.querySelector(".dl-search");
   search.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -68,19 +60,11 @@ parts.drawerHead = ({ element: shown, trigger }) => {
 };
 
 parts.drawerFoot = ({ element: shown, trigger }) => {
-  const confirm = shown.querySelector(".dl-confirm");
-  const ask = shown.querySelector("[data-do=ask-wipe]");
-  function sure(asking) {
-    confirm.hidden = !asking;
-    ask.hidden = asking;
-    (asking ? shown.querySelector("[data-do=spare]") : ask).focus();
-  }
   shown.addEventListener("click", ({ target }) => {
     const wish = target.closest("button")?.dataset.do;
     if (wish === "judged") trigger("judged");
-    if (wish === "ask-wipe") sure(true);
-    if (wish === "spare" || wish === "wipe") sure(false);
     if (wish === "wipe") {
+      byId("wipe").hidePopover();
       say("left");
       say("keeping");
       trigger("wipe");
@@ -96,7 +80,6 @@ parts.kept = ({ element: shown, trigger, watch }) => {
     input.value = name;
     input.maxLength = 200;
     input.setAttribute("aria-label", "New name");
-    item.querySelector("details").open = false;
     open.hidden = true;
     open.after(input);
     input.focus();
@@ -133,7 +116,7 @@ parts.kept = ({ element: shown, trigger, watch }) => {
     if (!wish || !item) return;
     const { conversation } = item.dataset;
     const isOpen = item.querySelector("[aria-current]") !== null;
-    if (wish !== "retitle") item.querySelector("details").open = false;
+    item.querySelector("[popover]").hidePopover();
     if (wish === "retitle") rename(item);
     else if (wish === "markdown" || wish === "json") trigger("export", { conversation, form: wish });
     else if (wish === "drop") {
@@ -150,19 +133,6 @@ parts.kept = ({ element: shown, trigger, watch }) => {
     }
   });
 
-  // One menu at a time, and none once the reader looks elsewhere.
-  document.addEventListener("click", (event) => {
-    for (const menu of shown.querySelectorAll("details[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
-  });
-  shown.addEventListener("keydown", (event) => {
-    const menu = event.target.closest("details[open]");
-    if (event.key !== "Escape" || !menu) return;
-    event.stopPropagation();
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
   window.addEventListener("hashchange", () => {
     const conversation = decodeURIComponent(location.hash.slice(1));
     if (conversation) fetch(conversation);

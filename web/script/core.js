@@ -3,6 +3,7 @@ const parts = {};
 const page = { name: "" }; // what Gradio calls this page, once it is known
 const byId = (id) => document.getElementById(id);
 const box = () => byId("question-box");
+const menuIsOpen = () => document.querySelector("[popover='']:popover-open") !== null;
 const phone = window.matchMedia("(max-width: 55.99rem)");
 
 window.dateline = { start: (name, given) => parts[name](given) };
@@ -74,13 +75,81 @@ const describe = (error) => (error instanceof TypeError ? LOST : error.message);
 /** Another tab of this browser is told what changed. */
 const tabs = new BroadcastChannel("dateline");
 
-async function copyText(text, told) {
+/** Copy a text, and say so; where the clipboard is not allowed it is there to be copied by hand. */
+async function copyText(text, button, place, label, done = () => flash(button, "Copied")) {
   try {
     await navigator.clipboard.writeText(text);
-    told("");
+    done();
   } catch {
-    told(text); // where the clipboard is not allowed it is there to be copied by hand
+    openField(place, label, text, button);
   }
+}
+
+function flash(button, words) {
+  button.dataset.words ??= button.textContent;
+  button.textContent = words;
+  setTimeout(() => (button.textContent = button.dataset.words), 2000);
+}
+
+/** A field under an answer, to copy from, or to write in where there is something to save. */
+function openField(place, label, text, opener, save = null) {
+  const form = element("form", "dl-tool-form");
+  const caption = element("label", "", label);
+  const rows = Math.min(6, text.split("\n").length + 1);
+  const area = Object.assign(element("textarea", ""), { rows, value: text, readOnly: !save });
+  const close = element("button", "dl-boxed", save ? "Cancel" : "Close");
+  const done = () => {
+    form.remove();
+    opener.focus();
+  };
+  close.addEventListener("click", done);
+  caption.append(area);
+  form.append(caption, close);
+  if (save) {
+    area.maxLength = 2000;
+    const keep = element("button", "dl-boxed", "Save the note");
+    keep.addEventListener("click", () => {
+      save(area.value);
+      done();
+    });
+    close.before(keep);
+  }
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // it undoes nothing else
+    done();
+  });
+  place.querySelector(".dl-tool-form")?.remove();
+  place.append(form);
+  area.focus();
+  area.select();
+  form.scrollIntoView({ block: "nearest" });
+}
+
+/** Tabs: one of them is chosen, by a click or the arrow keys; `chosen` is told what it controls. */
+function makeTabs(shown, chosen) {
+  const tabs = [...shown.querySelectorAll("[role=tab]")];
+  function choose(tab) {
+    for (const each of tabs) {
+      each.setAttribute("aria-selected", String(each === tab));
+      each.tabIndex = each === tab ? 0 : -1;
+    }
+    chosen(tab.getAttribute("aria-controls"));
+  }
+  shown.addEventListener("click", ({ target }) => {
+    const tab = target.closest("[role=tab]");
+    if (tab) choose(tab);
+  });
+  shown.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const place = tabs.indexOf(event.target);
+    if (!step || place < 0) return;
+    event.preventDefault();
+    const next = tabs[(place + step + tabs.length) % tabs.length];
+    choose(next);
+    next.focus();
+  });
+  return choose;
 }
 
 // What Gradio calls this page, and the way out for who is logged in.

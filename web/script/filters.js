@@ -7,22 +7,13 @@ let titles = {};
 let number = 0;
 let countAgain = () => {};
 let listOutlets = () => {};
-const shown = element("div", "dl-filters");
-shown.setAttribute("role", "group");
-shown.setAttribute("aria-label", "Which articles are asked");
-const chips = element("div", "dl-filter-chips");
-const panel = element("div", "dl-filter-panel");
-const counted = element("span", "dl-counted");
-counted.setAttribute("role", "status");
-panel.hidden = true;
-panel.id = "filter-panel";
-panel.setAttribute("role", "dialog");
-shown.append(panel, chips);
+const bar = () => document.querySelector(".dl-filters");
+const panel = (name) => byId(`filter-${name}`);
 
 filters.editing = false;
 filters.bar = () => {
   draw();
-  return shown;
+  return bar();
 };
 filters.given = () => ({ ...held, articles: held.articles.map((each) => each.id) });
 filters.days = () => ({ since: held.since, until: held.until });
@@ -33,11 +24,6 @@ filters.set = (changes) => {
   countAgain();
 };
 filters.clear = () => filters.set({ since: "", until: "", publishers: [], articles: [] });
-filters.only = (id, title) => {
-  filters.set({ articles: [{ id, title }] });
-  say("tab", "ask");
-  box().focus();
-};
 filters.edit = (on) => {
   if (filters.editing === on) return;
   filters.editing = on;
@@ -64,68 +50,34 @@ function sayOutlets() {
 
 const short = (title) => (title.length > 40 ? `${title.slice(0, 40).trimEnd()}…` : title);
 
-function chip(name, words, inForce, off) {
-  const made = element("span", inForce ? "dl-filter dl-in-force" : "dl-filter");
-  const open = element("button", "dl-filter-open", words);
-  open.dir = "auto";
-  open.dataset.open = name;
-  open.setAttribute("aria-haspopup", "dialog");
-  open.setAttribute("aria-expanded", String(!panel.hidden && panel.dataset.of === name));
-  if (name === "days" || name === "outlets") made.append(open);
-  else made.append(Object.assign(element("span", "dl-filter-words", words), { dir: "auto" }));
-  if (inForce) {
-    const remove = element("button", "dl-filter-off", "×");
-    remove.setAttribute("aria-label", `${off}: ${words}`);
-    remove.dataset.off = name;
-    made.append(remove);
-  }
-  return made;
+function sayArticles() {
+  const [first, ...rest] = held.articles;
+  if (!first || rest.length) return `${held.articles.length} articles`;
+  return `Only “${short(titles[first.id] || first.title || "an article")}”`;
+}
+
+/** What a chip says; those of an article and of editing are there only while they are in force. */
+function tell(name, words, inForce) {
+  const chip = bar().querySelector(`[data-of=${name}]`);
+  const off = chip.querySelector("[data-off]");
+  chip.classList.toggle("dl-in-force", Boolean(inForce));
+  chip.hidden = !inForce && !chip.querySelector("[data-open]");
+  chip.firstElementChild.textContent = words;
+  off.hidden = !inForce;
+  off.ariaLabel = inForce ? `${off.dataset.label}: ${words}` : null;
 }
 
 function draw() {
-  const focus = document.activeElement?.closest?.("[data-open], [data-off]");
-  const again = focus && shown.contains(focus) && (focus.dataset.open ?? focus.dataset.off);
-  const all = [
-    chip("days", sayDays(), held.since || held.until, "Remove the dates"),
-    chip("outlets", sayOutlets(), held.publishers.length, "Remove the outlets"),
-  ];
-  if (held.articles.length) {
-    const [first, ...rest] = held.articles;
-    const title = titles[first.id] || first.title || "an article";
-    const words = rest.length ? `${rest.length + 1} articles` : `Only “${short(title)}”`;
-    all.push(chip("articles", words, true, "Remove the article"));
+  if (!bar()) return;
+  tell("days", sayDays(), held.since || held.until);
+  tell("outlets", sayOutlets(), held.publishers.length);
+  tell("articles", sayArticles(), held.articles.length);
+  tell("editing", "Editing the last question", filters.editing);
+  for (const name of ["since", "until"]) byId(name).value = held[name];
+  for (const [name, days] of Object.entries(presets())) {
+    const chosen = held.since === days.since && held.until === days.until;
+    bar().querySelector(`[data-preset=${name}]`).setAttribute("aria-pressed", String(chosen));
   }
-  if (filters.editing) {
-    const editing = chip("editing", "Editing the last question", true, "Stop editing");
-    editing.classList.add("dl-editing");
-    all.push(editing);
-  }
-  chips.replaceChildren(...all, counted);
-  // Not into view: it had the focus, and a page that moves slips from under who presses elsewhere.
-  if (again) chips.querySelector(`[data-open=${again}]`)?.focus({ preventScroll: true });
-  else if (focus && !focus.isConnected) box().focus();
-}
-
-function close(focus) {
-  if (panel.hidden) return;
-  const { of } = panel.dataset;
-  panel.hidden = true;
-  draw();
-  if (focus) chips.querySelector(`[data-open=${of}]`)?.focus();
-}
-
-function open(name) {
-  if (!panel.hidden && panel.dataset.of === name) return close(true);
-  panel.dataset.of = name;
-  panel.setAttribute("aria-label", name === "days" ? "Days" : "Outlets");
-  panel.hidden = false;
-  if (name === "days") drawDays();
-  else {
-    drawOutlets();
-    listOutlets();
-  }
-  draw();
-  panel.querySelector("input, button")?.focus();
 }
 
 const iso = (date) =>
@@ -134,70 +86,60 @@ const iso = (date) =>
 function presets() {
   const today = new Date();
   const before = (days) => iso(new Date(today.getFullYear(), today.getMonth(), today.getDate() - days));
-  return [
-    ["Any time", "", ""],
-    ["Today", before(0), before(0)],
-    ["Last week", before(6), before(0)],
-    ["Last month", before(29), before(0)],
-    ["This year", `${today.getFullYear()}-01-01`, ""],
-  ];
-}
-
-function drawDays() {
-  const row = element("div", "dl-presets");
-  for (const [words, since, until] of presets()) {
-    const button = element("button", "dl-boxed", words);
-    button.setAttribute("aria-pressed", String(held.since === since && held.until === until));
-    button.addEventListener("click", () => {
-      filters.set({ since, until });
-      close(true);
-    });
-    row.append(button);
-  }
-  const dates = element("div", "dl-dates");
-  for (const [name, words] of [["since", "From"], ["until", "To"]]) {
-    const label = element("label", "dl-field", words);
-    label.htmlFor = name;
-    const input = Object.assign(element("input", ""), { type: "date", id: name, value: held[name] });
-    input.addEventListener("change", () => filters.set({ [name]: input.value }));
-    label.append(input);
-    dates.append(label);
-  }
-  panel.replaceChildren(row, dates);
+  return {
+    any: { since: "", until: "" },
+    today: { since: before(0), until: before(0) },
+    week: { since: before(6), until: before(0) },
+    month: { since: before(29), until: before(0) },
+    year: { since: `${today.getFullYear()}-01-01`, until: "" },
+  };
 }
 
 function drawOutlets() {
-  const list = element("div", "dl-outlet-list");
-  const search = Object.assign(element("input", "dl-search"), { type: "search", placeholder: "Search outlets" });
-  search.setAttribute("aria-label", "Search outlets");
-  const fill = () => {
-    const words = search.value.trim().toLowerCase();
-    const fitting = (offered ?? []).filter(([name]) => name.toLowerCase().includes(words));
-    list.replaceChildren(
-      ...fitting.slice(0, 200).map(([name, articles]) => {
-        const label = element("label", "dl-outlet-choice");
-        const input = Object.assign(element("input", ""), { type: "checkbox", checked: held.publishers.includes(name) });
-        input.addEventListener("change", () => {
-          const others = held.publishers.filter((each) => each !== name);
-          filters.set({ publishers: input.checked ? [...others, name].slice(-20) : others });
-        });
-        const words = element("span", "", name);
-        words.dir = "auto";
-        label.append(input, words, element("small", "", articles.toLocaleString("en")));
-        return label;
-      }),
-    );
-    if (!fitting.length) list.append(element("p", "dl-small", offered ? "No outlet is called that." : "…"));
-  };
-  search.addEventListener("input", fill);
-  fill();
-  panel.replaceChildren(...((offered ?? []).length >= SEARCHED ? [search] : []), list);
+  const search = panel("outlets").querySelector(".dl-search");
+  search.hidden = (offered ?? []).length < SEARCHED;
+  const words = search.value.trim().toLowerCase();
+  const fitting = (offered ?? []).filter(([name]) => name.toLowerCase().includes(words));
+  const rows = fitting.slice(0, 200).map(([name, articles]) => {
+    const label = element("label", "dl-outlet-choice");
+    const checked = held.publishers.includes(name);
+    const input = Object.assign(element("input", ""), { type: "checkbox", value: name, checked });
+    const words = Object.assign(element("span", "", name), { dir: "auto" });
+    label.append(input, words, element("small", "", articles.toLocaleString("en")));
+    return label;
+  });
+  if (!rows.length) rows.push(element("p", "dl-small", offered ? "No outlet is called that." : "…"));
+  panel("outlets").querySelector(".dl-outlet-list").replaceChildren(...rows);
 }
 
-shown.addEventListener("click", ({ target }) => {
-  const { open: name } = target.closest("[data-open]")?.dataset ?? {};
-  const { off } = target.closest("[data-off]")?.dataset ?? {};
-  if (name) open(name);
+document.addEventListener(
+  "toggle",
+  ({ target, newState }) => {
+    if (newState !== "open" || !target.matches(".dl-filter-panel")) return;
+    if (target === panel("outlets")) {
+      target.querySelector(".dl-search").value = "";
+      drawOutlets();
+      listOutlets();
+    }
+    target.querySelector("input:not([hidden]), button")?.focus();
+  },
+  { capture: true },
+);
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("#filter-outlets .dl-search")) drawOutlets();
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("#filter-days input")) filters.set({ [target.id]: target.value });
+  if (!target.matches("#filter-outlets [type=checkbox]")) return;
+  const others = held.publishers.filter((each) => each !== target.value);
+  filters.set({ publishers: target.checked ? [...others, target.value].slice(-20) : others });
+});
+document.addEventListener("click", ({ target }) => {
+  const { off, preset } = target.closest?.(".dl-filters button")?.dataset ?? {};
+  if (preset) {
+    filters.set(presets()[preset]);
+    panel("days").hidePopover();
+  }
   if (off === "days") filters.set({ since: "", until: "" });
   if (off === "outlets") filters.set({ publishers: [] });
   if (off === "articles") filters.set({ articles: [] });
@@ -207,23 +149,26 @@ shown.addEventListener("click", ({ target }) => {
   }
   if (off) box().focus();
 });
-shown.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || panel.hidden) return;
-  event.preventDefault();
-  event.stopPropagation();
-  close(true);
+// Wherever an article, an outlet or a day is offered to be asked about.
+document.addEventListener("click", ({ target }) => {
+  const { only, title, outlet, day } = target.closest?.("button")?.dataset ?? {};
+  if (only) filters.set({ articles: [{ id: only, title }] });
+  else if (outlet) filters.set({ publishers: [outlet] });
+  else if (day) filters.set({ since: day, until: day });
+  else return;
+  say("tab", "ask");
+  box().focus();
 });
-document.addEventListener("pointerdown", ({ target }) => {
-  if (!shown.contains(target)) close(false);
+hear("asking", () => {
+  for (const name of ["days", "outlets"]) panel(name)?.hidePopover();
 });
-hear("asking", () => close(false));
 
 parts.within = ({ trigger, props, watch }) => {
   countAgain = () => {
     number += 1;
     const some = held.since || held.until || held.publishers.length || held.articles.length;
     if (some) trigger("narrowed", { filters: filters.given(), number });
-    else counted.textContent = "";
+    else bar().querySelector(".dl-counted").textContent = "";
   };
   watch("value", () => {
     const said = JSON.parse(props.value || "{}");
@@ -231,7 +176,7 @@ parts.within = ({ trigger, props, watch }) => {
     titles = { ...titles, ...said.titles };
     const known = said.articles !== null && said.articles !== undefined;
     draw();
-    counted.textContent = known
+    bar().querySelector(".dl-counted").textContent = known
       ? `${said.articles.toLocaleString("en")} of ${said.of.toLocaleString("en")} articles`
       : "";
   });
@@ -242,10 +187,10 @@ parts.outlets = ({ trigger, props, watch }) => {
   listOutlets = () => trigger("listed");
   watch("value", () => {
     offered = JSON.parse(props.value || "[]");
-    if (panel.hidden || panel.dataset.of !== "outlets") return;
-    const waited = document.activeElement?.dataset.open === "outlets";
+    if (!panel("outlets").matches(":popover-open")) return;
     drawOutlets();
-    if (waited) panel.querySelector("input")?.focus({ preventScroll: true });
+    if (panel("outlets").contains(document.activeElement)) return;
+    panel("outlets").querySelector("input:not([hidden])")?.focus({ preventScroll: true });
   });
 };
 

@@ -39,7 +39,7 @@ function toQuestion() {
 
 // What is nearest to being done is undone first.
 function escape(target) {
-  const editing = document.querySelector(".dl-editing [data-off]");
+  const editing = document.querySelector(".dl-editing:not([hidden]) [data-off]");
   if (target.closest("#reader, #conversations")) return false; // they close themselves
   if (document.querySelector(".dl-turn[data-finished=no]")) say("stop");
   else if (editing) editing.click();
@@ -52,6 +52,7 @@ document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.isComposing || dialog()?.open || !target.closest) return;
+  if (key === "Escape" && menuIsOpen()) return; // which the browser closes
   const chip = target.closest(".dl-chip");
   const example = target.closest(".dl-example");
   let done = true;

@@ -2,7 +2,6 @@
 const TYPING = 150; // milliseconds without a key before it is looked for: a quick hand needs 100
 let looked = { words: "", publisher: "", order: "newest" };
 let set = () => {};
-let seek = () => {};
 
 hear("look", (changes) => {
   looked = { ...looked, page: 0, ...changes };
@@ -47,11 +46,9 @@ parts.controls = ({ element: shown, watch }) => {
 
   function look() {
     clearTimeout(pending);
-    const { words, publisher, order } = form().elements;
-    const asked = { words: words.value, publisher: publisher.value, order: order.value };
+    const asked = Object.fromEntries(new FormData(form()));
     if (Object.keys(asked).some((name) => asked[name] !== looked[name])) say("look", asked);
   }
-  seek = look;
 
   shown.addEventListener("input", (event) => {
     clearTimeout(pending);
@@ -64,10 +61,7 @@ parts.controls = ({ element: shown, watch }) => {
   });
 
   function show() {
-    for (const name of ["words", "publisher", "order"]) {
-      const part = form()?.elements[name];
-      if (part && part.value !== looked[name]) part.value = looked[name];
-    }
+    for (const part of form()?.elements ?? []) part.value = looked[part.name];
   }
   hear("looked", ({ everything }) => everything && show());
   watch("value", show);
@@ -96,11 +90,8 @@ parts.list = ({ element: shown, trigger, watch }) => {
   shown.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    const { article, story, remove: one, page: turn, everything } = button.dataset;
-    if (article || story) say("opener", button);
-    if (article) trigger("open", { article });
-    else if (story) trigger("story", { article: story });
-    else if (button.dataset.to) {
+    const { remove: one, page: turn, everything } = button.dataset;
+    if (button.dataset.to) {
       byId(button.dataset.to).scrollIntoView({ block: "start" });
       byId(button.dataset.to).querySelector("button, input")?.focus({ preventScroll: true });
     } else if (one) remove([one]);
@@ -170,15 +161,8 @@ parts.status = ({ element: shown, trigger }) => {
   shown.addEventListener("click", ({ target }) => {
     const { use: model } = target.closest("[data-use]")?.dataset ?? {};
     if (model !== undefined) trigger("use", { model });
-    const { rebuild } = target.closest("[data-rebuild]")?.dataset ?? {};
-    if (!rebuild) return;
-    const [first, sure] = shown.querySelectorAll(".dl-rebuild > *");
-    first.hidden = rebuild === "ask";
-    sure.hidden = rebuild !== "ask";
-    (rebuild === "ask" ? sure : first).querySelector("button").focus();
-    if (rebuild === "yes") say("add", { kind: "rebuild" });
-  });
-  shown.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") shown.querySelector("[data-rebuild=no]")?.click();
+    if (!target.closest("[data-rebuild]")) return;
+    byId("rebuild").hidePopover();
+    say("add", { kind: "rebuild" });
   });
 };

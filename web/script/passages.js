@@ -1,22 +1,10 @@
-// The passage of a citation, while the citation is pointed at or has the focus.
-const GAP = 6;
+// The passage of a citation, while the citation is pointed at or has the focus; the style places it.
 let shown = null;
 let leaving = 0;
 let pointer = null; // where it was last seen
 let dismissed = null; // where it was when Escape hid a passage: what lay beneath is not pointed at
 
 const passageOf = (chip) => byId(chip.getAttribute("aria-describedby"));
-
-function place() {
-  const chip = shown.chip.getBoundingClientRect();
-  const passage = shown.passage;
-  const { offsetWidth: width, offsetHeight: height } = passage;
-  const widest = document.documentElement.clientWidth;
-  const left = Math.max(8, Math.min(chip.left, widest - width - 8));
-  const above = chip.top - height - GAP;
-  passage.style.left = `${left}px`;
-  passage.style.top = `${above >= 8 ? above : chip.bottom + GAP}px`;
-}
 
 function hide() {
   clearTimeout(leaving);
@@ -31,8 +19,7 @@ function show(chip) {
   const passage = passageOf(chip);
   if (!passage?.showPopover) return;
   shown = { chip, passage };
-  passage.showPopover();
-  place();
+  passage.showPopover({ source: chip });
 }
 
 // A moment to move from the citation to its passage.
@@ -66,16 +53,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.(".dl-chip")) hide();
 });
 document.addEventListener(
-  "scroll",
-  (event) => {
-    if (!shown || event.target === shown.passage) return;
-    const { top, bottom } = shown.chip.getBoundingClientRect();
-    if (bottom < 0 || top > window.innerHeight) hide();
-    else place();
-  },
-  { passive: true, capture: true },
-);
-document.addEventListener(
   "keydown",
   (event) => {
     if (event.key !== "Escape" || !shown) return;
@@ -88,5 +65,4 @@ document.addEventListener(
 );
 hear("turned", () => {
   if (shown && !shown.chip.isConnected) hide();
-  else if (shown) place();
 });

@@ -1,9 +1,8 @@
 // The panel beside the chat, with an article or a story; on a phone a sheet with a Back of its own.
-let opener = null;
-hear("opener", (button) => (opener = button));
 
 parts.reader = ({ element: shown, trigger, props, watch }) => {
   let opened = "";
+  let opener = null; // what has the focus again afterwards
   let before = []; // what was shown before, for Back
   let stepping = false;
   const article = () => shown.querySelector(".dl-article");
@@ -53,16 +52,22 @@ parts.reader = ({ element: shown, trigger, props, watch }) => {
   shown.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const { only, article: wanted, story } = button.dataset;
-    if (only) {
-      if (phone.matches) shut();
-      filters.only(only, button.dataset.title);
-    } else if (wanted || story) {
-      before.push(props.value);
-      if (wanted) trigger("open", { article: wanted });
-      else trigger("story", { article: story });
-    } else if (button.dataset.back !== undefined) back();
-    else if (button.dataset.shut !== undefined) shut();
+    const { only, back: backwards, shut: away } = button.dataset;
+    if (only && phone.matches) shut();
+    if (backwards !== undefined) back();
+    if (away !== undefined) shut();
+  });
+
+  // Wherever an article, a story or the words of a citation are offered, they open here.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("button");
+    const { article: wanted, story, citation, turn } = button?.dataset ?? {};
+    if (!wanted && !story && !citation) return;
+    if (shown.contains(button)) before.push(props.value);
+    else opener = button;
+    if (citation) trigger("cite", { turn, citation });
+    else if (wanted) trigger("open", { article: wanted });
+    else trigger("story", { article: story });
   });
 
   shown.addEventListener("keydown", (event) => {

@@ -96,17 +96,14 @@ parts.timeline = ({ element, watch }) => {
   element.addEventListener("pointermove", (event) => {
     if (began !== null) choose(began, barAt(event));
   });
-  element.addEventListener("pointerup", (event) => {
-    if (began === null) return;
-    choose(began, barAt(event));
-    began = null;
-    tell();
-  });
-  element.addEventListener("pointercancel", () => {
-    if (began === null) return;
-    began = null; // the page is being scrolled instead
-    tell();
-  });
+  // Cancelled where the page is being scrolled instead.
+  for (const end of ["pointerup", "pointercancel"]) {
+    element.addEventListener(end, () => {
+      if (began === null) return;
+      began = null;
+      tell();
+    });
+  }
 
   element.addEventListener("click", (event) => {
     const { ask, closer, clear } = event.target.closest("button")?.dataset ?? {};
