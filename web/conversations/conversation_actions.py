@@ -78,8 +78,8 @@ class ConversationActions:
             found = self._store.find(owner, named) if named else None
             if found:
                 return self._show(owner, found)
-            line = _UNKNOWN if named else self._store.notice
             listed = {"opened": show_open("", ()), "listed": self._list(owner, "")}
+            line = _UNKNOWN if named else self._store.notice  # of what was found in reading
         except Exception as error:  # whatever it is, the page says it
             line, listed = tell(error), {}
         told = {"notice": show_notice(line)} if line else {}
