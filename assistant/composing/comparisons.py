@@ -11,6 +11,7 @@ from assistant.composing.composition import Composition, Material, context_of, q
 from assistant.composing.figures import AHEAD, Figure, figures_of, same_setting
 from assistant.composing.versions import version_of
 from assistant.judging.answer_words import SPANS_OF_TIME
+from assistant.judging.asked import NEGATION
 from assistant.judging.names import names, spelled, word_list
 from assistant.judging.quantities import Quantity
 from assistant.judging.synonyms import means_the_same, share_of_meaning
@@ -56,9 +57,6 @@ _LIGHT = frozenset(
     "stands stood measures".split()
 )
 _SPEED = re.compile(r"(?i)\b(?:faster|slower)\b")
-_NOT_SO = re.compile(
-    r"(?i)\b(?:not|never|den(?:y|ies|ied)|refus\w+|fail\w*|instead of|\w+n[’']t)\b"
-)
 _AGE = re.compile(r"(?i)\b(?:older|younger)\b")
 _BEGAN = re.compile(
     r"\b(?:founded|built|opened|born|established|completed|launched)(?: [\w ]{1,30})? in "
@@ -110,11 +108,8 @@ def _two(question: str) -> _Two | None:
     if not fits or re.match(_NUMBER, fits["other"]):
         return None
     one, verb = fits["one"], fits.groupdict().get("verb") or ""
-    head = fits["what"].split()[0]
     if fits.re is _HOW_MUCH:
         one, verb = _parted(f"{one} {verb}".strip(), fits["other"])
-    elif fits.re is _THAN and head == fits["other"].split()[-1].strip("?"):
-        one = f"{one} {head}"  # "the Holm dam older" than "the Tarn dam"
     what = f"{fits['what'].strip()} {verb}"
     more = re.search(rf"(?i)\b{_MORE}\b", what)
     dimension = DIMENSIONS.get(more.group().lower(), "") if more else ""
@@ -162,7 +157,7 @@ def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Fi
             near = statement.text[max(0, each.quantity.start - 40) : each.quantity.start + 60]
             score = each.relevance + share_of_meaning(what, near) + 0.1 * own
             told = each.relevance >= _RELEVANT or each.quantity.unit
-            if told and not (_is_difference(each) or _NOT_SO.search(each.clause)):
+            if told and not (_is_difference(each) or NEGATION.search(each.clause)):
                 found.append((score, each))
     ordered = sorted(found, key=lambda pair: -pair[0])
     return [each for _, each in ordered[:4]]

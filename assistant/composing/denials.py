@@ -16,7 +16,7 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.asked import times_named, told_elsewhere
+from assistant.judging.asked import NEGATION, times_named, told_elsewhere
 from assistant.judging.names import is_person, lacking_all, split_name
 from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.scope import but_some
@@ -46,10 +46,6 @@ _AT_FIRST = re.compile(
 _WH = re.compile(
     r"(?i)^(?:and |but |so )?(?:why|when|where|how|since when|on (?:what|which) (?:day"
     r"|date))\s+(?=(?:did|does|do|is|are|was|were|has|have|had|will|would)\b)"
-)
-_DENIES = re.compile(
-    r"(?i)\b(?:not|never|no|nor|neither|denied|denies|rejected|nothing to do with|ruled out)\b"
-    r"|n['’]t\b"
 )
 _EXCEPTED = re.compile(r"(?i)\b(?:until|before|yet|only)\b")
 _OF_PLACE = re.compile(r"\b(?:in|at|on|near|under|inside|outside) (?:the |an? )?(?!\w+day\b|\d)\w")
@@ -97,7 +93,7 @@ _NAME_ENDS = re.compile(r"\s(?:on|in|at|as|after|from|when|who|for|until|next|la
 def answer_none(material: Material) -> Composition | None:
     """ "No one was killed" to "How many were killed?"; None where no sentence says so."""
     fits = _ASKS_WHICH.match(material.question)
-    if not fits or re.search(r"(?i)\b(?:not|no|never|without)\b|n['’]t\b", material.question):
+    if not fits or NEGATION.search(material.question):
         return None
     best = max(_nones(material, fits), key=itemgetter(0), default=None)
     if best is None or _found_later(material, best[1]):
@@ -154,7 +150,7 @@ def correct_presupposition(material: Material) -> Composition | None:
             continue
         if said.stance == "yes":
             return None
-        denies = _DENIES.search(statement.text) if statement.field == "text" else None
+        denies = NEGATION.search(statement.text) if statement.field == "text" else None
         if denies and not _denies_only_how(fits.group(), statement.text[denies.end() :]):
             found.append((said.strength, statement))
     if not found:

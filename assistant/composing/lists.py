@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Member, MemberList
 from assistant.composing.composition import Composition, Material, context_of, quote_of
 from assistant.judging.answer_words import AnswerWords
-from assistant.judging.asked import ask_for, times_named, told_elsewhere
+from assistant.judging.asked import ask_for, told_elsewhere
 from assistant.judging.names import DATELINE, names, spelled
 from assistant.judging.scope import denial
 from assistant.judging.synonyms import share_of_meaning
@@ -145,8 +145,6 @@ def _members(material: Material, statement: Statement) -> list[str]:
     items = enumerate_members(text, material.question, span)
     if not items or any(not re.search(r"[^\W\d_]{2}", e) or _NO_ITEM.search(e) for e in items):
         return []
-    if 0 < sum(bool(times_named(each)["weekday"]) for each in items) < len(items):
-        return []  # "the hills by Monday night": more than a thing
     found = text[span[0] : span[1]] if span else items[0]
     repeated = all(stems(item) <= material.asked for item in items)
     if repeated or not any(item in found or found in item for item in items):

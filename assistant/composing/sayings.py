@@ -14,7 +14,8 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import with_dates
-from assistant.judging.names import DATELINE, fold, lacking, name_words, names, spelled
+from assistant.judging.asked import NEGATION
+from assistant.judging.names import DATELINE, fold, name_words, names
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
@@ -64,10 +65,7 @@ _CLAUSES = re.compile(
 )
 _LONGEST_SHORT = 14  # words
 _NAMES = frozenset("called calls described describes dubbed".split())
-_DENIES = re.compile(
-    r"(?i)\b(?:not|never|no|nobody|none|nothing|neither|nor|cannot|without|if|unless|den(?:y|ie[ds])"
-    r"|reject(?:s|ed)?|ruled out|refused|failed|unlikely|untrue|false)\b|n['’]t\b"
-)
+_NOT_PLAIN = re.compile(rf"{NEGATION.pattern}|\b(?:if|unless|false)\b")
 _ANOTHER_VOICE = re.compile(
     rf",?\s(?:but|while|whereas|although|though)\s(?=[^,;.]{{1,60}}\b{_SAY}\b)"
 )
@@ -213,7 +211,7 @@ def _does_not_claim(statement: Statement, claim: str) -> bool:
     told = re.search(rf"(?i)\b{_SAY}\b", words)
     if told and share_of_meaning(claim, whole[told.end() :]) >= _COVERED_HERE:
         return True
-    return bool(_DENIES.search(words)) and not _DENIES.search(claim)
+    return bool(_NOT_PLAIN.search(words)) and not _NOT_PLAIN.search(claim)
 
 
 def _speaker_of(statement: Statement, score: float) -> Composition | None:
@@ -239,15 +237,10 @@ def is_by(statement: Statement, who: str) -> bool:
     asked = [name_words(name.text) for name in names(f"x {who}")]
     wanted = name_words(who) - _FILLERS
     speaker, role = name_words(said.speaker) - _FILLERS, name_words(said.role) - _FILLERS
-    if asked and " " not in said.speaker.strip() and fold(who.split()[-1]) in speaker:
-        return True
     if wanted and wanted <= speaker:
         return True
-    if wanted and _last(who) in speaker and _is_person(said.speaker):
+    if wanted and _last(who) in speaker:
         return len(wanted) == 1 or bool((wanted - {_last(who)}) & (speaker | role)) or not asked
-    plain = f" {' '.join(word for word, _ in spelled(said.speaker))} "
-    if len(wanted) == 1 and who.isupper() and not lacking(names(f"x {who}")[0], speaker, plain):
-        return True
     spelled_out = re.search(r"\(([A-Z]{2,})\)", f"{said.speaker} {said.role}")
     if spelled_out and who.strip().removeprefix("the ") == spelled_out[1]:
         return True
@@ -259,11 +252,6 @@ def is_by(statement: Statement, who: str) -> bool:
 _FILLERS = frozenset(
     "the a an mr mrs ms dr sir dame president minister prime captain governor".split()
 )
-
-
-def _is_person(speaker: str) -> bool:
-    words = speaker.split()
-    return bool(words) and all(word[:1].isupper() or len(word) < 4 for word in words)
 
 
 def _possesses(who: str, words: str) -> bool:
@@ -314,7 +302,7 @@ def _words_said(statement: Statement, about: str) -> str | None:
     if quoted := _QUOTED.search(claim):
         beside = _QUOTED.sub(" ", claim)
         more = stems(beside) - stems(f"{said.speaker} {said.role} {said.verb}")
-        if not _DENIES.search(beside) and (not more or said.verb in _NAMES):
+        if not _NOT_PLAIN.search(beside) and (not more or said.verb in _NAMES):
             words = quoted[1].strip(" ,")
             return words if len(words.split()) <= _LONGEST_SHORT else None
     words = re.sub(r"^\s*that\s+", "", claim).strip(" \n\t,.;")
@@ -327,7 +315,7 @@ def _words_said(statement: Statement, about: str) -> str | None:
         words = (
             max(clauses, key=lambda each: share_of_meaning(about, each)) if about else clauses[0]
         )
-        if _DENIES.search(whole[: whole.find(words)]):
+        if _NOT_PLAIN.search(whole[: whole.find(words)]):
             return None
     if words.count('"') % 2 or words.count("“") != words.count("”"):
         return None

@@ -95,10 +95,14 @@ _COUNTED = re.compile(
     rf"(?i)\bhow (?:many|much) (?P<noun>(?!{_VERB_OR_JOINT})[\w’'-]+"
     rf"(?: (?!{_VERB_OR_JOINT})[\w’'-]+){{0,4}})"
 )
-_NEGATED = re.compile(
-    r"(?i)\b(?:not|never|no|nobody|without|den(?:y|ies|ied)|rule[sd]? out|ruling out|reject\w*"
-    r"|refus\w*|fail\w*|unlikely|avoid\w*|\w+n[’']t)\b"
+_NO = r"not|never|no|nobody|none|nothing|neither|nor|cannot|without|\w+n[’']t"
+NOT_SO = re.compile(rf"(?i)\b(?:{_NO}|non)\b")
+"""The small words that deny."""
+NEGATION = re.compile(
+    rf"(?i)\b(?:{_NO}|den(?:y|ie[ds])|rule[sd]? out|ruling out|reject\w*|refus\w*|fail\w*|unlikely"
+    r"|avoid\w*|untrue)\b"
 )
+"""All that denies: small words and verbs."""
 _POSSIBLE = re.compile(
     r"(?i)\b(?:may|might|could|would|will|shall|can|should|plan\w*|propos\w*|possibl\w*|expect\w*"
     r"|allege\w*|suspect\w*|consider\w*|want\w*|hop(?:e|es|ed|ing)|intend\w*|aim\w*|offer\w*"
@@ -206,7 +210,7 @@ def ask_for(question: str) -> Asked:
     else:
         kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), "thing")
     settled = bool(_PAST.search(question)) and not _POSSIBLE.search(question)
-    return Asked(question, kind, bool(_NEGATED.search(question)), settled)
+    return Asked(question, kind, bool(NEGATION.search(question)), settled)
 
 
 def times_named(text: str) -> dict[str, frozenset[str]]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import PREPOSITION, others_named, times_named
+from assistant.judging.asked import NOT_SO, PREPOSITION, others_named, times_named
 from assistant.judging.names import OF_MANY, fold, lacking, spelled
-from assistant.judging.polar_question import DAY, DONE_BY, same_figures, swapped
+from assistant.judging.polar_question import DAY, same_figures, swapped
 from assistant.judging.roles import in_post
+from assistant.judging.scope import PART_OF
 from assistant.judging.synonyms import find, means_the_same, opposite, tokens
 from assistant.reading.overlap import stem, stems
 from index.terms import STOP_WORDS
@@ -33,12 +34,6 @@ _NOT_ALL = re.compile(
     r"|other than"
     r"|(?:all|every\w*|nobody|none|no one|nothing) but|not (?:all|every\w*)|nearly|almost"
     r"|\d+ (?:percent|per cent))\b|%"
-)
-_PART_OF = re.compile(
-    r"(?<!\bArticle )(?<!\bChapter )(?<!\bSection )(?i:\b(?:one|two|three|four|five|six|seven"
-    r"|eight|nine|ten|eleven|twelve|\d+|most|some|many|half"
-    r"|several|few|none) (?:out )?of (?:the|its|their|\d+|[a-z]+teen|two|three|four|five|six|seven"
-    r"|eight|nine|ten|twelve|twenty)\b)"
 )
 _ANY = re.compile(r"\b(?:[Aa]ny(?:one|body|thing|where)?|ever|somebody|someone)\b")
 _NONE = re.compile(
@@ -71,9 +66,6 @@ _ALIKE = [
     {"only", "sole", "solely", "alone"}, {"largest", "biggest"}, {"same", "identical"},
     {"last", "final", "latest"},
 ]  # fmt: skip
-_DENIED_IN_QUESTION = re.compile(
-    r"(?i)\b(?:not|never|without|no|nobody|none|nothing|neither|nor|cannot|non|\w+n[’']t)\b"
-)
 _NEGATION = re.compile(
     r"(?i)\b(?:not|never|no|nobody|none|nothing|neither|without|cannot|\w+n[’']t|den(?:y|ies|ied)"
     r"|untrue|false(?:ly)?|wrong(?:ly)?|unless|until|but|ruled out|far from|doubt\w*"
@@ -92,7 +84,6 @@ _NOT_TOLD_AS_SO = re.compile(
 _WON_OVER = re.compile(r"\b(?:victory|win|triumph) (?:over|against)\b")
 _MAY = re.compile(r"(?i)\b(?:(?<!\bin )(?<!\bon )may(?! \d|\W*$)|might|could|perhaps|possibly)\b")
 _BECAUSE = re.compile(r"(?i)\b(?:because|due to|owing to|in order to|as a result of|thanks to)\b")
-_APART = 6  # words
 _CAUSE = re.compile(
     r"(?i)\b(?:because|due|owing|result\w*|thanks|caus\w+|blam\w+|over|after|led|as|since|for)\b"
 )
@@ -145,7 +136,7 @@ def reservation(asked: PolarQuestion, said: Said) -> str:
 
 
 def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
-    if _DENIED_IN_QUESTION.search(asked.text):
+    if NOT_SO.search(asked.text):
         yield "a denial is asked about"
     if not _as_many(asked, said):
         yield "more or fewer are asked about"
@@ -174,15 +165,13 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
         yield "another figure"
     if other := _another(asked, said):
         yield f"told of {other}"
-    because, by = _BECAUSE.search(asked.text), DONE_BY.search(asked.text)
+    because = _BECAUSE.search(asked.text)
     if said.yes and (pair := _torn(asked, said, here)):
         yield f"not told together: {pair}"
     if because and not (
         stems(asked.text[because.end() :]) <= set(here) and _CAUSE.search(said.sentence)
     ):
         yield "not told as the reason"
-    if by and all(find(key, here) is None for key in stems(by["whom"])):
-        yield "not told of the one who did it"
 
 
 def _torn(asked: PolarQuestion, said: Said, here: list[str]) -> str:
@@ -200,8 +189,6 @@ def _torn(asked: PolarQuestion, said: Said, here: list[str]) -> str:
             before = [here[n - 1] for n in second if n]
             if before and all(each not in STOP_WORDS and each.isalpha() for each in before):
                 return f"{one} {other}"
-        if first and second and min(abs(a - b) for a in first for b in second) > _APART:
-            return f"{one} {other}"
     return ""
 
 
@@ -209,11 +196,11 @@ def _as_many(asked: PolarQuestion, said: Said) -> bool:
     """Whether all are told of where all are asked about, and none at all where any are."""
     if _ALL.search(asked.text):
         if said.yes:
-            part = _NOT_ALL.search(said.sentence) or _PART_OF.search(said.sentence)
+            part = _NOT_ALL.search(said.sentence) or PART_OF.search(said.sentence)
             return bool(_ALL.search(said.clause)) and not part
-        return any(each.search(said.clause) for each in (_NOT_ALL, _PART_OF, _NONE))
+        return any(each.search(said.clause) for each in (_NOT_ALL, PART_OF, _NONE))
     if said.yes:
-        part = _PART_OF.search(said.clause)
+        part = PART_OF.search(said.clause)
         if part and not _ANY.search(asked.text) and part.group() not in asked.text:
             return False
         return not _OBLIGED.search(asked.text) or bool(_OBLIGED.search(said.sentence))

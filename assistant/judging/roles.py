@@ -76,11 +76,15 @@ _ASKS_HOLDER = re.compile(
     r"(?i)(?:and |but |so )?who(?: is| are|['’]s| leads| runs| heads| chairs| coaches| owns"
     r"| manages| commands)\b(?P<post>.*)"
 )
+_NO_MORE_THERE = r"former(?:ly)?|ex|previous(?:ly)?|until|once|one-?time|retired|late"
+_NO_HOLDER = (
+    rf"{_NO_MORE_THERE}|deputy|vice|acting|interim|caretaker|candidates?|nominee|assistant|future"
+    r"|outgoing|incoming|designate|shadow|aspiring|running|runs?|race|bid"
+)
+"""What tells that somebody beside the name of a post does not hold it."""
 _NOT_IN_OFFICE = re.compile(
-    r"(?i)\b(?P<word>former(?:ly)?|previous(?:ly)?|ex|once|one-?time|then|deputy|vice|assistant|acting|interim"
-    r"|caretaker|outgoing|late|retired|future|(?:candidates?|running|run|bid|nominee|race) for"
-    r"|(?:hop|want)(?:es|s|ed) to (?:be|become))[ -](?:[\w’']+[ -]){0,3}?$"
-    r"|\b(?P<was>was|were|had been|used to be) (?:the |an? )?$"
+    rf"(?i)\b(?P<word>{_NO_HOLDER}|then|(?:hop|want)(?:es|s|ed) to (?:be|become))[ -]"
+    r"(?:[\w’']+[ -]){0,3}?$|\b(?P<was>was|were|had been|used to be) (?:the |an? )?$"
 )
 _NO_MORE = re.compile(r"(?i)^(?:-elect\b|[^,;.]*\b(?:until|from \d{4} to)\b)")
 _ROLE = (
@@ -91,15 +95,13 @@ _ROLE = (
 )
 _ASKS_POST = re.compile(rf"\b{_ROLE}\b")
 _NOT_IN_POST = re.compile(
-    r"(?i)\b(?:former(?:ly)?|ex|deputy|vice|acting|interim|caretaker|candidate|nominee|hopeful"
-    r"|would-be|elect|designate|assistant|shadow|incoming|next|future|late|retired|ousted|outgoing"
-    r"|one-?time|previous(?:ly)?|aspiring|running|runs? for|race|bid|contender|challenger|rival"
-    r"|st(?:an|oo)d(?:s|ing)? for|seek\w*|sought|until|once|wife|husband|widow|son|daughter|brother"
-    r"|sister|father|mother|aide|spokes\w+|adviser|successor|predecessor|succeed\w*|replac\w*"
-    r"|nominat\w+|takes? office|wants?|hopes?|lost|beat\w*|defeat\w*|resign\w*|quit"
-    r"|stepp?\w* down|will|would)\b"
+    rf"(?i)\b(?:{_NO_HOLDER}|hopeful|would-be|elect|next|ousted|contender|challenger|rival"
+    r"|st(?:an|oo)d(?:s|ing)? for|seek\w*|sought|wife|husband|widow|son|daughter|brother|sister"
+    r"|father|mother|aide|spokes\w+|adviser|successor|predecessor|succeed\w*|replac\w*|nominat\w+"
+    r"|takes? office|wants?|hopes?|lost|beat\w*|defeat\w*|resign\w*|quit|stepp?\w* down|will"
+    r"|would)\b"
 )
-_WAS_IN_POST = re.compile(r"(?i)former(?:ly)?|ex|previous(?:ly)?|until|once|one-?time|retired|late")
+_WAS_IN_POST = re.compile(rf"(?i){_NO_MORE_THERE}")
 _OTHER_POST = re.compile(rf"\b{_ROLE} (?:of|for) (?!the\b|an?\b|its\b)[a-z]")
 _WAS = re.compile(r"\b(?:was|were|had been|served)\b")
 

@@ -46,11 +46,17 @@ _NOT_YET = re.compile(
     r"(?:due|set|plan\w*|hop\w+|want\w*|intend\w*|expect\w*|threaten\w*|promis\w+|agreed)\sto)\s"
     r"(?:\w+\s)?(?P<what>\w+)"
 )
-# Before several of whom it is not said which: "one of the towns Besk and Orn".
-_PART_OF = re.compile(
-    r"(?i)\b(?:one|two|three|four|five|some|any|none|half|most|part|\d+) of(?: the| these)?"
-    r"(?: \w+)?(?: the)? $"
+_SOME_OF = (
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|most|some|many|half"
+    r"|several|few|none|any|part) (?:out )?of"
 )
+PART_OF = re.compile(
+    rf"(?<!\bArticle )(?<!\bChapter )(?<!\bSection )(?i:{_SOME_OF} (?:the|its|their|\d+|[a-z]+teen"
+    r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b)"
+)
+"""Not all of them."""
+# Before several of whom it is not said which: "one of the towns Besk and Orn".
+_ONE_OF = re.compile(rf"(?i){_SOME_OF}(?: the| these)?(?: \w+)?(?: the)? $")
 _ASKS_THEM = re.compile(
     r"(?i)\b(?:ask(?:ed|s)|urg(?:ed|es)|called on|want(?:ed|s)?|invit(?:ed|es)|told"
     r"|expect(?:ed|s)?|press(?:ed|es))\b"
@@ -136,7 +142,7 @@ def denial(asked: Asked, words: AnswerWords) -> str:
         if strong or stems(behind["rest"]) & asked.stems:
             return behind["not"]
     several = asked.kind in _DOERS and re.search(r",? and |, ", words.text)
-    if several and (part := _PART_OF.search(words.before)):
+    if several and (part := _ONE_OF.search(words.before)):
         return part.group()
     refused = _DID_NOT.match(words.after) if asked.kind in _DOERS else None
     if refused and not re.search(rf"(?i)\b{refused['not'].split()[-1]}\b", asked.text):
