@@ -64,9 +64,8 @@ _NAMED_KIND = re.compile(
     r"|banks|people|players|outlets|airlines|ministers|politicians)\b"
 )
 _INCOMPLETE = re.compile(
-    r"(?i)\b(?:among (?:them|those|others)|including|includes?d?|such as|for example|other"
-    r"|others|elsewhere|(?:dozens|several|many) (?:of )?[a-z]+s"
-    r"|(?:one|two|three|four|five|\d+) more)\b"
+    r"(?i)\b(?:among (?:them|those|others)|including|includes?d?|such as|for example|other|others"
+    r"|elsewhere|(?:dozens|several|many) (?:of )?[a-z]+s|(?:one|two|three|four|five|\d+) more)\b"
 )
 _NO_LIST = re.compile(
     r"(?i)\b(?:except|but|not|besides|other than|without|apart from|neither|either"

@@ -36,8 +36,7 @@ _SAY = (
 _WHAT_SAID = re.compile(
     rf"(?i)^(?:and |but |so )?what (?:else )?(?:did|does|do|has|have|had) (?P<who>.+?) {_SAY}\b"
     r"(?: (?:parliament|reporters|[A-Z]\w+))??(?:,? (?:about|on|of|to|regarding|over|concerning"
-    r"|that|as)"
-    r" (?P<about>.+?))?\s*\??$"
+    r"|that|as) (?P<about>.+?))?\s*\??$"
 )
 _VIEW = re.compile(
     r"(?i)^what (?:was|is|were|are) (?:the )?(?P<who>.+?)['’]s? (?:reaction|comments?|response"

@@ -39,9 +39,8 @@ _NO_VERB = re.compile(rf"\W*(?:$|(?:{'|'.join(sorted(_SETTING))})\b)")
 
 DONE_BY = re.compile(r"\bby (?P<whom>[^,]+)$")
 _MORE = re.compile(
-    r"(?i)\b(?:(?P<more>(?:more|greater|larger|higher|longer) than|over|above|at least"
-    r"|no fewer than)"
-    r"|(?P<less>(?:fewer|less|smaller|lower|shorter) than|under|below|up to|at most))\W*$"
+    r"(?i)\b(?:(?P<more>(?:more|greater|larger|higher|longer) than|over|above|at least|no fewer "
+    r"than)|(?P<less>(?:fewer|less|smaller|lower|shorter) than|under|below|up to|at most))\W*$"
 )
 DAY = re.compile(rf"(?i)\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b"
                   rf"|\b(?P<us>{MONTH}) (?P<number>\d{{1,2}})\b")  # fmt: skip

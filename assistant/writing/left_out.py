@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from assistant.judging.evidence import Given, SourceSentence
 
 _TELLS = re.compile(
-    r"(?i)\b(?:said|says|say|according to|told|reported|reports|claim(?:s|ed)?"
-    r"|den(?:y|ies|ied)|warned|warns"
-    r"|announced|estimate[sd]?|believes?|believed"
-    r"|called|stated|insisted|put the|argued|added|admitted)\b"
+    r"(?i)\b(?:said|says|say|according to|told|reported|reports|claim(?:s|ed)?|den(?:y|ies|ied)"
+    r"|warned|warns|announced|estimate[sd]?|believes?|believed|called|stated|insisted|put the"
+    r"|argued|added|admitted)\b"
 )
 _FILLERS = frozenset("the a an of for and in its his her their head minister chief".split())
 
