@@ -12,7 +12,7 @@ from assistant.answer import About, Source
 from assistant.composing.asked_about import AskedAbout, Kind, parse_about
 from assistant.composing.composition import Composition, Statement, quote_of, statements
 from assistant.composing.wording import count, describe_source
-from assistant.judging.names import lacking, names, spelled
+from assistant.judging.names import in_order, lacking, names, spelled
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
 from index import Article, Filters, Hit, Passage
@@ -188,10 +188,8 @@ def _is_about(article: Article, topic: str) -> bool:
 
 def _holds(topic: str, text: str) -> bool:
     """Whether a text has every name of a topic, and its other words or words of their meaning."""
-    there = [word for word, _ in spelled(text)]
-    known, plain = frozenset(there), f" {' '.join(there)} "
-    named = names(f"x {topic}")
-    if any(lacking(name, known, plain) for name in named):
+    plain, named = in_order(text), names(f"x {topic}")
+    if any(lacking(name, plain) for name in named):
         return False
     rest = topic
     for name in named:

@@ -12,7 +12,7 @@ from assistant.composing.figures import AHEAD, Figure, figures_of, same_setting
 from assistant.composing.versions import version_of
 from assistant.judging.answer_words import SPANS_OF_TIME
 from assistant.judging.asked import NEGATION
-from assistant.judging.names import names, spelled, word_list
+from assistant.judging.names import in_order, names, spelled, word_list
 from assistant.judging.quantities import Quantity
 from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stems
@@ -178,9 +178,8 @@ def _years_of(statement: Statement) -> list[Figure]:
 
 
 def _names(text: str, entity: str) -> bool:
-    words = [word for word, _ in spelled(entity)]
-    there = f" {' '.join(word for word, _ in spelled(text))} "
-    if f" {' '.join(words)} " in there:
+    there = in_order(text)
+    if in_order(entity) in there:
         return True
     last = [name.words[-1] for name in names(f"x {entity}")]
     return bool(last) and f" {last[-1]} " in there

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.composing.comparisons import DIMENSIONS
 from assistant.composing.composition import Composition, Material
 from assistant.judging.asked import ask_for
-from assistant.judging.names import spelled
+from assistant.judging.names import in_order, spelled
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stem, stems
@@ -263,10 +263,10 @@ def _composed(article: Article, rows: list[Row], short: str | None, lead: str) -
 
 def _names_row(question: str, row: Row) -> bool:
     """Whether the question names what stands in a cell of the row, in words."""
-    asked = f" {' '.join(word for word, _ in spelled(question))} "
+    asked = in_order(question)
     for cell in row.cells:
         words, first = [word for word, _ in spelled(cell)], cell is row.cells[0]
-        named = words and not words[0].isdigit() and f" {' '.join(words)} " in asked
+        named = words and not words[0].isdigit() and in_order(cell) in asked
         surname = words[-1] if len(words) == 2 and not first else ""
         year = first and _YEAR.fullmatch(cell) and cell in question
         if named or year or (surname.isalpha() and f" {surname} " in asked):

@@ -16,7 +16,7 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.names import lacking_all, names, spelled
+from assistant.judging.names import lacking_all
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.reservations import Said, reservation
 from assistant.judging.roles import named_in
@@ -125,7 +125,7 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
     asked = PolarQuestion(material.question)
     found: list[_Vote] = []
     for each in material.statements:
-        if not _speaks_of_them(material.question, each):
+        if not material.known_in(each.article):
             continue
         near = context_of(each, material.statements)
         if asked.subject and lacking_all(asked.subject, f"{near} . {each.text}"):
@@ -218,13 +218,6 @@ def _knows_the_adjunct(question: str, statement: Statement) -> bool:
 @lru_cache(64)
 def _stems_of(article: Article) -> frozenset[str]:
     return frozenset(map(stem, tokens(f"{article.title} {article.text}")))
-
-
-def _speaks_of_them(question: str, statement: Statement) -> bool:
-    """Whether the article knows every name of the question."""
-    words = {word for word, _ in spelled(f"{statement.article.title} {statement.article.text}")}
-    asked = [name for name in names(f"x {question}") if name.sure]
-    return all(any(word in words for word in name.words) for name in asked)
 
 
 def _later(one: _Vote, other: _Vote) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas, others_named, times_named
-from assistant.judging.names import DEMONYMS, OF_MANY, lacking, names, spelled, word_list
+from assistant.judging.names import DEMONYMS, OF_MANY, in_order, lacking, names, word_list
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
@@ -49,9 +49,9 @@ def unknown_name(asked: Asked, article: Article) -> str:
     """A name of the question that the whole article does not know; empty when it knows all."""
     if not asked.names:
         return ""
-    there, plain = _words_of(article)
+    plain = _words_of(article)
     for name in asked.names:
-        missing = [word for word in lacking(name, there, plain) if not _similar(word, there)]
+        missing = [word for word in lacking(name, plain) if not _similar(word, plain)]
         telling = [word for word in name.words if word not in OF_MANY] or list(name.words)
         if all(word in DEMONYMS for word in name.words):
             continue  # "Americans" are many, and seldom called so
@@ -71,21 +71,19 @@ def _is_namesake(name: Name, text: str, plain: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _words_of(article: Article) -> tuple[frozenset[str], str]:
+def _words_of(article: Article) -> str:
     parts = (article.title, article.text, article.publisher or "", *article.authors)
-    words = [word for word, _ in spelled(" . ".join(parts))]
-    return frozenset(words), f" {' '.join(words)} "
+    return in_order(" . ".join(parts))
 
 
-def _similar(word: str, there: frozenset[str]) -> bool:
+def _similar(word: str, plain: str) -> bool:
     """Whether the text has the word in another form or spelling."""
     if len(word) < _SAME_OPENING:
         return False
     opening = word[:_SAME_OPENING]
     return any(
         other.startswith(opening) and SequenceMatcher(None, word, other).ratio() >= _ALIKE
-        for other in there
-        if len(other) >= _SAME_OPENING
+        for other in set(plain.split())
     )
 
 
@@ -275,14 +273,14 @@ def _same_verb(verb: str, asked: Asked) -> bool:
 
 
 def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:
-    words = frozenset(word for word, _ in spelled(text))
+    plain = in_order(text)
+    words = set(plain.split())
     if any(words <= set(name.words) for name in wanted):
         return True  # "National" for the National Party
     if words & {"".join(word[0] for word in name.words) for name in wanted if len(name.words) > 2}:
         return True  # "FBI" for the Federal Bureau of Investigation
-    plain = f" {' '.join(word for word, _ in spelled(text))} "
     return any(
-        len(lacking(name, words, plain)) < len(name.words)
+        len(lacking(name, plain)) < len(name.words)
         and any(word in words for word in name.words if word not in OF_MANY)
         for name in wanted
     )

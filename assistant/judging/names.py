@@ -102,14 +102,18 @@ def names(text: str) -> list[Name]:
     return [*found, *_name(text, run)] if run else found
 
 
-def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:
+def in_order(text: str) -> str:
+    """The words of a text in one spelling, with a space on both ends: " ada roe resigned "."""
+    return f" {' '.join(word for word, _ in spelled(text))} "
+
+
+def lacking(name: Name, plain: str) -> list[str]:
     """The words of a name that another text lacks.
 
     Args:
-        there: the words of the text, as `spelled` gives them.
-        plain: the same words in order, with a space on both ends: for what is abbreviated.
+        plain: the text, as `in_order` gives it.
     """
-    missing = [word for word in name.words if not _has(word, there, plain)]
+    missing = [word for word in name.words if not _has(word, plain)]
     if missing and _abbreviates(name, plain):
         return []
     return missing
@@ -117,15 +121,15 @@ def lacking(name: Name, there: frozenset[str], plain: str) -> list[str]:
 
 def lacking_all(name: Name, text: str) -> bool:
     """Whether a text has no word of a name that tells it from others, in whatever form."""
-    words = [word for word, _ in spelled(text)]
-    missing = lacking(name, frozenset(words), f" {' '.join(words)} ")
+    missing = lacking(name, in_order(text))
     telling = [word for word in name.words if word not in OF_MANY] or name.words
     return all(word in missing for word in telling)
 
 
-def _has(word: str, there: frozenset[str], plain: str) -> bool:
-    if word in there:
+def _has(word: str, plain: str) -> bool:
+    if f" {word} " in plain:
         return True
+    there = frozenset(plain.split())
     country = DEMONYMS.get(word)
     if country and (country in there or any(DEMONYMS.get(each) == country for each in there)):
         return True

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import NOT_SO, PREPOSITION, others_named, times_named
-from assistant.judging.names import OF_MANY, fold, lacking, spelled
+from assistant.judging.names import OF_MANY, fold, in_order, lacking, spelled
 from assistant.judging.polar_question import DAY, same_figures, swapped
 from assistant.judging.roles import in_post
 from assistant.judging.scope import PART_OF
@@ -248,14 +248,13 @@ def _days(text: str) -> set[tuple[str, str]]:
 
 def _another(asked: PolarQuestion, said: Said) -> str:
     """Who is told of in place of one that the question names; empty where it is no other."""
-    words = [word for word, _ in spelled(said.sentence)]
-    there, plain = frozenset(words), f" {' '.join(words)} "
+    plain = in_order(said.sentence)
     asked_words = {word for each in asked.named_things for word in each.words}
     who = {word for word, _ in spelled(said.speaker)}
     others = others_named(said.sentence, frozenset(), said.named)
     stands_for = _STANDS_FOR.match(said.sentence)
     for each in asked.named_things:
-        missing = set(lacking(each, there, plain))
+        missing = set(lacking(each, plain))
         telling = {word for word in each.words if word not in OF_MANY} or set(each.words)
         if not missing:
             continue

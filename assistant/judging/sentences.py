@@ -21,7 +21,7 @@ from assistant.judging.evidence import (
     slot_fillers,
 )
 from assistant.judging.meaning import PARTLY, SUPPORTED, chance, nearness, opposites, signs
-from assistant.judging.names import lacking, spelled
+from assistant.judging.names import in_order, lacking
 from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
@@ -152,7 +152,7 @@ def _found(claim: Words, evidence: Evidence) -> list[str]:
     """What of the claim stands in the evidence: figures and names first, then other words."""
     context = evidence.context
     marked = [each.text for each in claim.quantities if stands(each, evidence)]
-    marked += [n.text for n in claim.names if not lacking(n, context.there, context.plain)]
+    marked += [n.text for n in claim.names if not lacking(n, context.plain)]
     said = evidence.words.stems
     words = [claim.text[at : at + len(word)] for word, at in claim.spelled if stem(word) in said]
     inside = " ".join(marked).casefold()
@@ -204,7 +204,7 @@ def unnamed_openers(claim: Words, evidence: Evidence) -> tuple[str, ...]:
     """Words that open a sentence, may be names, and stand nowhere in the passages."""
     context = evidence.context
     unsure = [each for each in claim.names if not each.sure]
-    return tuple(n.text for n in unsure if lacking(n, context.there, context.plain))
+    return tuple(n.text for n in unsure if lacking(n, context.plain))
 
 
 def stands(figure: Quantity, evidence: Evidence) -> bool:
@@ -225,10 +225,10 @@ def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
     replaced = [each for each in others if (set(each) - own) & known and name.words[-1] not in each]
     if replaced and len(replaced) == len(others) and not _means(name, others):
         return False
-    if not lacking(name, words.there, words.plain):
+    if not lacking(name, words.plain):
         return True
     context = evidence.context
-    missing = lacking(name, context.there, context.plain)
+    missing = lacking(name, context.plain)
     if not missing:
         return True
     if name.sure:
@@ -241,10 +241,9 @@ def _name_stands(name: Name, claim: Words, evidence: Evidence) -> bool:
 
 def _means(name: Name, fillers: list[tuple[str, ...]]) -> bool:
     """Whether one of them is the same name in another form: Turkish, Turkey; U.S., America."""
-    return any(not lacking(name, frozenset(each), f" {' '.join(each)} ") for each in fillers)
+    return any(not lacking(name, f" {' '.join(each)} ") for each in fillers)
 
 
 def _quoted(text: str, evidence: Evidence) -> bool:
     """Whether quoted words stand in the passage in this order, however they are punctuated."""
-    words = [word for word, _ in spelled(text)]
-    return not words or f" {' '.join(words)} " in evidence.context.plain
+    return not text.strip() or in_order(text) in evidence.context.plain
