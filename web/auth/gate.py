@@ -58,8 +58,9 @@ class Exposure(NamedTuple):
             return False
         # Where nobody logs in, a page elsewhere could have its own name lead here (DNS rebinding):
         # what is no name, and what this machine calls itself, it cannot.
-        named = read_address(name) is None and name.lower() not in _own_names()
-        return self.users is not None or not named
+        own = socket.gethostname().lower()
+        ours = read_address(name) is not None or name.lower() in {own, f"{own}.local"}
+        return ours or self.users is not None
 
 
 def expose(host: str, settings: Settings, *, without_login: bool = False) -> Exposure:
@@ -77,11 +78,6 @@ def expose(host: str, settings: Settings, *, without_login: bool = False) -> Exp
         if wide := sorted(name for name in names if not is_loopback(name)):
             raise DatelineError(_OPEN.format(f"Serving {wide[0]}"))
     return Exposure(host, names, users, settings.read_only)
-
-
-def _own_names() -> set[str]:
-    name = socket.gethostname().lower()
-    return {name, f"{name}.local"}
 
 
 _PROGRAMS = re.compile(r"/v1/(?:chat/completions|models)|/mcp")

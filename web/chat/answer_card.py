@@ -36,7 +36,7 @@ from web.parts import NOTHING, page_file, show_about_source, show_source, tell_d
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answer import Abstention, Answer, Citation, Near, Searched, Sentence, Source
+    from assistant.answer import Answer, Citation, Near, Searched, Sentence, Source
 
 _DOUBTS = {
     "unsupported": "Not supported: no article searched says this.",
@@ -112,6 +112,7 @@ def show_abstention(turn: int, answer: Answer, elsewhere: Markup, *, narrowed: b
     abstention = answer.abstention
     if abstention is None:
         return NOTHING
+    head = NOTHING if abstention.unsure else Markup('<p class="dl-small">Nearest articles:</p>')
     quotes = show_sentences(turn, answer.quotes, answer, beneath=True) if answer.quotes else NOTHING
     verdict = (
         _UNSURE if abstention.unsure else f"Nothing found. {abstention.reason.strip().rstrip('.')}."
@@ -121,7 +122,7 @@ def show_abstention(turn: int, answer: Answer, elsewhere: Markup, *, narrowed: b
         '<p class="dl-small">Searched {}.</p>{}{}{}</div>'
     ).format(
         verdict,
-        _show_nearest(abstention),
+        head + list_nearest(abstention.nearest) if abstention.nearest else NOTHING,
         _describe_search(abstention.searched),
         elsewhere,
         _WIDER if narrowed else NOTHING,
@@ -293,13 +294,6 @@ def _show_copies(citation: Citation) -> Markup:
     return Markup(
         '<details class="dl-also"><summary>Also in {}</summary><p>{}{}</p></details>'
     ).format(count(len(others), "other outlet"), named, rest)
-
-
-def _show_nearest(abstention: Abstention) -> Markup:
-    if not abstention.nearest:
-        return NOTHING
-    head = NOTHING if abstention.unsure else Markup('<p class="dl-small">Nearest articles:</p>')
-    return head + list_nearest(abstention.nearest)
 
 
 def list_nearest(nearest: Sequence[Near]) -> Markup:

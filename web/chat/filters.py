@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.question import ask
-from web.parts import with_most
+from web.parts import NOTHING, show_about, tell_day_of, with_most
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -102,17 +102,13 @@ def show_elsewhere(assistant: Assistant, question: str) -> Markup:
     try:
         hits = assistant.index.search(question, 6)
     except DatelineError:
-        return Markup("")
-    said: dict[str, None] = {}
-    for hit in hits:
-        day = hit.article.published.label if hit.article.published else ""
-        said.setdefault(", ".join(filter(None, [hit.article.publisher, day])))
-    named = "; ".join([each for each in said if each][:4])
-    return (
-        Markup('<p class="dl-small" dir="auto">Without the filters, nearest: {}.</p>').format(named)
-        if named
-        else Markup("")
-    )
+        return NOTHING
+    articles = [hit.article for hit in hits]
+    said = dict.fromkeys(show_about(e.publisher, tell_day_of(e.published)) for e in articles)
+    if named := Markup("; ").join([each for each in said if each][:4]):
+        line = Markup('<p class="dl-small" dir="auto">Without the filters, nearest: {}.</p>')
+        return line.format(named)
+    return NOTHING
 
 
 def _write(held: object) -> str:

@@ -31,7 +31,8 @@ def show_versions(turn: int, answer: Answer) -> Markup:
         # Of a long row the first and the last ones tell most.
         shown = [*oldest_first[:2], *oldest_first[2:][-(_MOST_SHOWN - 2) :]]
         outlets = len({each.publisher for each in answer.versions if each.publisher})
-        first, *later = (_show_version(turn, each, _short_day(each.published)) for each in shown)
+        days = [PublicationDate(e.published).label if e.published else "no date" for e in shown]
+        first, *later = (_show_version(turn, *each) for each in zip(shown, days, strict=True))
         steps = first + NOTHING.join(
             Markup(
                 '<span class="dl-step"><span class="dl-arrow" aria-label="then">→</span>{}</span>'
@@ -156,10 +157,6 @@ def _show_version(turn: int, version: Version, label: str) -> Markup:
         '<button type="button" class="dl-version dl-chip" dir="auto" data-turn="{}" '
         'data-citation="{}" aria-describedby="{}">{}</button>'
     ).format(turn, number, passage_id(turn, number), words)
-
-
-def _short_day(published: str | None) -> str:
-    return PublicationDate(published).label if published else "no date"
 
 
 def _plot(oldest_first: Sequence[Version]) -> Markup:

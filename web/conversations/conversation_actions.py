@@ -61,13 +61,12 @@ class ConversationActions:
     """What can be done with conversations. It keeps nothing but through its store.
 
     Args:
-        assistant: whose index knows the authors of what is cited.
-        store: where conversations are kept; None for beside the index.
+        assistant: whose index knows the authors of what is cited; they are kept beside it.
     """
 
-    def __init__(self, assistant: Assistant, store: ConversationStore | None = None) -> None:
+    def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._store = store or ConversationStore(assistant.settings.home)
+        self._store = ConversationStore(assistant.settings.home)
         self._files = count(1)
 
     @_shown

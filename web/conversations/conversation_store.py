@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from web.conversations.conversation_file import Database
-from web.conversations.kept_turns import Heading, KeptConversation, KeptTurn, name_after, tidy
+from web.conversations.kept_turns import Heading, KeptConversation, KeptTurn, tidy
 
 if TYPE_CHECKING:
     import sqlite3
@@ -110,7 +110,8 @@ class ConversationStore:
                 return False
             number = _number(connection, owner, conversation)
             if number is None and turns:
-                number = _begin(connection, owner, conversation, name_after(turns[0].question))
+                name = tidy(turns[0].question) or "A conversation"
+                number = _begin(connection, owner, conversation, name)
             if number is None:
                 return True
             for each in replaced:

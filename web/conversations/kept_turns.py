@@ -106,11 +106,6 @@ class KeptConversation(_KeptRecord):
     turns: tuple[KeptTurn, ...] = ()
 
 
-def name_after(question: str) -> str:
-    """A name for the conversation that begins with this question."""
-    return tidy(question) or "A conversation"
-
-
 def tidy(name: str) -> str:
     """A name on one line, not too long; empty where nothing is left."""
     line = " ".join(clean(name).split())

@@ -26,7 +26,7 @@ from web.parts import NOTHING, UNTITLED, said_of, show_article, show_error, tell
 
 if TYPE_CHECKING:
     from assistant import Assistant
-    from index.reports import Named, OnProgress, Progress
+    from index.reports import OnProgress, Progress
 
 
 _PASTED = "the pasted text"
@@ -109,7 +109,8 @@ class LibraryActions:
                 finally:
                     self._turn.release()
             finally:
-                _delete(uploads)
+                for path in uploads:  # the index keeps its own copy of the text
+                    path.unlink(missing_ok=True)
 
         try:
             for said in Running(work).told():
@@ -200,12 +201,6 @@ def _uploads(given: object) -> list[Path]:
     return paths
 
 
-def _delete(uploads: Sequence[Path]) -> None:
-    """The index keeps its own copy of the text."""
-    for path in uploads:
-        path.unlink(missing_ok=True)
-
-
 def _describe(step: Progress, uploads: Sequence[Path]) -> Told:
     """How far it has come; how many there will be is told only where it is known."""
     title = shorten(step.title, [str(each) for each in uploads])
@@ -281,18 +276,17 @@ def _name(aside: Aside) -> str:
 
 
 def _show_named(report: Report) -> Markup:
-    rows = [_show_one(each) for each in report.named[:_MOST_NAMED]]
+    rows = [
+        Markup(
+            '<li>{}: <button type="button" class="dl-plain" data-article="{}" '
+            'dir="auto">{}</button></li>'
+        ).format(_OUTCOMES[each.outcome], each.id, each.title or UNTITLED)
+        for each in report.named[:_MOST_NAMED]
+    ]
     rest = report.added + report.replaced + report.unchanged - len(rows)
     if rest > 0 and rows:
         rows.append(Markup("<li>And {} more, in the list.</li>").format(f"{rest:,}"))
     return Markup('<ul class="dl-named">{}</ul>').format(NOTHING.join(rows)) if rows else NOTHING
-
-
-def _show_one(each: Named) -> Markup:
-    return Markup(
-        '<li>{}: <button type="button" class="dl-plain" data-article="{}" '
-        'dir="auto">{}</button></li>'
-    ).format(_OUTCOMES[each.outcome], each.id, each.title or UNTITLED)
 
 
 def _show_skipped(report: Report) -> Markup:

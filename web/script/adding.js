@@ -102,12 +102,11 @@ parts.adding = ({ element: shown, upload }) => {
     });
   }
 
-  const values = (form) => Object.fromEntries(new FormData(form));
   for (const kind of ["url", "text"]) {
     byId(`add-${kind}`).addEventListener("submit", (event) => {
       event.preventDefault();
       const form = event.target;
-      begin({ kind, ...values(form) }, () => form.reset());
+      begin({ kind, ...Object.fromEntries(new FormData(form)) }, () => form.reset());
     });
   }
 };

@@ -84,24 +84,21 @@ parts.kept = ({ element: shown, trigger, watch }) => {
     open.after(input);
     input.focus();
     input.select();
-    let done = false;
-    function finish(keep) {
-      if (done) return;
-      done = true;
+    function finish() {
       open.hidden = false;
       input.remove();
-      if (keep && input.value.trim() && input.value !== name) {
-        say("keeping");
-        trigger("retitle", { conversation, name: input.value });
-      }
+      if (!input.value.trim() || input.value === name) return;
+      say("keeping");
+      trigger("retitle", { conversation, name: input.value });
     }
-    input.addEventListener("blur", () => finish(true));
+    input.addEventListener("blur", finish, { once: true });
     input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== "Escape") return;
       event.preventDefault();
       event.stopPropagation();
-      finish(event.key === "Enter");
-      if (open.isConnected) open.focus();
+      if (event.key === "Escape") input.value = name;
+      open.hidden = false;
+      open.focus(); // which ends it
     });
   }
 
