@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from index.errors import SourceError
 from index.files import first_line
 from index.loading.clean_names import clean_language, clean_outlet
-from index.loading.content import Content, Loads, Unpacking
+from index.loading.content import Content, Loads, Portions, Unpacking
 from index.loading.date_text import read_date
 from index.loading.documents import find_office_form, load_office, parse_xml
 from index.loading.kinds import is_readme, why_not_taken
@@ -47,12 +47,7 @@ _LARGEST_PACKAGE = 5_000_000  # bytes of what an e-book says of itself
 def load_archive(
     content: Content, options: LoadOptions, load: Loads
 ) -> Iterator[Article | SourceError]:
-    """The articles in a ZIP archive, file by file in order of name; in an office document; in an
-    e-book, chapter by chapter.
-
-    Raises:
-        SourceError: it is damaged, too large, or empty.
-    """
+    """The articles in a ZIP archive, by name; in an office document; in an e-book, by chapter."""
     limits = options.limits
     with (
         content.open_in_place(limits.nested) as file,
@@ -85,11 +80,7 @@ def load_archive(
 def load_packed(
     content: Content, options: LoadOptions, load: Loads
 ) -> Iterator[Article | SourceError]:
-    """The articles in a .gz or .xz file, by what it is unpacked.
-
-    Raises:
-        SourceError: it lies in too many archives.
-    """
+    """The articles in a .gz or .xz file, by what it is unpacked."""
     archive = content.as_archive(options)
 
     def open_unpacked() -> BufferedIOBase:
@@ -188,20 +179,20 @@ def load_warc(
 ) -> Iterator[Article | SourceError]:
     """The articles of the pages that a web archive holds, record by record.
 
-    What is no page that was delivered (images, scripts, redirections, requests) is passed over.
-
-    Raises:
-        SourceError: it is damaged; what comes before is in.
+    What is no page that was delivered (images, scripts, redirections) is passed over; what
+    comes before damage is in.
     """
     from warcio.archiveiterator import ArchiveIterator
 
     pages = number = 0
     with content.open() as stream:
-        source = _AsItComes(stream, content, options.limits.heading)
+        # warcio reads the lines of a heading whole, however long
+        endless = SourceError(content.name, "holds a record whose heading has no end")
+        source = Portions(stream, options.limits.heading, endless)
         records = iter(ArchiveIterator(source))
         while (record := _next(records, number, content)) is not None:
             number += 1
-            source.enter_record()
+            source.begin(endless=True)
             declared = record.rec_headers.get_header("Content-Length") or ""
             if not declared.strip().isdecimal():
                 raise SourceError(
@@ -220,18 +211,16 @@ def load_warc(
                         "pages before it are in",
                     )
                 yield from load(_page(body, record, content), options)
-            source.leave_record(record)
+            while record.raw_stream.read(_CHUNK):
+                pass
+            source.begin()
     if not pages:
         what = f"{number:,} records" if number else "no record that can be read"
         raise SourceError(content.name, f"holds {what}, and no page among them")
 
 
 def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> ArcWarcRecord | None:
-    """The next record; None at the end.
-
-    Raises:
-        SourceError: it is damaged.
-    """
+    """The next record; None at the end."""
     from warcio.exceptions import ArchiveLoadFailed
 
     try:
@@ -245,60 +234,13 @@ def _next(records: Iterator[ArcWarcRecord], number: int, content: Content) -> Ar
         ) from error
 
 
-class _AsItComes:
-    """A stream that gives what it has when the rest is damaged, so that whole records count.
-
-    Args:
-        stream: the archive.
-        content: what the stream is of.
-        limit: bytes that may come before a record; warcio reads its lines whole, however long.
-    """
-
-    def __init__(self, stream: BufferedIOBase, content: Content, limit: int) -> None:
-        self._stream, self._content, self._limit = stream, content, limit
-        self._left: int | None = limit
-
-    def read(self, size: int) -> bytes:
-        """Some of the next bytes.
-
-        Raises:
-            SourceError: too much comes before a record.
-        """
-        data = self._stream.read1(size)
-        if self._left is not None:
-            self._left -= len(data)
-            if self._left < 0:
-                raise SourceError(self._content.name, "holds a record whose heading has no end")
-        return data
-
-    def enter_record(self) -> None:
-        """What comes is the body of a record, which may be of any length."""
-        self._left = None
-
-    def leave_record(self, record: ArcWarcRecord) -> None:
-        """Pass over what is left of it; what comes then is the next one's heading."""
-        while record.raw_stream.read(_CHUNK):
-            pass
-        self._left = self._limit
-
-
 def _page(body: bytes, record: ArcWarcRecord, content: Content) -> Content:
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     address = address.strip("<>")  # some writers put them there
     declared = (record.http_headers or record.rec_headers).get_header("Content-Type") or ""
     _, _, charset = declared.lower().partition("charset=")
-    return replace(
-        content,
-        name=f"{content.name}/{address}",
-        file="page.html",
-        opener=lambda: io.BytesIO(body),
-        size=len(body),
-        in_place=True,
-        media_type="text/html",
-        charset=charset.strip("\"' ;") or None,
-        known=Metadata(url=address),
-        depth=content.depth + 1,
-    )
+    charset = charset.strip("\"' ;")
+    return content.page(f"{content.name}/{address}", body, charset or None, Metadata(url=address))
 
 
 def _is_page(record: ArcWarcRecord) -> bool:

@@ -72,11 +72,7 @@ def make_article(text: str, said: Metadata) -> Article:
 def articles_in_text(
     text: str, content: Content, said: Metadata
 ) -> Iterator[Article | SourceError]:
-    """The articles of an export, each with what the export says of it; else the one of the text.
-
-    Raises:
-        ValueError: it is no export, and there is no article in it.
-    """
+    """The articles of an export, each with what it says of it; else the one of the text."""
     cut = cut_export(text)
     if cut is None:
         yield make_article(text, said)
@@ -188,11 +184,7 @@ def read_front_matter(text: str) -> tuple[Metadata, str]:
 
 
 def _split(text: str) -> tuple[Mapping[str, object], str]:
-    """What the front matter says, by name, and the text after it; ({}, text) when there is none.
-
-    Raises:
-        ValueError: it names something of an article, but is not valid YAML.
-    """
+    """What the front matter says, by name, and the text after it; ({}, text) when there is none."""
     opened = text.replace("\r\n", "\n") if text.startswith("---") else ""
     block = _BLOCK.match(opened)
     if block is None or len(block["yaml"]) > _LARGEST_BLOCK:
@@ -209,11 +201,7 @@ def _split(text: str) -> tuple[Mapping[str, object], str]:
 
 
 def _read_text(metadata: Mapping[str, object], field: str) -> str | None:
-    """A field of an article, white space folded; None when it is not said.
-
-    Raises:
-        ValueError: it is not a text.
-    """
+    """A field of an article, white space folded; None when it is not said."""
     texts = _read_texts(metadata, field)
     if len(texts) > 1:
         raise ValueError(f"{field} in the front matter is a list, not one text")
@@ -221,11 +209,7 @@ def _read_text(metadata: Mapping[str, object], field: str) -> str | None:
 
 
 def _read_texts(metadata: Mapping[str, object], field: str) -> tuple[str, ...]:
-    """A field of an article that may be a list.
-
-    Raises:
-        ValueError: it is neither a text nor a flat list of texts.
-    """
+    """A field of an article that may be a flat list of texts."""
     value = next((metadata[name] for name in _KNOWN[field] if metadata.get(name)), ())
     texts = []
     for each in value if isinstance(value, list | tuple) else [value]:
@@ -236,11 +220,7 @@ def _read_texts(metadata: Mapping[str, object], field: str) -> tuple[str, ...]:
 
 
 def _read_date(metadata: Mapping[str, object], field: str) -> PublicationDate | None:
-    """A date; None when it is not said, or when no news can bear it.
-
-    Raises:
-        ValueError: what is said is no ISO 8601 date.
-    """
+    """A date; None when it is not said, or when no news can bear it."""
     said = _read_text(metadata, field)
     try:
         found = PublicationDate(said) if said else None

@@ -120,8 +120,9 @@ def _parts(byline: str) -> Iterator[str]:
     line = _MAIL_AND_NAME.sub(lambda found: found["name"], byline.strip())
     line = _IN_BRACKETS.sub(" ", line)
     for part in _AND.split(_BY.sub("", line.strip(), count=1)):
-        whole = _between_whole_names(part.strip())
-        for piece in whole:
+        pieces = _BETWEEN_WHOLE_NAMES.split(part.strip())
+        are_whole = all(" " in each.strip() for each in pieces)
+        for piece in pieces if are_whole else [part.strip()]:
             commas = [each.strip() for each in piece.split(",") if each.strip()]
             if (
                 len(commas) == 2
@@ -140,11 +141,6 @@ def _is_given(commas: list[str]) -> bool:
     if known or not family.isalpha() or len(given.split()) > 2:
         return False
     return len(given) > _LONGEST_NAME or not _IS_ROLE.fullmatch(given)
-
-
-def _between_whole_names(text: str) -> list[str]:
-    parts = _BETWEEN_WHOLE_NAMES.split(text)
-    return parts if all(" " in each.strip() for each in parts) else [text]
 
 
 def _person(name: str) -> str | None:

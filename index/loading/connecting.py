@@ -173,12 +173,9 @@ class Stream(httpcore.NetworkStream):
 
 
 def in_time(find: Callable[[], Found], seconds: float) -> Found:
-    """What is found, or whatever that raises.
+    """What is found, or whatever that raises; httpcore.ConnectTimeout when it takes longer.
 
     The system's look-up cannot be told when to stop, so it is left to a thread of its own.
-
-    Raises:
-        httpcore.ConnectTimeout: it takes longer.
     """
     results: Queue[Found | BaseException] = Queue()
 
@@ -199,11 +196,7 @@ def in_time(find: Callable[[], Found], seconds: float) -> Found:
 
 
 def until(deadline: float, longest: float | None) -> float:
-    """Seconds that a step may take.
-
-    Raises:
-        httpcore.ReadTimeout: none are left.
-    """
+    """Seconds that a step may take; httpcore.ReadTimeout when none are left."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout("the deadline has passed")
@@ -211,11 +204,7 @@ def until(deadline: float, longest: float | None) -> float:
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system finds them; of "0177.1" too, which is 127.0.0.1.
-
-    Raises:
-        OSError: there are none.
-    """
+    """The addresses of a host, as the system finds them; of "0177.1", which is 127.0.0.1, too."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import math
 import re
 import zlib
 from collections.abc import Mapping
@@ -99,11 +101,7 @@ class Content:
 
     @contextmanager
     def open_in_place(self, limit: int) -> Iterator[BufferedIOBase]:
-        """Open it for reading anywhere in it; what cannot is copied first.
-
-        Raises:
-            SourceError: what would have to be copied is larger than `limit` bytes.
-        """
+        """Open it for reading anywhere in it; what cannot is copied first, up to `limit` bytes."""
         with self.open() as stream:
             if self.in_place:
                 yield stream
@@ -121,11 +119,7 @@ class Content:
         return SourceError(self.name, f"larger than {limit / 1e6:.0f} MB: split it, or save less")
 
     def as_archive(self, options: LoadOptions) -> Content:
-        """This, with a budget for all that is in it, which it may have from an archive around it.
-
-        Raises:
-            SourceError: it lies in too many archives.
-        """
+        """This, with a budget for all that is in it, unless it lies in too many archives."""
         if self.depth >= options.limits.depth:
             raise SourceError(
                 self.name,
@@ -150,17 +144,27 @@ class Content:
             depth=self.depth + 1,
         )
 
+    def page(self, name: str, body: bytes, charset: str | None, known: Metadata) -> Content:
+        """A page that was found in this."""
+        return replace(
+            self,
+            name=name,
+            file="page.html",
+            opener=lambda: io.BytesIO(body),
+            size=len(body),
+            in_place=True,
+            media_type="text/html",
+            charset=charset,
+            known=known,
+            depth=self.depth + 1,
+        )
+
 
 def open_url(url: str, options: LoadOptions, *, followed: bool = False) -> Content:
-    """What stands at a URL, fetched.
+    """What stands at a URL, fetched; a SourceError where it cannot be, or may not be.
 
     Args:
-        url: http or https.
-        options: how to load it.
         followed: a feed led here, and not the user: the site's robots.txt is obeyed.
-
-    Raises:
-        SourceError: it cannot be fetched, or may not be.
     """
     return as_content(url, options.visits.fetch(url, options, followed=followed))
 
@@ -183,7 +187,7 @@ class Loads(Protocol):
     """A loader: the articles in a content, one at a time, and what could not be loaded."""
 
     def __call__(self, content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
-        """Load it."""
+        """Load it; a SourceError is raised where there is no article, or no more of them."""
 
 
 @dataclass(slots=True)
@@ -197,9 +201,6 @@ class Unpacking(io.RawIOBase):
     """What comes out of a packed stream, counted, so that no bomb goes off.
 
     Args:
-        stream: yields the unpacked bytes.
-        content: what is being unpacked.
-        options: how much may come.
         under: the packed stream itself, closed with this one.
 
     Raises (from `read`):
@@ -255,7 +256,6 @@ def telling_what_is_wrong(content: Content, form: str) -> Iterator[None]:
     one bad source may never stop the others.
 
     Args:
-        content: what is parsed.
         form: what it was taken for: "a PDF".
     """
     try:
@@ -270,6 +270,35 @@ def telling_what_is_wrong(content: Content, form: str) -> Iterator[None]:
     except Exception as error:
         said = f"cannot be read as {form} ({first_line(error)})"
         raise SourceError(content.name, said) from error
+
+
+class Portions:
+    """A stream that may not go on for long without a new beginning; what precedes damage counts.
+
+    Args:
+        stream: its byte order mark (UTF-8) is left out.
+        most: bytes from one beginning to the next.
+        error: raised by `read` where there are more.
+    """
+
+    def __init__(self, stream: BufferedIOBase, most: int, error: SourceError) -> None:
+        self._stream, self._most, self._error = stream, most, error
+        self._left: float = most
+        self._at_start = True
+
+    def begin(self, *, endless: bool = False) -> None:
+        """Count from here, or until the next beginning not at all."""
+        self._left = math.inf if endless else self._most
+
+    def read(self, size: int) -> bytes:
+        """Some of the next bytes, as they come."""
+        data = self._stream.read1(size)
+        if self._at_start and data:
+            data, self._at_start = data.removeprefix(codecs.BOM_UTF8), False
+        self._left -= len(data)
+        if self._left < 0:
+            raise self._error
+        return data
 
 
 FIELDS = ("title", "text", "publisher", "authors", "published", "updated", "url", "language")

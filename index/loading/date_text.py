@@ -244,7 +244,6 @@ def read_date(said: str, language: str | None = None) -> PublicationDate | None:
     is written in another language than English, which all put the day first, as do points.
 
     Args:
-        said: the text.
         language: ISO 639-1 of what it was written for, where that is known.
     """
     text = " ".join(unicodedata.normalize("NFKC", said).split())

@@ -48,7 +48,6 @@ def decode(data: bytes, declared: str | None = None, *, spoilt: bool = False) ->
     """The text, without a byte order mark.
 
     Args:
-        data: all of it.
         declared: the encoding that a server named; in HTML and XML it is looked for in the text.
         spoilt: bytes that fit no character may become U+FFFD, a few of them.
 
@@ -161,11 +160,7 @@ class _Counting(threading.local):
         self.parser = etree.HTMLParser(target=self, encoding="utf-8")
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
-        """Where an element begins.
-
-        Raises:
-            ValueError: it has too many attributes, or is one too many.
-        """
+        """Where an element begins; a ValueError where it is one too many, or its attributes are."""
         self.elements += 1
         if self.elements > self.most:
             raise ValueError(f"has more than {self.most:,} elements: no page of news has")
@@ -214,11 +209,7 @@ def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
 
 
 def html_to_text(markup: str) -> str:
-    """The text that a piece of HTML shows, a line for each paragraph; no captions, no scripts.
-
-    Raises:
-        ValueError: it has too many elements or attributes.
-    """
+    """What a piece of HTML shows (see `shown_text`); a ValueError where there is too much of it."""
     tree = parse_html(markup) if markup.strip() else None
     return "" if tree is None else shown_text(tree)
 

@@ -41,11 +41,7 @@ _SAVED_BY = "<saved by"  # the sender of a page that a browser saved
 def load_mail(
     content: Content, options: LoadOptions, load: Loads
 ) -> Iterator[Article | SourceError]:
-    """The article of a message: its page if it has one, else its plain text.
-
-    Raises:
-        SourceError: it has neither; it is too large.
-    """
+    """The article of a message: its page if it has one, else its plain text."""
     data = content.read(options.limits.document)
     message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
     known = _read_headers(message)
@@ -56,16 +52,11 @@ def load_mail(
         if isinstance(body, bytes) and body.strip():
             address = fold(str(page.get("content-location") or "")) or known.url
             yield from load(
-                replace(
-                    content,
-                    file="message.html",
-                    opener=lambda: io.BytesIO(body),
-                    size=len(body),
-                    in_place=True,
-                    media_type="text/html",
-                    charset=page.get_content_charset(),
-                    known=replace(known, url=address if "://" in (address or "") else None),
-                    depth=content.depth + 1,
+                content.page(
+                    content.name,
+                    body,
+                    page.get_content_charset(),
+                    replace(known, url=address if "://" in (address or "") else None),
                 ),
                 options,
             )
@@ -97,12 +88,11 @@ _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # marks and white space that XML may
 _TYPES = "[Content_Types].xml"  # every office document has it (ECMA-376)
 _OPEN_DOCUMENT = {"content.xml", "mimetype", "META-INF/manifest.xml"}  # OASIS OpenDocument 1.2
 # What programs write as a title when nobody has: a file's name, or nothing.
-NO_TITLE = re.compile(
+_NO_TITLE = re.compile(
     r"(?:untitled|unbenannt|sans titre|microsoft word|document\d*$|dokument\d*$|print(?:ed)?$"
     r"|.*\.(?:docx?|pdf|indd|qxp|odt|rtf|html?)$)",
     re.IGNORECASE,
 )
-"""Matches a title that is none."""
 
 
 def find_office_form(names: Iterable[str]) -> str | None:
@@ -121,11 +111,7 @@ def find_office_form(names: Iterable[str]) -> str | None:
 def load_office(
     content: Content, options: LoadOptions, archive: zipfile.ZipFile, form: str
 ) -> Iterator[Article | SourceError]:
-    """The article of an office document; of an export, its articles.
-
-    Raises:
-        SourceError: it is a bomb, it holds no text, or markitdown is not installed.
-    """
+    """The article of an office document; of an export, its articles."""
     limits = options.limits
     if problem := find_bomb(archive, form, limits):
         raise SourceError(content.name, problem)
@@ -143,11 +129,7 @@ def load_office(
 
 
 def load_rtf(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
-    """The article of a document in Rich Text Format; of an export, its articles.
-
-    Raises:
-        SourceError: it holds no text.
-    """
+    """The article of a document in Rich Text Format; of an export, its articles."""
     from striprtf import striprtf
 
     data = content.read(options.limits.article)
@@ -210,21 +192,21 @@ def _read_properties(archive: zipfile.ZipFile, form: str) -> Metadata:
     said: dict[str, str] = {}
     for element in parse_xml(archive.read(name)).iter("{http://purl.org/dc/elements/1.1/}*"):
         said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
-    title = said.get("title", "")
-    authors = [each for each in clean_authors([said.get("creator", "")]) if " " in each]
+    return said_by_program(said.get("title"), said.get("creator"), said.get("language"))
+
+
+def said_by_program(title: object, author: object, language: object = None) -> Metadata:
+    """What a program keeps of a document, without the names of files and users."""
+    named = fold(title)
     return Metadata(
-        title="" if NO_TITLE.match(title) else title,
-        authors=tuple(authors),  # no user names
-        language=clean_language(said.get("language")),
+        title="" if _NO_TITLE.match(named) else named,
+        authors=tuple(each for each in clean_authors([author]) if " " in each),
+        language=clean_language(language),
     )
 
 
 def parse_xml(data: bytes) -> _Element:
-    """XML parsed without entities, the network or more depth than lxml allows.
-
-    Raises:
-        lxml.etree.XMLSyntaxError: it is none.
-    """
+    """XML parsed without entities, the network or more depth than lxml allows (XMLSyntaxError)."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -236,9 +218,6 @@ def find_bomb(archive: zipfile.ZipFile, form: str, limits: Limits) -> str | None
 
     What opens it unpacks every part, keeps each one as a tree, and makes a row of a sheet as wide
     as its widest and every row that it leaves out: one cell in the last corner is 17,000 million.
-
-    Args:
-        form: its ending: ".xlsx".
     """
     entries = archive.infolist()
     # The sizes are what zipfile holds the data to.
@@ -295,11 +274,7 @@ def _number(letters: str) -> int:
 
 
 def load_text(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
-    """The one article in a text; of an export, its articles.
-
-    Raises:
-        SourceError: there is none in it.
-    """
+    """The one article in a text; of an export, its articles."""
     limit = options.limits.article
     if content.size is not None and content.size > limit:
         raise SourceError(

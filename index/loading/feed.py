@@ -40,13 +40,7 @@ _MOST_TRIED = 1_000_000_000  # characters, each tried with all after it: five se
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed, read.
-
-    Attributes:
-        content: what it was read from.
-        entries: as feedparser gives them, in the feed's order.
-        known: what the feed says of all its entries.
-    """
+    """A feed, read: its entries as feedparser gives them, and what it says of them all."""
 
     content: Content
     entries: tuple[Any, ...]
@@ -56,11 +50,7 @@ class Feed:
 def load_feed(
     content: Content, options: LoadOptions, load: Loads
 ) -> Iterator[Article | SourceError]:
-    """The articles of a feed, in its order.
-
-    Raises:
-        SourceError: it is no feed, or has no entries.
-    """
+    """The articles of a feed, in its order."""
     feed = read_feed(content, options)
     for entry in feed.entries[: options.limits.links]:
         yield from load_entry(entry, feed, options, load)
@@ -70,11 +60,7 @@ def load_feed(
 
 
 def read_feed(content: Content, options: LoadOptions) -> Feed:
-    """A feed's entries, none of them followed yet.
-
-    Raises:
-        SourceError: it is no feed, or has no entries.
-    """
+    """A feed's entries, none of them followed yet; a SourceError where there are none."""
     import feedparser
 
     address = content.known.url

@@ -64,12 +64,7 @@ class Response:
 
 
 class StatusError(SourceError):
-    """A server answered, and not with what was asked for.
-
-    Attributes:
-        status: the HTTP status.
-        retry_after: what the server said under that name; None when it said nothing.
-    """
+    """A server answered, and not with what was asked for; `retry_after` is what it said so."""
 
     def __init__(self, source: str, status: int, retry_after: str | None) -> None:
         temporary = status in _TEMPORARY or status >= 500
@@ -88,8 +83,6 @@ def fetch(
     """What stands at a URL.
 
     Args:
-        url: http or https.
-        options: whether private networks are allowed, and the limits.
         etag, last_modified: of an earlier response; the new one is empty if nothing has changed.
         before: told the URL of each request to come, redirections too; may wait, which the limits
             do not count, or raise.
@@ -116,7 +109,12 @@ def fetch(
             httpcore.ConnectionPool(network_backend=backend) as pool,
             pool.stream(
                 "GET",
-                _to_core(place),
+                httpcore.URL(
+                    scheme=place.raw_scheme,
+                    host=place.raw_host,
+                    port=place.port,
+                    target=place.raw_path,
+                ),
                 headers=list({"Host": place.netloc.decode("ascii"), **headers}.items()),
                 extensions={"timeout": {"connect": options.limits.connect}},
             ) as response,
@@ -164,12 +162,6 @@ def _parse(url: str, source: str) -> httpx.URL:
     if place.userinfo:
         raise SourceError(source, f"holds a name and password, which are never sent{led}")
     return place
-
-
-def _to_core(place: httpx.URL) -> httpcore.URL:
-    return httpcore.URL(
-        scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path
-    )
 
 
 def _reason(status: int) -> str:

@@ -27,9 +27,7 @@ class LinkedData:
     """What a page's JSON-LD says.
 
     Args:
-        tree: the page.
-        headlines: what else the page gives as its headline: h1, og:title, title.
-        addresses: what else it gives as its address.
+        headlines, addresses: what else the page gives as such: h1, og:title, title.
     """
 
     def __init__(

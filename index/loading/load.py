@@ -74,7 +74,6 @@ def load(
 
     Args:
         source: a file, a folder (searched recursively, in order of name), or an http(s) URL.
-        options: how to load it.
         meter: counts what is read of files.
 
     Nothing is raised for a bad source, and memory does not grow with the source: a table is read
@@ -213,11 +212,7 @@ _LOADERS: dict[Kind, Loads] = {
 
 
 def _find_files(source: str | Path) -> list[Path]:
-    """The file as given, or the files of a folder that can be loaded.
-
-    Raises:
-        SourceError: it is no path, or a folder without any.
-    """
+    """The file as given, or the files of a folder that can be loaded (SourceError)."""
     if not str(source).strip():
         raise SourceError("", "no path and no URL: name a file, a folder or a URL")
     try:

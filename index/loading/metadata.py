@@ -127,7 +127,7 @@ def read_plain_metadata(text: str, known: Metadata = _NOTHING) -> Metadata:
 
     A text is not searched for what is known already.
     """
-    lines = _opening_lines(text)
+    lines = [line.strip() for line in text.split("\n", 12)[:12] if line.strip()]
     agency = next(filter(None, map(_AGENCY.match, lines)), None)
     opening = agency or next(filter(None, map(_DATELINE.match, lines)), None)
     owner = None if known.publisher and known.published else _copyright(text)
@@ -188,10 +188,6 @@ def _copyright(text: str) -> re.Match[str] | None:
         if is_boilerplate(line) and (found := _COPYRIGHT.search(line)):
             return found
     return None
-
-
-def _opening_lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n", 12)[:12] if line.strip()]
 
 
 def _title(text: str, language: str | None) -> str:

@@ -127,10 +127,8 @@ def why_no_article(
     """Why there is no article in a page; None where there is one.
 
     Args:
-        tree: the page.
         address: where it was found; None for a file.
-        story: what was found in it.
-        text: the same with the lines of a paywall.
+        story, text: what was found in it, without and with the lines of a paywall.
         marked: whether the page says of itself that it is an article.
     """
     prose = [line for line in story.splitlines() if is_prose(line)]
@@ -191,11 +189,7 @@ for _name in ("trafilatura", "htmldate", "charset_normalizer"):
 
 
 def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
-    """The one article in a page.
-
-    Raises:
-        SourceError: there is none; or the page asks for a login, consent or a subscription.
-    """
+    """The one article in a page, unless it asks for a login, consent or a subscription."""
     import trafilatura
 
     limits = options.limits

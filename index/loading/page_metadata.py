@@ -54,7 +54,6 @@ def read_page_metadata(
     """Title, outlet, authors, dates, address and language, as the page's marks give them.
 
     Args:
-        tree: the page.
         address: where it was found; None for a file.
         guessed: what a library finds by the look of the page.
 

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.loading.articles import articles_in_text
-from index.loading.clean_names import clean_authors
 from index.loading.date_text import read_date
-from index.loading.documents import NO_TITLE
-from index.loading.metadata import Metadata, fold, read_plain_metadata
+from index.loading.documents import said_by_program
+from index.loading.metadata import Metadata, read_plain_metadata
 from index.loading.pdf_layout import (
     CONTINUED,
     UNKNOWN,
@@ -51,11 +50,7 @@ Blocks = list[list[Piece]]
 
 
 def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
-    """The article of a PDF, or those of an export; each page that cannot be read is named.
-
-    Raises:
-        SourceError: it is damaged, encrypted, too long, or has no text.
-    """
+    """The article of a PDF, or those of an export; each page that cannot be read is named."""
     import pypdfium2
 
     limits = options.limits
@@ -73,9 +68,10 @@ def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
             if len(document) > limits.pages:
                 raise SourceError(content.name, f"has more than {limits.pages:,} pages: split it")
             pages = _read_pages(document, content, options)
-            known = _read_information(document)
+            said_of = document.get_metadata_dict()
         finally:
             document.close()
+    known = said_by_program(said_of.get("Title"), said_of.get("Author"))
     heads = _running(pages)
     texts, said = [], []
     for number, blocks in enumerate(pages, start=1):
@@ -198,14 +194,3 @@ def _joined(texts: Sequence[str]) -> str:
         last = text.rpartition("\n")[2]
         text = join_words(text, page) if goes_on(last, page) else f"{text}\n{page}"
     return text
-
-
-def _read_information(document: PdfDocument) -> Metadata:
-    """What the file says of itself."""
-    said = document.get_metadata_dict()
-    title = fold(said.get("Title"))
-    authors = [name for name in clean_authors([said.get("Author")]) if " " in name]
-    return Metadata(
-        title="" if NO_TITLE.match(title) else title,
-        authors=tuple(authors),  # no user names
-    )

@@ -37,7 +37,6 @@ class Rules:
     """What a site asks of programs: its robots.txt (RFC 9309), read by Protego.
 
     Args:
-        text: the file; empty where there is none, and so no rules.
         refusing: nothing may be fetched: the site lets nobody read its rules.
     """
 
@@ -93,12 +92,9 @@ class Visits:
         last_modified: str | None = None,
         followed: bool = False,
     ) -> Response:
-        """What stands at a URL, when its host may be asked.
+        """What stands at a URL, when its host may be asked; for the others see `fetch`.
 
         Args:
-            url: http or https.
-            options: whether private networks are allowed, and the limits.
-            etag, last_modified: as for `index.loading.fetch.fetch`.
             followed: a feed led here, and not the user.
 
         Raises:
@@ -145,11 +141,7 @@ class Visits:
                 host.rests, host.failures = now + min(seconds, _LONGEST_REST), failures
 
     def _take_turn(self, place: str, url: str) -> _Host:
-        """Wait until the host may be asked.
-
-        Raises:
-            SourceError: that is too long, or the run is to stop.
-        """
+        """Wait until the host may be asked, unless that is too long or the run stops."""
         name = urlsplit(place).hostname or ""
         with self._lock:
             host = self._hosts.setdefault(name, _Host(self._pause))
@@ -184,11 +176,7 @@ class Visits:
             host.rests = now + rest
 
     def _rules_of(self, place: str, url: str, options: FetchOptions) -> Rules:
-        """What the site of a place asks of programs.
-
-        Raises:
-            SourceError: its robots.txt cannot be fetched now, so nothing there may be.
-        """
+        """What the site of a place asks of programs, where that can be fetched now."""
         parts = urlsplit(place)
         site = f"{parts.scheme}://{parts.netloc}"
         rules, until = self._rules.get(site, (None, 0.0))

@@ -105,7 +105,7 @@ def choose_columns(paths: Iterable[str], said: Mapping[str, str]) -> dict[str, l
         said: field to column, as the user said it; upper and lower case are alike.
 
     Raises:
-        ValueError: the table has no column that was named, or none that holds the text.
+        ValueError: there is no such column, or none that holds the text.
     """
     return _choose(tuple(paths), tuple(sorted(said.items())))
 
@@ -134,11 +134,7 @@ def _choose(paths: tuple[str, ...], said: tuple[tuple[str, str], ...]) -> dict[s
 
 
 def text_rank(path: Sequence[str], said: Mapping[str, str]) -> int | None:
-    """How surely this column, by its name alone, holds the text of an article: 0 is surest.
-
-    Returns:
-        1 for what only sums it up; None for what holds no text.
-    """
+    """How surely a column of this name holds an article's text: 0 surely, 1 a summary, None not."""
     names = set(_names_of(path))
     if "text" in said:
         return 0 if letters_of(said["text"]) in names else None

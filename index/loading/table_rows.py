@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import SourceError
 from index.loading.clean_names import clean_language, clean_outlet
+from index.loading.content import Portions
 from index.loading.decoding import find_encoding
 from index.loading.metadata import Metadata
 from index.loading.rows import choose_columns, read_row, text_rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import BufferedIOBase
     from typing import BinaryIO, TextIO
 
     from index.loading.content import Content, LoadOptions
@@ -31,12 +30,22 @@ _EVENTS = 200_000  # parts of a JSON file that are looked at to find where its a
 def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
     """The articles in a table, row by row; the first row names the columns.
 
-    Raises:
-        SourceError: no column holds the text; a field is too large, which ends the table there.
+    A field that is too large ends the table there.
     """
     encoding = find_encoding(content.head(), content.charset)
-    limit = options.limits.article
+    limit, longest, of_row = options.limits.article, options.limits.document, 0
     csv.field_size_limit(limit)  # for all of Python's csv; its own limit is shorter than an article
+
+    def none_too_large(text: TextIO) -> Iterator[str]:
+        nonlocal of_row
+        while line := text.readline(limit + 1):
+            of_row += len(line)  # a row may have several lines: a quoted field may
+            if len(line) > limit:
+                raise SourceError(content.name, f"has a line of more than {limit / 1e6:.0f} MB")
+            if of_row > longest:
+                raise SourceError(content.name, f"has a row of more than {longest / 1e6:.0f} MB")
+            yield line
+
     with (
         content.open() as stream,
         # A byte that fits no character becomes half of one, which no article may hold: so one bad
@@ -45,7 +54,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
             cast("BinaryIO", stream), encoding, errors="surrogateescape", newline=""
         ) as text,
     ):
-        lines = _Lines(text, content, options)
+        lines = none_too_large(text)
         header = next(lines)
         delimiter = max(_DELIMITERS, key=header.count)
         (columns,) = csv.reader([header], delimiter=delimiter)
@@ -56,7 +65,7 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
         rows = csv.reader(lines, delimiter=delimiter)
         empty = True
         while True:
-            lines.begin_row()
+            of_row = 0
             try:
                 values = next(rows)
             except StopIteration:
@@ -75,41 +84,6 @@ def load_csv(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
         raise SourceError(content.name, "a table without rows")
 
 
-class _Lines:
-    """The lines of a table; a row may have several, since a quoted field may have.
-
-    Raises (from `next`):
-        SourceError: a line is larger than the largest article, or a row than the largest document.
-    """
-
-    def __init__(self, text: TextIO, content: Content, options: LoadOptions) -> None:
-        self._text, self._content, self._limits = text, content, options.limits
-        self._of_row = 0
-
-    def begin_row(self) -> None:
-        """Count the characters from here."""
-        self._of_row = 0
-
-    def __iter__(self) -> Iterator[str]:
-        """Itself."""
-        return self
-
-    def __next__(self) -> str:
-        """The next line."""
-        limit = self._limits.article
-        line = self._text.readline(limit + 1)
-        if not line:
-            raise StopIteration
-        self._of_row += len(line)
-        if len(line) > limit:
-            raise SourceError(self._content.name, f"has a line of more than {limit / 1e6:.0f} MB")
-        if self._of_row > self._limits.document:
-            raise SourceError(
-                self._content.name, f"has a row of more than {self._limits.document / 1e6:.0f} MB"
-            )
-        return line
-
-
 def load_json_lines(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
     """The articles in a file with one JSON object a line; a broken line is left out and named."""
     limit = options.limits.document
@@ -120,7 +94,8 @@ def load_json_lines(content: Content, options: LoadOptions) -> Iterator[Article 
             where = f"line {number}"
             try:
                 if len(line) > limit:
-                    _skip_line(stream, limit)
+                    while not line.endswith(b"\n") and (line := stream.readline(limit)):
+                        pass
                     raise SourceError(
                         f"{content.name}, {where}", f"larger than {limit / 1e6:.0f} MB"
                     )
@@ -134,8 +109,7 @@ def load_json_lines(content: Content, options: LoadOptions) -> Iterator[Article 
 def load_json(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
     """The articles in a JSON file: the one that it is, or those in a list in it, read one by one.
 
-    Raises:
-        SourceError: there is none in it, or it is no JSON; what comes before the error is in.
+    What comes before an error is in.
     """
     place, about = _find_articles(content, options)
     if "jsonfeed.org" in about.get("version", ""):
@@ -160,7 +134,8 @@ def _find_articles(content: Content, options: LoadOptions) -> tuple[list[str], d
     names: dict[str, None] = {}
     about: dict[str, str] = {}
     with content.open() as stream:
-        source = _Portions(stream, content, options)
+        limit = options.limits.document
+        source = Portions(stream, limit, content.too_large(limit))
         for number, (steps, event, value) in enumerate(_walk(source, content, options)):
             source.begin()
             if event == "string" and len(steps) == 1 and len(about) < _NAMED:
@@ -172,7 +147,8 @@ def _find_articles(content: Content, options: LoadOptions) -> tuple[list[str], d
                 listed = max((n + 1 for n, step in enumerate(way) if step == "item"), default=0)
                 rank = text_rank([*way[listed:], value], options.columns)
                 if rank is not None:
-                    place = tuple(way[:listed]) if listed else _wrapped(way)
+                    # no list: {"article": {…}}, or {"one id": {…}, "another": {…}}
+                    place = tuple(way[: listed or len(way) == 1])
                     found[place] = min(found.get(place, rank), rank)
             if number > _EVENTS or found.get(("item",)) == 0:
                 break
@@ -190,11 +166,6 @@ def _find_articles(content: Content, options: LoadOptions) -> tuple[list[str], d
     return list(best), about
 
 
-def _wrapped(way: list[str]) -> tuple[str, ...]:
-    """Objects that no list holds: {"article": {…}}, or {"one id": {…}, "another": {…}}."""
-    return tuple(way[:1]) if len(way) == 1 else ()
-
-
 def _objects(place: list[str], content: Content, options: LoadOptions) -> Iterator[dict[str, Any]]:
     """The objects at a place, each as soon as it is whole."""
     import ijson
@@ -206,7 +177,8 @@ def _objects(place: list[str], content: Content, options: LoadOptions) -> Iterat
 
     builder = None
     with content.open() as stream:
-        source = _Portions(stream, content, options)
+        limit = options.limits.document
+        source = Portions(stream, limit, content.too_large(limit))
         for steps, event, value in _walk(source, content, options):
             if event == "start_map" and builder is None and is_there(steps):
                 builder = ijson.ObjectBuilder()
@@ -220,14 +192,11 @@ def _objects(place: list[str], content: Content, options: LoadOptions) -> Iterat
 
 
 def _walk(
-    source: _Portions, content: Content, options: LoadOptions
+    source: Portions, content: Content, options: LoadOptions
 ) -> Iterator[tuple[list[str], str, Any]]:
     """ijson's events, each with the way to where it is: keys, and "item" for what is in a list.
 
     ijson can tell the way too, but takes time with the square of the depth.
-
-    Raises:
-        SourceError: it is nested too deep.
     """
     import ijson
 
@@ -245,38 +214,6 @@ def _walk(
                 raise SourceError(content.name, "is nested too deep to be a list of articles")
 
 
-class _Portions:
-    """A stream that may not go on for long within one object, which has to be kept whole.
-
-    Args:
-        stream: UTF-8, with a byte order mark or without.
-        content: what the stream is of.
-        options: how much may be read without an end.
-
-    Raises (from `read`):
-        SourceError: more than that was read.
-    """
-
-    def __init__(self, stream: BufferedIOBase, content: Content, options: LoadOptions) -> None:
-        self._stream, self._content, self._limit = stream, content, options.limits.document
-        self._count = 0
-        self._at_start = True
-
-    def begin(self) -> None:
-        """Count from here."""
-        self._count = 0
-
-    def read(self, size: int) -> bytes:
-        """The next bytes."""
-        data = self._stream.read1(size)  # as it comes: what precedes damage counts
-        if self._at_start and data:
-            data, self._at_start = data.removeprefix(codecs.BOM_UTF8), False
-        self._count += len(data)
-        if self._count > self._limit:
-            raise self._content.too_large(self._limit)
-        return data
-
-
 def _read_object(line: bytes, source: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
@@ -287,8 +224,3 @@ def _read_object(line: bytes, source: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise SourceError(source, "is no JSON object with columns: this line is left out")
     return row
-
-
-def _skip_line(stream: BufferedIOBase, limit: int) -> None:
-    while (piece := stream.readline(limit)) and not piece.endswith(b"\n"):
-        pass

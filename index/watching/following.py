@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from index.loading.content import Content, LoadOptions
     from index.reports import Report
 
-    _Found = Generator["Article | SourceError | _Done | _Waiting", None, None]
+    # None stands for a file that is being written.
+    _Found = Generator["Article | SourceError | _Done | None", None, None]
 
 _SOURCES_AHEAD = 16  # sources looked at before what came of them is stored
 _SETTLED_SECONDS = 1.0  # seconds since its last change after which a file is taken to be whole
@@ -47,9 +48,8 @@ class Round:
     """What one round did.
 
     Attributes:
-        added, replaced, unchanged: articles; unchanged are those that were read and are in the
-            index as they are, not those that were not even looked at.
-        skipped: what could not be loaded, each with its reason.
+        unchanged: articles that were read and are in the index as they are, not those that were
+            not even looked at.
         waiting: files that were being written, left for the next round.
         stopped: whether it was stopped before its end.
     """
@@ -66,7 +66,6 @@ class Following:
     """Sources that are looked at again and again.
 
     Args:
-        index: where articles go.
         folder: where what was seen is remembered.
         sources: folders, files and http(s) URLs.
         options: how to load them; its visits keep the pace.
@@ -107,7 +106,7 @@ class Following:
         done: list[_Done] = []
         waiting = 0
 
-        def sort(looked: Iterator[Article | SourceError | _Done | _Waiting]) -> Iterator[Article]:
+        def sort(looked: Iterator[Article | SourceError | _Done | None]) -> Iterator[Article]:
             nonlocal waiting
             for found in looked:
                 if isinstance(found, Article):
@@ -183,7 +182,7 @@ class Following:
             if done.get(str(file)) == state:
                 continue
             if abs(self._clock() - found.st_mtime) < _SETTLED_SECONDS:
-                yield _Waiting()
+                yield None
                 continue
             outcome = _Outcome()
             yield from outcome.watch(load(file, self._options))
@@ -201,7 +200,9 @@ class Following:
         if response.not_modified:
             return
         content, outcome = as_content(url, response), _Outcome()
-        if _is_feed(content):
+        with telling_what_is_wrong(content, "anything"):
+            kind = find_kind(content, content.head())
+        if kind is Kind.FEED:
             yield from self._follow(name, content, frozenset(seen.entries), outcome)
         else:
             yield from outcome.watch(load_content(content, self._options))
@@ -241,11 +242,6 @@ class _Done:
     change: Callable[[Seen], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A file that is being written."""
-
-
 @dataclass(slots=True)
 class _Outcome:
     """Whether trying again would be of no use, for better or worse."""
@@ -258,8 +254,3 @@ class _Outcome:
             if isinstance(each, SourceError) and each.temporary:
                 self.final = False
             yield each
-
-
-def _is_feed(content: Content) -> bool:
-    with telling_what_is_wrong(content, "anything"):
-        return find_kind(content, content.head()) is Kind.FEED
