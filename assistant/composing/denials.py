@@ -17,7 +17,7 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import label_of
 from assistant.judging.asked import NEGATION, times_named, told_elsewhere
-from assistant.judging.names import is_person, lacking_all, split_name
+from assistant.judging.names import is_person, split_name
 from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.scope import but_some
 from assistant.judging.stance import read_stance
@@ -55,7 +55,6 @@ _UNKNOWN = re.compile(
     r"|(?:did|does|do) not know|no one knows"
     r"|nobody knows)\b[^.;]{0,12}?\b(?P<what>how|why|who|what|where|when|whether)\b"
 )
-_STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b")
 _COVERED = 0.75
 _DENIED = 0.8
 _ASKS_HOLDER = re.compile(
@@ -142,7 +141,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     asked = PolarQuestion(material.question[fits.end() :])
     found: list[tuple[float, Statement]] = []
     for statement in material.statements:
-        if not material.known_in(statement.article) or not _names_subject(asked, statement):
+        if not material.known_in(statement.article):
             continue
         context = context_of(statement, material.statements)
         said = read_stance(asked, statement.text, context, denied=statement.denied)
@@ -305,13 +304,6 @@ def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
 def _predicate_covered(asked: str, predicate: str) -> bool:
     """Whether nobody did what was asked: its verb and what goes with it stand behind "no one"."""
     return share_of_meaning(" ".join(PolarQuestion(f"did{asked}").focus), predicate) >= 0.6
-
-
-def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
-    """Whether a statement names the one asked about, or opens with a word that may mean them."""
-    if asked.subject is None or _STANDS_FOR.match(statement.text):
-        return True
-    return not lacking_all(asked.subject, statement.text)
 
 
 def _follows(statement: Statement, other: Statement) -> bool:

@@ -231,7 +231,7 @@ def is_by(statement: Statement, who: str) -> bool:
     said = statement.said
     if said is None:
         return False
-    if _possesses(who, said.speaker) and not _is_owner(said.speaker, who):
+    if _possesses(who, said.speaker):
         return False
     asked = [name_words(name.text) for name in names(f"x {who}")]
     wanted = name_words(who) - _FILLERS
@@ -245,7 +245,7 @@ def is_by(statement: Statement, who: str) -> bool:
         return True
     # "the hospital": its director speaks for it, as no person's spokesman does for another's words
     common = not any(word[:1].isupper() for word in who.split() if fold(word) not in _FILLERS)
-    return bool(wanted) and wanted <= role and (common or _is_owner(said.role, who))
+    return bool(wanted) and wanted <= role and common
 
 
 _FILLERS = frozenset(
@@ -255,15 +255,6 @@ _FILLERS = frozenset(
 
 def _possesses(who: str, words: str) -> bool:
     return bool(re.search(rf"(?i)\b{re.escape(who.removeprefix('the '))}['’]s?(?!\w)", words))
-
-
-def _is_owner(role: str, who: str) -> bool:
-    """ "Varnrail" in "Varnrail's chief executive", where it is an organisation's only word."""
-    return _possesses(who, role) and not re.search(
-        r"(?i)\b(?:spokes\w+|lawyer|wife|husband|widow|son|daughter|brother|sister|mother|father"
-        r"|cousin|uncle|aunt|friend|rival|partner|aide)\b",
-        role,
-    )
 
 
 def _last(who: str) -> str:
