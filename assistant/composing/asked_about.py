@@ -22,6 +22,7 @@ _TOPIC = (
     rf"|were (?:published|written)|in (?:the |your )?(?:index|collection"
     rf"|library)))*(?: {_ABOUT} (?P<topic>.+?)| {_FROM} (?P<outlet>.+?))?)"
 )
+_NAMED = rf"{_ARTICLE}(?: {_ABOUT} (?P<topic>.+?)| (?:titled|called|headlined) (?P<title>.+?))?"
 _OUTLET = r"(?:outlets?|newspapers?|papers?|publishers?|publications?|media|news ?sites?|sources)"
 _START = r"^(?:and |but |so |please |can you |could you |show me |give me |tell me )*"
 _END = (
@@ -74,8 +75,7 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     (
         "authors",
         rf"(?:who (?:wrote|is the author of|are the authors of|authored)|by whom is) (?:the "
-        rf"|this |that )?(?:{_ARTICLE}(?: {_ABOUT} (?P<topic>.+?)| (?:titled|called"
-        rf"|headlined) (?P<title>.+?))?|(?P<quoted>[\"“].+[\"”]))",
+        rf"|this |that )?(?:{_NAMED}|(?P<quoted>[\"“].+[\"”]))",
     ),
     (
         "new",
@@ -87,18 +87,12 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     (
         "summary",
         rf"(?:summari[sz]e|sum up|recap|tl;?dr|(?:a |the )?(?:short |brief )?summary of)"
-        rf"(?: me)? (?:the |this |that )?(?:{_ARTICLE}(?: {_ABOUT} "
-        rf"(?P<topic>.+?)| (?:titled|called|headlined) (?P<title>.+?))?|(?P<quoted>.+?))",
+        rf"(?: me)? (?:the |this |that )?(?:{_NAMED}|(?P<quoted>.+?))",
     ),
+    ("summary", rf"what does (?:the |this |that )?{_NAMED} say"),
     (
         "summary",
-        rf"what does (?:the |this |that )?{_ARTICLE}(?: {_ABOUT} (?P<topic>.+?)"
-        r"| (?:titled|called|headlined) (?P<title>.+?))? say",
-    ),
-    (
-        "summary",
-        rf"what(?: is|['’]s) (?:(?:the |this |that )?{_ARTICLE}(?: {_ABOUT} (?P<topic>.+?)| "
-        rf"(?:titled|called) (?P<title>.+?))?|(?P<quoted>[\"“].+[\"”])) about",
+        rf"what(?: is|['’]s) (?:(?:the |this |that )?{_NAMED}|(?P<quoted>[\"“].+[\"”])) about",
     ),
 )
 _PATTERNS = tuple(

@@ -266,16 +266,8 @@ class Composition:
 
     def told(self) -> dict[str, Any]:
         """The fields of an `Answer` whose citations all stand."""
-        return {
-            "verdict": self.verdict,
-            "versions": self.versions,
-            "differs": self.differs,
-            "speaker": self.speaker,
-            "timeline": self.timeline,
-            "list": self.members,
-            "about": self.about,
-            "parts": self.parts,
-        }
+        own = ("verdict", "versions", "differs", "speaker", "timeline", "about", "parts")
+        return {name: getattr(self, name) for name in own} | {"list": self.members}
 
 
 def day_of(article: Article) -> str:

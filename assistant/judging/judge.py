@@ -33,12 +33,12 @@ from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from assistant.judging.asked import Asked
     from assistant.reading.finding import Finding
     from assistant.reading.reader import Reading
-    from index import Hit
+    from index import Article, Hit
 
 _LOG = logging.getLogger(__name__)
 _SAID_OF, _THEY = "said of", "they "
@@ -57,11 +57,10 @@ def judge(question: str, finding: Finding) -> Judgement:
         question: as it stands alone.
     """
     asked = ask_for(question)
-    against = list(_against_sentence(asked, finding))
+    against = _against_sentence(asked, finding)
     if against:
         return _noted(question, finding, Judgement(False, False, tuple(against)))
-    places = _places(finding)
-    doubts = [list(_against_words(asked, words, finding)) for words in places]
+    doubts = [_against_words(asked, words, finding.article) for words in _places(finding)]
     best = min(doubts, key=len, default=[])
     said = Judgement(words_ok=not best, reasons=tuple(best))
     return _noted(question, finding, said)
@@ -102,42 +101,30 @@ def judge_reading(question: str, reading: Reading, hits: Sequence[Hit]) -> Readi
     return to_reading(question, judged, hits, reading.threshold)
 
 
-def _against_sentence(asked: Asked, finding: Finding) -> Iterator[str]:
-    if name := unknown_name(asked, finding.article):
-        yield f"the article does not know {name}"
-    if why := is_no_evidence(finding.text):
-        yield why
-    if why := lacks_kind(asked, finding.text):
-        yield why
+def _against_sentence(asked: Asked, finding: Finding) -> list[str]:
+    name = unknown_name(asked, finding.article)
+    unknown = f"the article does not know {name}" if name else ""
+    why = (unknown, is_no_evidence(finding.text), lacks_kind(asked, finding.text))
+    return [each for each in why if each]
 
 
-def _against_words(asked: Asked, words: AnswerWords, finding: Finding) -> Iterator[str]:
-    if why := misfit(asked, words):
-        yield why
-    if denied := denial(asked, words):
-        yield f"denied by “{denied}”"
-    if hedged := hedge(asked, words):
-        yield f"no more than possible: “{hedged}”"
-    if event := another_event(asked, words):
-        yield f"the time of “{event}”"
-    if why := no_cause(asked, words):
-        yield why
-    if verb := opposite(asked, words):
-        yield f"{_THEY}{verb}"
-    if other := another_time(asked, words, finding.article):
-        yield f"told of {other}"
-    if other := belongs_to_another(asked, words):
-        yield f"{_SAID_OF} {other}"
-    if place := another_place(asked, words):
-        yield f"told of {place}"
-    if row := another_row(asked, words):
-        yield f"in the row of {row}"
-    if thing := another_object(asked, words):
-        yield f"told of {thing}"
-    if other := another_role(asked, words):
-        yield f"the role is {other}’s"
-    if why := wrong_part(asked, words, finding.article):
-        yield why
+def _against_words(asked: Asked, words: AnswerWords, article: Article) -> list[str]:
+    rules = (
+        ("{}", misfit(asked, words)),
+        ("denied by “{}”", denial(asked, words)),
+        ("no more than possible: “{}”", hedge(asked, words)),
+        ("the time of “{}”", another_event(asked, words)),
+        ("{}", no_cause(asked, words)),
+        (f"{_THEY}{{}}", opposite(asked, words)),
+        ("told of {}", another_time(asked, words, article)),
+        (f"{_SAID_OF} {{}}", belongs_to_another(asked, words)),
+        ("told of {}", another_place(asked, words)),
+        ("in the row of {}", another_row(asked, words)),
+        ("told of {}", another_object(asked, words)),
+        ("the role is {}’s", another_role(asked, words)),
+        ("{}", wrong_part(asked, words, article)),
+    )
+    return [why.format(found) for why, found in rules if found]
 
 
 def _places(finding: Finding) -> list[AnswerWords]:
