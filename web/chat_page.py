@@ -20,7 +20,7 @@ from web.chat.chat_actions import ChatActions
 from web.chat.start import Start
 from web.clients import USER
 from web.conversations.conversation_actions import ConversationActions
-from web.conversations.drawer import KEEPS_NOTHING, Saved
+from web.conversations.drawer import Saved
 from web.gradio_internals import PageStates, in_event_loop, rewrite_page
 from web.library.library_actions import LibraryActions
 from web.library.library_status import show_status_panel
@@ -167,7 +167,8 @@ def _build(assistant: Assistant) -> ChatPage:
             act = ConversationActions(assistant)
             _lay_out_conversations(act, chat, turns, talk, box, reader)
         else:  # only what copies an answer
-            html(KEEPS_NOTHING, part="tools", events=_MARKS, elem_id="opened")
+            nothing = '<div class="dl-opened dl-keeps-nothing"></div>'
+            html(nothing, part="tools", events=_MARKS, elem_id="opened")
         with gr.Column(elem_classes=kind):
             with gr.Column(elem_classes="dl-main"):
                 with gr.Column(elem_id="ask"):

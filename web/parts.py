@@ -252,13 +252,15 @@ def show_panel(
 
 def _show_head(article: Article, title: Markup | str) -> Markup:
     by = Markup('<p class="dl-byline" dir="auto">By {}</p>').format(", ".join(article.authors))
-    at = Markup('<p class="dl-address">{}</p>').format(_show_url(article.url or ""))
+    link = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>')
+    url = link.format(article.url) if leads_to_the_web(article.url) else article.url
+    at = Markup('<p class="dl-address">{}</p>').format(url)
     return Markup(
         '<header><h2 class="dl-headline" tabindex="-1" dir="auto">{}</h2>{}{}</header>'
     ).format(
         title or UNTITLED,
         by if article.authors else NOTHING,
-        at if article.url else NOTHING,
+        at if url else NOTHING,
     )
 
 
@@ -269,12 +271,6 @@ def leads_to_the_web(url: str | None) -> bool:
         return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         return False
-
-
-def _show_url(url: str) -> Markup | str:
-    if not leads_to_the_web(url):
-        return url
-    return Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>').format(url)
 
 
 def _mark(text: str, citation: Citation) -> Markup:

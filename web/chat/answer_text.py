@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from assistant import Answer, Citation
     from assistant.answer import Sentence
 
+_IN_URLS = ":/?#[]@!$&()*+,;=%~-._"  # what need not be written otherwise there
+
 
 def write_quote(citation: Citation) -> str:
     """A quote to paste elsewhere, as plain text: its marks, outlet, date and address."""
@@ -56,19 +58,12 @@ def _write_sentence(answer: Answer, sentence: Sentence) -> str:
 
 def _write_footnote(citation: Citation, authors: Sequence[str]) -> str:
     outlet = Source.model_validate(citation.model_dump(include=set(Source.model_fields)))
-    about = describe_source(outlet)
+    about, url = describe_source(outlet), citation.url or ""
     parts = [
         f"by {escape(', '.join(authors))}" if authors else "",
         "" if about == citation.title else escape(about),
         f"“{escape(citation.title)}”" if citation.title else "",
-        _write_url(citation.url) if citation.url else "",
+        f"<{quote(url, safe=_IN_URLS)}>" if leads_to_the_web(url) else escape(url),
     ]
     named = ", ".join(filter(None, parts)) or UNTITLED
     return f"[{citation.number}] {named}: “{escape(citation.quote)}”"
-
-
-def _write_url(url: str) -> str:
-    """A link if it leads to the web; any other address is text."""
-    if not leads_to_the_web(url):
-        return escape(url)
-    return f"<{quote(url, safe=':/?#[]@!$&()*+,;=%~-._')}>"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _ITEM = page_file("kept.html")
 _NONE = Markup('<p class="dl-small">{}</p>')
 
-KEEPS_NOTHING = Markup('<div class="dl-opened dl-keeps-nothing"></div>')
-
 SHOWN = (
     *("talk", "turns", "reader", "conversation", "saved"),
     *("opened", "listed", "notice", "gone", "search", "file"),

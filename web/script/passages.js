@@ -4,8 +4,6 @@ let leaving = 0;
 let pointer = null; // where it was last seen
 let dismissed = null; // where it was when Escape hid a passage: what lay beneath is not pointed at
 
-const passageOf = (chip) => byId(chip.getAttribute("aria-describedby"));
-
 function hide() {
   clearTimeout(leaving);
   if (shown?.passage.matches(":popover-open")) shown.passage.hidePopover();
@@ -16,7 +14,7 @@ function show(chip) {
   clearTimeout(leaving);
   if (shown?.chip === chip) return;
   hide();
-  const passage = passageOf(chip);
+  const passage = byId(chip.getAttribute("aria-describedby"));
   if (!passage?.showPopover) return;
   shown = { chip, passage };
   passage.showPopover({ source: chip });
