@@ -19,7 +19,7 @@ from index import NewsIndex
 from tests.browser.conftest import served
 from tests.fakes import FirstSentences, HashedWords, topics
 from tests.serving.test_users import ADA
-from web import server
+from web import gradio_internals
 from web.auth.gate import Exposure
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 @pytest.fixture
 def address(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setattr(server, "_MOST_CONNECTIONS", 100)
+    monkeypatch.setattr(gradio_internals, "_MOST_CONNECTIONS", 100)
     with served(assistant) as address:
         yield address
 
@@ -88,7 +88,7 @@ def test_no_open_page_is_dropped_for_others_of_a_shared_address(address: str) ->
 
 
 def test_who_sends_nothing_is_let_go_of(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_SECONDS_FOR_HEADERS", 0.5)
+    monkeypatch.setattr(gradio_internals, "_SECONDS_FOR_HEADERS", 0.5)
     for said in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
         # A reset is the same, said more curtly.
         with connect(address, said) as rude, suppress(ConnectionResetError):
