@@ -77,7 +77,7 @@ _CLOCK = re.compile(
 _PART = re.compile(r"(?i)\b(early )?(morning|afternoon|evening|night)\b")
 _PARTS = {"morning": 8, "afternoon": 14, "evening": 19, "night": 22}
 _MOST_EVENTS = 8
-_ABOUT, _RELEVANT, _ASKED_ABOUT, _ALL = 0.5, 0.45, 0.6, 0.99
+_ABOUT, _ASKED_ABOUT, _ALL = 0.5, 0.6, 0.99
 
 
 def answer_how_long(material: Material) -> Composition | None:
@@ -136,8 +136,6 @@ def _stated(material: Material) -> Composition | None:
     best: tuple[float, Statement, str] | None = None
     for statement in material.statements:
         relevance = _relevance(material, statement)
-        if relevance < _RELEVANT:
-            continue
         for found in _DURATION.finditer(statement.text):
             before = statement.text[: found.start()]
             if _RARE_IN.search(before):

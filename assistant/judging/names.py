@@ -144,8 +144,6 @@ def _has(word: str, plain: str) -> bool:
 
 def _initials_stand(word: str, plain: str) -> bool:
     """Whether the text spells the letters out: "fdic", "federal deposit insurance corporation"."""
-    if not word.isalpha():
-        return False
     words = [each for each in plain.split() if each not in {"of", "the", "and", "for"}]
     return len(word) > 2 and any(
         all(w.startswith(letter) for w, letter in zip(words[n:], word, strict=False))

@@ -110,7 +110,6 @@ _CONVERSE = [
     for one, two in [[" ".join(side.split()) for side in line.split("<>")]]
     for pair in ((one, two), (two, one))
 ]
-_SAID = re.compile(r"(?i)\b(?:said|says|told|according)\b")
 _DOERS = frozenset({"person", "name", "thing", "place"})
 
 
@@ -172,8 +171,6 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
     around = clause_of(words) if asked.kind in {"time", "duration"} else clause
     for pattern in (_AHEAD, _WILL):
         for found in pattern.finditer(around):
-            if pattern is _WILL and _SAID.search(words.sentence):
-                continue  # reported speech: "said that it would" may tell what was done
             if lemmas(found["what"]) & asked.predicates:
                 return found.group()
     return ""
