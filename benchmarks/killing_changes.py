@@ -16,7 +16,7 @@ from index import Article, NewsIndex
 from index.adding import changes
 from index.keeping import back_up, restore
 from index.store.sqlite_connections import compact
-from index.store.vector_index import VectorIndex
+from index.store.vector_index import VectorCache
 from index.stories.copies import StoryText
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ HASHED = _HashedWords()
 # Loaded before anything forks: a child should spend its time on the change.
 faiss.omp_set_num_threads(1)
 StoryText(Article(text="Nothing happened.")).sketch()
-_ = VectorIndex
+_ = VectorCache
 
 
 @dataclass(frozen=True, slots=True)

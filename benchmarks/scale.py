@@ -1,4 +1,4 @@
-"""How a large index is searched: by meaning, and by words and meaning together.
+"""How a large index is searched: comparing with every vector, and as it is chosen by size.
 
     python -m benchmarks.scale DATA HOME [--passages 1000000] [--folder FOLDER] [--json]
 
@@ -8,8 +8,9 @@ many passages is grown (`benchmarks/grown.py`) and kept in FOLDER (3 GB for a mi
 run. Each part runs in a process of its own, and the vectors are searched as the chat searches
 them, through the store.
 
-What `--json` prints: "passages", and "vectors" with
+What `--json` prints: "passages", and "flat" and "chosen", each with
 
+- recall_at_10, recall_at_50: of the nearest, compared with "flat";
 - median_ms, p95_ms: of a warm search by meaning, with what is read from SQLite for it;
 - filtered_ms: the median with a filter that leaves the articles of the latest month;
 - rss_mb, private_mb: the resident set after all searches, and what of it no other process shares;
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
 
 _WARMING = 30  # searches before those that are timed
 _TIMES = 5  # one article is added and removed
-_PARTS = ("grow", "ask", "build", "vectors", "hybrid")
+_PARTS = ("grow", "ask", "flat-build", "flat", "chosen-build", "chosen", "hybrid")
 _COLUMNS = {
+    "recall_at_10": "recall@10 %",
+    "recall_at_50": "recall@50 %",
     "month_median_ms": "month, median ms",
     "month_p95_ms": "p95 ms",
     "outlet_median_ms": "outlet, median ms",
@@ -83,7 +86,8 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(json.dumps(_run(given.part, given, folder)))
             return
         found = {part: _start(part, given, folder) for part in _PARTS}
-    rows = {"vectors": {**found["build"], **found["vectors"]}, "hybrid": found["hybrid"]}
+    rows = {name: {**found[f"{name}-build"], **found[name]} for name in ("flat", "chosen")}
+    rows["hybrid"] = found["hybrid"]
     show(
         {"passages": given.passages, **rows},
         [figures_table(rows, _COLUMNS, f"{given.passages:,} passages")],
@@ -104,16 +108,19 @@ def _start(part: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]
 
 def _run(part: str, given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     # Imported here: what only starts the others must stay smaller than each of them.
-    from index.store import SQLiteStore
+    from index.store import SQLiteStore, vector_index
+    from index.store.vector_clusters import Sizes
 
     if part == "grow":
         return _grow(given, folder)
     if part == "ask":
         return _ask(given.data, folder)
+    if part.startswith("flat"):
+        vector_index.SIZES = Sizes(exact_up_to=10**12)
     store = SQLiteStore(folder / "index")
-    if part == "build":
+    if part.endswith("build"):
         return _build(store)
-    return _hybrid(store, folder, given.data) if part == "hybrid" else _search(store, folder)
+    return _hybrid(store, folder, given.data) if part == "hybrid" else _search(store, folder, part)
 
 
 def _grow(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -150,26 +157,31 @@ def _build(store: SQLiteStore) -> dict[str, float]:
     }
 
 
-def _search(store: SQLiteStore, folder: Path) -> dict[str, float]:
+def _search(store: SQLiteStore, folder: Path, part: str) -> dict[str, float]:
     from index.records import Filters
 
     questions = np.load(folder / "questions.npy")
     began = perf_counter()
     _nearest(store, questions[0], Filters())
     opened = perf_counter() - began
-    times = []
+    found, times = [], []
     with progress_bars() as bars:
-        for question in bars.track(questions, description="vectors"):
+        for question in bars.track(questions, description=part):
             began = perf_counter()
-            _nearest(store, question, Filters())
+            found.append(_nearest(store, question, Filters()))
             times.append(1_000 * (perf_counter() - began))
     last = store.counts(Filters()).last_day
     assert last is not None
     month = Filters(since=date.fromisoformat(last) - timedelta(days=30))
     filtered = _median(lambda n: _nearest(store, questions[n], month), 20)
+    kept = folder / "nearest.json"
+    if part == "flat":
+        kept.write_text(json.dumps(found))
+    truth = json.loads(kept.read_text())
     rss, private = _memory()
     added, removed = _one_more(store, questions)
     return {
+        **{f"recall_at_{most}": _recall(found, truth, most) for most in (10, 50)},
         "median_ms": float(np.median(times[_WARMING:])),
         "p95_ms": float(np.quantile(times[_WARMING:], 0.95)),
         "filtered_ms": filtered,
@@ -212,12 +224,13 @@ def _hybrid(store: SQLiteStore, folder: Path, data: Path) -> dict[str, float]:
     return found
 
 
-def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filters) -> None:
+def _nearest(store: SQLiteStore, question: np.ndarray[Any, Any], within: Filters) -> list[int]:
     from index.store.sqlite_rows import read_stamp
 
     with store._connections.reading() as connection:
         searched = store._sets.read(connection, read_stamp(connection), within)
-        store._vectors.search(connection, question, 50, searched)
+        found = store._vectors.search(connection, question, 50, searched)
+    return [number for number, _ in found]
 
 
 def _one_more(store: SQLiteStore, questions: np.ndarray[Any, Any]) -> tuple[float, float]:
@@ -252,6 +265,14 @@ def _median(run: Callable[[int], object], times: int) -> float:
         run(number)
         taken.append(1_000 * (perf_counter() - began))
     return float(np.median(taken))
+
+
+def _recall(found: list[list[int]], truth: list[list[int]], most: int) -> float:
+    shares = [
+        len({*ours[:most]} & {*theirs[:most]}) / most
+        for ours, theirs in zip(found, truth, strict=True)
+    ]
+    return float(np.mean(shares))
 
 
 def _memory() -> tuple[float, float]:

@@ -129,9 +129,16 @@ ONE_LEAF: dict[str, Callable[[Stored], bytes]] = {
     ),
 }
 OTHERS: dict[str, tuple[int, Callable[[Stored], bytes]]] = {
+    "what leads to the articles": (300, lambda it: it.without(it.pages("articles")[0][0])),
     "what leads to their ids": (
         300,
         lambda it: it.without(it.pages("sqlite_autoindex_articles_1")[0][0]),
+    ),
+    "both": (
+        300,
+        lambda it: it.without(
+            it.pages("articles")[0][0], it.pages("sqlite_autoindex_articles_1")[0][0]
+        ),
     ),
     "what leads to the ids, and an article": (
         297,
@@ -154,12 +161,20 @@ def test_one_leaf_costs_the_articles_in_it(stored: Stored, tmp_path: Path, leaf:
 
 
 @pytest.mark.parametrize("damage", OTHERS)
-def test_what_is_left_of_a_file_is_saved(stored: Stored, tmp_path: Path, damage: str) -> None:
+def test_what_no_page_leads_to_is_saved(stored: Stored, tmp_path: Path, damage: str) -> None:
     least, spoil = OTHERS[damage]
     saved, lost = save(stored, spoil(stored), tmp_path / "index")
     assert saved >= least
     assert saved + len(lost) == ARTICLES
     assert UNKNOWN not in lost
+
+
+def test_of_a_file_that_lost_its_tables(stored: Stored, tmp_path: Path) -> None:
+    inner, leaves = stored.pages("sqlite_master")
+    for number, page in enumerate([*inner, *leaves]):
+        saved, lost = save(stored, stored.without(page), tmp_path / str(number))
+        assert saved == ARTICLES
+        assert lost in ([], [UNKNOWN])
 
 
 def test_a_number_that_cannot_be_right_is_not_counted_up_to(stored: Stored, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from index.errors import StorageError
 from index.keeping import check
 from index.models.embedding import encode
 from index.store import lineage, sqlite_vectors, vector_index
+from index.store.vector_clusters import Sizes
 from tests.fakes import HashedWords, article, long_article, topics, vectors_read
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def test_what_a_killed_process_left_is_swept(filled: NewsIndex, folder: Path) ->
 @pytest.fixture
 def _written_seldom(filled: NewsIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here a small index is treated as a large one is."""
-    monkeypatch.setattr(vector_index, "BEHIND_SHARE", 10)
+    monkeypatch.setattr(vector_index, "SIZES", Sizes(behind_share=10))
 
 
 @pytest.fixture
@@ -315,8 +316,9 @@ WRITER = """
 import sys
 from index import NewsIndex
 from index.store import vector_index
+from index.store.vector_clusters import Sizes
 from tests.fakes import HashedWords, article
-vector_index.BEHIND_SHARE = 10
+vector_index.SIZES = Sizes(behind_share=10)
 index = NewsIndex(sys.argv[1], HashedWords())
 for line in sys.stdin:
     number = int(line)

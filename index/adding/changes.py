@@ -121,7 +121,7 @@ class BulkWriter:
             return "copy" if article_id in copies else "added"
 
         while put:
-            vectors = embed_missing(put, self.store, self.embeddings)
+            vectors = _embed_missing(put, self.store, self.embeddings)
             self.tally.embedded += len(vectors)
             try:
                 copies = self.store.commit(
@@ -165,7 +165,7 @@ class BulkWriter:
             prepared = runs(articles(), self.manifest, _BATCH_PASSAGES)
             with made_ahead(prepared, _BATCHES_AHEAD) as ready:
                 for run in ready:
-                    vectors = embed_missing(run, store, self.embeddings)
+                    vectors = _embed_missing(run, store, self.embeddings)
                     store.add_vectors(vectors)
                     tally.embedded += len(vectors)
                     for split in run:
@@ -194,7 +194,7 @@ class BulkWriter:
             self.progress(Progress(done, total, title, total or expected))
 
 
-def embed_missing(
+def _embed_missing(
     articles: Collection[SplitArticle], store: Store, embeddings: Embeddings
 ) -> dict[bytes, NDArray[np.float32]]:
     """The vectors that these articles need and the store lacks, by key."""

@@ -5,6 +5,7 @@ A damaged index is made anew from the articles of it that are whole; those that 
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -13,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.adding.changes import embed_missing
-from index.adding.preparation import runs
+from index.adding.preparation import embedded_text, runs
 from index.errors import IndexMissingError, StorageError
 from index.files import first_line, remove
-from index.keeping.diagnosis import are_vectors, diagnose, read_article
+from index.keeping.diagnosis import are_vectors, diagnose, read_article, usual_size
 from index.keeping.folder_files import (
     DATABASE,
     cache_files,
@@ -36,6 +36,7 @@ from index.splitting import SPLITTER_VERSION
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import Change, Manifest, SQLiteStore
 from index.store.sqlite_connections import Connections, compact, empty_bytes
+from index.store.sqlite_rows import statements
 from index.store.sqlite_vectors import drop_unused_vectors
 from index.stories.copies import COPIES_VERSION
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from index.records import Article
     from index.reports import Fault, OnProgress
+    from index.store import SplitArticle
 
 
 def check(
@@ -121,7 +123,7 @@ def _mend(
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
     path = folder / DATABASE
     if any(each.damage and each.part != "conversations" for each in found.findings):
-        yield _replace(folder, embeddings, progress)
+        yield _replace(folder, embeddings, progress, by_pages=not found.readable)
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
@@ -139,14 +141,14 @@ def _mend(
 
 
 def _replace(
-    folder: Path, embeddings: Embeddings, progress: OnProgress | None
+    folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Make the database anew from its whole articles, and put the new one in its place."""
     path = folder / DATABASE
     while True:
         before = read_stamp(path)
         with translating_errors(path), staging(folder) as ready:
-            saved, lost = make_anew(path, ready, embeddings, progress)
+            saved, lost = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
             if read_stamp(path) != before:
                 continue  # another process has changed it meanwhile
             aside = set_aside(path)
@@ -159,16 +161,27 @@ def _replace(
 
 
 PASSAGES_TOGETHER = 64
+PAGE_BYTES = 4_096
+LEAF_OF_A_TABLE = b"\x0d"
 UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 """Stands among the names of the lost, where these may not be all."""
 
 
 def make_anew(
-    damaged: Path, folder: Path, embeddings: Embeddings, progress: OnProgress | None
+    damaged: Path,
+    folder: Path,
+    embeddings: Embeddings,
+    progress: OnProgress | None,
+    *,
+    by_pages: bool,
 ) -> tuple[int, tuple[str, ...]]:
     """Store in a new index, in an empty folder, every article of a damaged file that is whole.
 
     Vectors are taken along where they can be right, and made anew elsewhere.
+
+    Args:
+        folder: where the new index is to be; empty.
+        by_pages: the file as such is damaged: articles may be there that nothing leads to.
 
     Returns:
         How many articles it has, and the names of those that it lacks.
@@ -177,34 +190,37 @@ def make_anew(
         StorageError: nothing can be read at all; then there is no new index.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
-    bytes_each = 2 * encode(embeddings, ["news"]).shape[1]
     with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
         ids, all_known = _ids(connection)
-        saved, lost = set[int](), list[str]()
+        saved, names = set[int](), dict[int, str]()
 
         def whole() -> Iterator[Article]:
-            for number, known_as in sorted(ids.items()):
-                article, name = read_article(connection, number, known_as)
-                # An article's hash does not tell of its id; the index on ids does.
-                if article is None or article.id != (known_as or article.id):
-                    lost.append(name)
-                    continue
-                saved.add(number)
-                yield article
-                if progress:
-                    progress(Progress(len(saved), len(ids), article.title))
+            tables = _by_leaf(damaged, folder) if by_pages else [(connection, set(ids))]
+            for table, there in tables:
+                for number in sorted((there & ids.keys() if all_known else there) - saved):
+                    known_as = ids.get(number)
+                    article, names[number] = read_article(table, number, known_as)
+                    # An article's hash does not tell of its id; the index on ids does.
+                    if article is not None and article.id == (known_as or article.id):
+                        saved.add(number)
+                        yield article
+                        if progress:
+                            progress(Progress(len(saved), len(ids), article.title))
 
         for run in runs(whole(), manifest, PASSAGES_TOGETHER):
-            keys = (key for each in run for key in each.keys)
-            store.add_vectors(_right_vectors(connection, keys, bytes_each))
-            vectors = embed_missing(run, store, embeddings)
+            vectors = _vectors(connection, run, embeddings)
             store.commit(Change(manifest=manifest, put=run, vectors=vectors))
     if not (saved or all_known):
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    return len(saved), (*lost, *([] if all_known else [UNKNOWN]))
+    lost = sorted((ids.keys() | names.keys()) - saved)
+    told = [
+        names.get(number) or ids[number] or f"an article whose name cannot be read (row {number})"
+        for number in lost
+    ]
+    return len(saved), (*told, *([] if all_known else [UNKNOWN]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -239,14 +255,68 @@ def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
     return ids, all_known
 
 
-def _right_vectors(
-    connection: sqlite3.Connection, keys: Iterable[bytes], bytes_each: int
+def _by_leaf(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, set[int]]]:
+    """A copy of a database with one page after another as its table of articles.
+
+    So rows are found that no page leads to any more, as SQLite's own `.recover` finds them.
+    (File format: https://sqlite.org/fileformat2.html.)
+
+    Args:
+        folder: where the copy is made; yielded with it are the numbers that the page has.
+    """
+    copy = folder / "pages.sqlite3"
+    shutil.copyfile(damaged, copy)
+    pages = copy.stat().st_size // PAGE_BYTES
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.execute(next(each for each in statements("schema.sql") if "TABLE articles" in each))
+        first_page = bytearray(empty.serialize()[:PAGE_BYTES])
+    first_page[28:32] = pages.to_bytes(4, "big")
+    with copy.open("rb+") as file:
+        kinds = [file.seek(page * PAGE_BYTES) and file.read(1) for page in range(pages)]
+        file.seek(0)
+        file.write(first_page)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("PRAGMA journal_mode = OFF")
+        for page, kind in enumerate(kinds, start=1):
+            if kind == LEAF_OF_A_TABLE:
+                connection.execute("PRAGMA writable_schema = ON")
+                move = "UPDATE sqlite_master SET rootpage = ? WHERE name = 'articles'"
+                connection.execute(move, (page,))
+                connection.execute("PRAGMA writable_schema = RESET")
+                numbers = set[int]()
+                with suppress(*DatabaseErrors):
+                    query = (
+                        "SELECT number FROM articles NOT INDEXED WHERE length(content_hash) = 64"
+                    )
+                    numbers.update(number for (number,) in connection.execute(query))
+                yield connection, numbers
+
+
+def _vectors(
+    connection: sqlite3.Connection, articles: list[SplitArticle], embeddings: Embeddings
 ) -> dict[bytes, NDArray[np.float32]]:
-    """The vectors under these keys that are there and can be right."""
+    """The vectors of these articles: those that are there and can be right, the others made."""
+    texts = {
+        key: embedded_text(each.article, passage.text)
+        for each in articles
+        for passage, key in zip(each.passages, each.keys, strict=True)
+    }
+    size = 0
+    with suppress(*DatabaseErrors, TypeError):
+        size = usual_size(connection)
     found: dict[bytes, NDArray[np.float32]] = {}
-    for key in keys:
-        with suppress(*DatabaseErrors):
+    for key in texts if size and not size % 2 else ():
+        with suppress(*DatabaseErrors, TypeError):
             row = connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-            if row and are_vectors([row[0]], bytes_each)[0]:
+            if row and are_vectors([row[0]], size)[0]:
                 found[key] = np.frombuffer(row[0], "<f2").astype(np.float32)
+    missing = [key for key in texts if key not in found]
+    if missing:
+        made = encode(embeddings, [texts[key] for key in missing])
+        if found and made.shape[1] * 2 != size:  # what is usual in the file is not this model's
+            found.clear()
+            missing = [*texts]
+            made = encode(embeddings, [*texts.values()])
+        found |= zip(missing, made, strict=True)
     return found

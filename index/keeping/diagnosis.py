@@ -93,6 +93,12 @@ def are_vectors(blobs: list[bytes], size: int) -> list[bool]:
     return [good and bool(next(long)) for good in right]
 
 
+def usual_size(connection: sqlite3.Connection) -> int:
+    """The bytes of most vectors; 0 where there are none."""
+    lengths = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    return int((connection.execute(lengths).fetchone() or (0,))[0] or 0)
+
+
 def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgress | None) -> None:
     _check_structure(connection, found)
     if not found.readable or not connection.execute("PRAGMA user_version").fetchone()[0]:
@@ -169,8 +175,7 @@ def _check_manifest(connection: sqlite3.Connection, found: Health) -> None:
 
 def _check_vectors(connection: sqlite3.Connection, found: Health) -> set[bytes]:
     """The keys of those that cannot be right."""
-    lengths = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-    size, bad = int((connection.execute(lengths).fetchone() or (0,))[0] or 0), set[bytes]()
+    size, bad = usual_size(connection), set[bytes]()
     cursor = connection.execute("SELECT key, vector FROM vectors")
     while some := cursor.fetchmany(VECTORS_TOGETHER):
         right = are_vectors([vector for _, vector in some], size)

@@ -22,7 +22,7 @@ from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
 from index.store.sqlite_vectors import VectorRows, read_dimension
-from index.store.vector_files import DamagedError, read_file, state_in
+from index.store.vector_files import check_file, read_file, state_in
 from index.store.word_files import damaged_files
 
 if TYPE_CHECKING:
@@ -175,14 +175,13 @@ def _tell_wrong(path: Path, stored: VectorRows, dimension: int | None) -> str:
     """Why a file of vectors, or a folder of words, is not used; empty where it is."""
     if path.suffix != ".faiss":
         return "is damaged" if not path.is_dir() or any(damaged_files(path)) else ""
-    behind = stored.lineage().behind(state_in(path))
-    try:
-        file = read_file(path)
-    except DamagedError:
+    if not check_file(path):
         return "is damaged"
+    behind = stored.lineage().behind(state_in(path))
     if behind is None:
         return "is of another state"
-    # Its vectors are those that were written: that much the checksum has told.
+    # Its vectors are those that were written: that much the checksums have told.
+    file = read_file(path, behind)
     changes = sum(map(len, stored.changed(file.ids)))
     fits = dimension in {None, file.index.d} and changes <= behind
     return "" if fits else "is not what the store holds"

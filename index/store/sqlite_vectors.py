@@ -11,7 +11,7 @@ from index.store.sqlite_rows import portions, read_lineage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -79,10 +79,23 @@ class VectorRows:
         found = [vector for number, vector in rows if number in wanted]
         if len(found) != len(ids):
             raise ValueError("a passage has no vector: the file is damaged")
-        vectors = np.frombuffer(b"".join(found), "<f2").reshape(len(ids), -1).astype(np.float32)
-        if not np.isfinite(vectors).all():
-            raise ValueError("a vector is not made of numbers: the file is damaged")
-        return vectors
+        return _vectors_in(found)
+
+    def some_vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of a few ids that are there, and their vectors.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        found: list[tuple[int, bytes | None]] = []
+        for marks, some in portions(ids.tolist()):
+            found += self._connection.execute(
+                "SELECT p.id, v.vector FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key "
+                f"WHERE p.id IN ({marks}) ORDER BY p.id",
+                some,
+            )
+        numbers = np.fromiter((number for number, _ in found), np.int64)
+        return numbers, _vectors_in([vector for _, vector in found])
 
     def copy_into(self, index: Any, ids: NDArray[np.int64]) -> None:
         """Put vectors into one of FAISS's indexes, portion by portion."""
@@ -130,3 +143,15 @@ def read_dimension(connection: sqlite3.Connection) -> int | None:
         "SELECT length(vector) / 2 FROM vectors JOIN passages ON vector_key = key LIMIT 1"
     ).fetchone()
     return row and int(row[0])
+
+
+def _vectors_in(rows: Sequence[bytes | None]) -> NDArray[np.float32]:
+    if not rows:  # how long they would be is not known
+        return np.empty((0, 0), np.float32)
+    if None in rows:
+        raise ValueError("a passage has no vector: the file is damaged")
+    data = b"".join(filter(None, rows))
+    vectors = np.frombuffer(data, "<f2").reshape(len(rows), -1).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        raise ValueError("a vector is not made of numbers: the file is damaged")
+    return vectors
