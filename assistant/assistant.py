@@ -14,14 +14,12 @@ from assistant.answer import Answer, Near, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
 from assistant.followup import stand_alone
-from assistant.judging import check_nearest
 from assistant.judging.entailment import shipped_entailment
 from assistant.question import ask
 from assistant.reading.model_reader import default_reader
-from assistant.reading.overlap import share, stems
-from assistant.reading.reader import Quote
 from assistant.settings import Settings
 from assistant.waiting_line import WaitingLine
+from assistant.work import WhenFound, nearest_in
 from assistant.writing.chat_model import ChatModelError
 from assistant.writing.writer import ChatWriter
 from assistant.writing.written_answer import compose
@@ -29,7 +27,6 @@ from index import Article, Filters, Hit, NewsIndex, Passage
 from index.models.embedding import SentenceTransformerEmbeddings, encode
 from index.records import Listing
 from index.searching.retriever import to_hits
-from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
     ModelState = Literal["loading", "loaded", "failed"]
 
 _HEADLINES, _TOGETHER = 320, 8  # whose words are read at the start, and in one search
-_NEAREST = 3  # articles
 _WRITTEN_AT_ONCE = 8  # by a chat model, for which most of the time is waiting
 
 
@@ -137,14 +133,17 @@ class Assistant:
         history: History | None = None,
         *,
         waits: Waits = lambda _: True,
+        found: Callable[[tuple[Near, ...]], None] = lambda _: None,
         **scope: Unpack[Scope],
     ) -> Iterator[Answer]:
         """The answer as it grows: each one holds all of the one before, the last one is whole.
 
         Args:
             waits: told, again and again, how many are answered before this; False ends it.
+            found: told what the search puts first, as `nearest` gives it, before it is read.
         """
-        stages = self.chain.stream(ask(question, history, **scope))
+        asked = ask(question, history, **scope)
+        stages = self.chain.stream(asked, {"callbacks": [WhenFound(found)]})
         with closing(cast("Generator[Answer]", stages)), ExitStack() as place:
             if not place.enter_context(self.line.place(waits)):
                 return
@@ -164,20 +163,8 @@ class Assistant:
         """
         asked = ask(question, history, **scope)
         standalone = stand_alone(asked)
-        words, found = stems(standalone), dict[str, Quote]()
-        for hit in to_hits(self._source.invoke(standalone, within=asked.within)):
-            article, passage = hit.article, hit.passage
-            if article.id in found or not asked.within.admits(article):
-                continue
-            spans = sentences(article.text, Span(passage.start, passage.end), article.language)
-            if not spans:
-                continue
-            best = max(spans, key=lambda span: share(words, article.text[span.start : span.end]))
-            said = article.text[best.start : best.end]
-            found[article.id] = Quote(article, best.start, best.end, said, hit.score)
-            if len(found) == _NEAREST:
-                break
-        return check_nearest(tuple(found.values()))
+        hits = to_hits(self._source.invoke(standalone, within=asked.within))
+        return nearest_in([hit for hit in hits if asked.within.admits(hit.article)], standalone)
 
     async def astream(
         self,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant.answer import Abstention, Answer, Near, Searched
 from assistant.composing.composition import Composition
@@ -12,10 +14,14 @@ from assistant.composing.differences import asks_if_sources_differ
 from assistant.composing.wording import NOTHING_CLEAR, write_abstention
 from assistant.followup import asked_before
 from assistant.judging import check_nearest
-from assistant.reading.reader import Reading
+from assistant.reading.overlap import share, stems
+from assistant.reading.reader import Quote, Reading
 from index import Filters
+from index.splitting import Span, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assistant.question import Question
     from index import Hit
 
@@ -54,6 +60,38 @@ class Work:
         """What is searched for and read: of "do sources agree on how many ...", "how many ..."."""
         asked = asks_if_sources_differ(self.standalone) or asked_before(self.standalone)
         return asked or self.standalone
+
+
+class WhenFound(BaseCallbackHandler):
+    """Tells once what a question's search has put first, before any of it is read."""
+
+    def __init__(self, tell: Callable[[tuple[Near, ...]], None]) -> None:
+        self._tell = tell
+        self._told = False
+
+    def on_chain_end(self, outputs: Any, **_: Any) -> None:
+        """A step of the chain has ended; LangChain logs what is raised here, and goes on."""
+        if isinstance(outputs, Work) and outputs.hits and not self._told:
+            self._told = True
+            self._tell(nearest_in(outputs.hits, outputs.reads))
+
+
+def nearest_in(hits: Iterable[Hit], question: str) -> tuple[Near, ...]:
+    """Of the first articles found, the sentence each that shares most words with a question."""
+    words, found = stems(question), dict[str, Quote]()
+    for hit in hits:
+        article, passage = hit.article, hit.passage
+        if article.id in found:
+            continue
+        spans = sentences(article.text, Span(passage.start, passage.end), article.language)
+        if not spans:
+            continue
+        best = max(spans, key=lambda span: share(words, article.text[span.start : span.end]))
+        said = article.text[best.start : best.end]
+        found[article.id] = Quote(article, best.start, best.end, said, hit.score)
+        if len(found) == _NEAREST_ARTICLES:
+            break
+    return check_nearest(tuple(found.values()))
 
 
 def abstain(empty: Answer, work: Work, survey: Survey, reason: str = "") -> Answer:

@@ -75,17 +75,24 @@ class ChatActions:
             scope, before = turn.within.scope(), answers(kept)
             told, near = _InLine(0), None
 
-            def wait(others: int) -> bool:
-                nonlocal told, near
-                if not running.ended.is_set() and told != (now := _InLine(others, near or ())):
+            def tell_meanwhile(now: _InLine) -> None:
+                nonlocal told
+                if not running.ended.is_set() and told != now:
                     told = now
                     say(now)
+
+            def wait(others: int) -> bool:
+                nonlocal near
+                tell_meanwhile(_InLine(others, near or ()))
                 if others and near is None:  # something to read meanwhile
                     near = self._nearest(turn, before)
                 return not running.ended.is_set()  # the line is looked at again before more is said
 
+            def found(first: tuple[Near, ...]) -> None:
+                tell_meanwhile(_InLine(0, first))
+
             # Closing the stages closes the chat model's stream, and its server is told.
-            stages = self.asked.stream(turn.question, before, waits=wait, **scope)
+            stages = self.asked.stream(turn.question, before, waits=wait, found=found, **scope)
             with closing(cast("Generator[Answer]", stages)):
                 for stage in stages:
                     if running.ended.is_set():
