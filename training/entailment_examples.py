@@ -126,6 +126,8 @@ class Examples:
             if both:  # told of another one
                 context = context.replace(rng.choice(sorted(both)), rng.choice(self.names))
                 label = OPEN
+        if rng.random() < 0.1:  # of something else
+            context, label = _near(rng.choice(self.rows[name]), rng), OPEN
         return Example(name, asked, self._headed(context, rng), label)
 
     def _headed(self, context: str, rng: Random) -> str:

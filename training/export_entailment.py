@@ -22,7 +22,7 @@ def main() -> None:
     args = parser.parse_args()
     state = torch.load(args.weights, weights_only=True)
     tensors = {
-        name.removeprefix("bert."): values.detach().numpy().astype(np.float16)
+        name.removeprefix("encoder."): values.detach().numpy().astype(np.float16)
         for name, values in state.get("learnt", state).items()
     }
     args.out.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """Train what judges yes or no: ``python -m training.train_entailment DATA READER RUN``.
 
-The shipped reader (a BERT) stays as it is; beside each of its matrices two thin ones are learnt
-(low-rank adaptation, Hu et al., 2022), and three logits at the first token: yes, no, open. Run the
-same command again to go on from the last checkpoint.
+A shipped reader (BERT or MPNet) stays as it is; beside each matrix of its upper layers two thin
+ones are learnt (low-rank adaptation, Hu et al., 2022), and three logits at the first token: yes,
+no, open. Run the same command again to go on from the last checkpoint.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, AutoModel
 
 from index.models.weights import ByteMatrix, has_matrix_units, read_weights
 from training.entailment_examples import FRAMES_HELD, NOT_YES, SHARES, Example, Examples
@@ -24,7 +24,7 @@ from training.threads import Threads
 from training.train import save_checkpoint
 from training.train_context import WINDOW, grouped, rate_at
 
-RANK = 48
+RANK, LAYERS = 24, 6
 LONGEST = 160
 WARM_UP, DECAY = 0.04, 0.5
 
@@ -46,32 +46,36 @@ class Adapted(nn.Module):
 
 
 class EntailmentModel(nn.Module):
-    """The reader with adapters and a head of three logits."""
+    """The reader with adapters in its upper layers and a head of three logits."""
 
-    def __init__(self, folder: Path, rank: int = RANK) -> None:
+    def __init__(self, folder: Path, rank: int = RANK, layers: int = LAYERS) -> None:
         super().__init__()
-        config = BertConfig.from_pretrained(folder)
+        config = AutoConfig.from_pretrained(folder)
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
         config._attn_implementation = "eager"
-        self.bert = BertModel(config, add_pooling_layer=False)
+        self.encoder = AutoModel.from_config(config, add_pooling_layer=False)  # type: ignore[no-untyped-call]
+        prefix = f"{config.model_type}."
         found = {
-            name.removeprefix("bert."): torch.from_numpy(
+            name.removeprefix(prefix): torch.from_numpy(
                 (w.to_floats() if isinstance(w, ByteMatrix) else w).astype("float32")
             )
             for name, w in read_weights(folder).items()
-            if name.startswith("bert.")
+            if name.startswith(prefix)
         }
-        self.bert.load_state_dict(found)
-        self.bert.requires_grad_(False)
-        for module in list(self.bert.encoder.modules()):
-            for name, child in list(module.named_children()):
-                if isinstance(child, nn.Linear):
-                    setattr(module, name, Adapted(child, rank))
+        self.encoder.load_state_dict(found)
+        self.encoder.requires_grad_(False)
+        self.typed = config.model_type == "bert"
+        for layer in self.encoder.encoder.layer[-layers:]:
+            for module in list(layer.modules()):
+                for name, child in list(module.named_children()):
+                    if isinstance(child, nn.Linear):
+                        setattr(module, name, Adapted(child, rank))
         self.entailment = nn.Linear(config.hidden_size, 3)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Logits of yes, no and open, (batch, 3)."""
-        hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        more = {"token_type_ids": types} if self.typed else {}
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, **more)
         logits: Tensor = self.entailment(hidden.last_hidden_state[:, 0])
         return logits
 
@@ -85,6 +89,11 @@ class Tokens:
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.padding = next(
+            each
+            for name in ("[PAD]", "<pad>")
+            if (each := self.tokenizer.token_to_id(name)) is not None
+        )
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST, strategy="only_second")
 
@@ -103,6 +112,7 @@ class Tokens:
         """(batch, longest) tensors."""
         longest = -8 * (-max(len(row["ids"]) for row in rows) // 8)
         ids, mask, types = (torch.zeros((len(rows), longest), dtype=torch.long) for _ in range(3))
+        ids += self.padding
         for number, row in enumerate(rows):
             size = len(row["ids"])
             ids[number, :size] = torch.tensor(row["ids"])
@@ -236,7 +246,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--every", type=float, default=8, help="minutes between checkpoints")
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--probe", type=int, default=150, help="held-out examples of each source")
     train(parser.parse_args())

@@ -55,6 +55,10 @@ _DOES_SAY = re.compile(
 _ACCORDING = re.compile(
     r"(?i)(?:,\s*|(?<!\s)\s+)?\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"
 )
+_RECKONED = re.compile(
+    r"(?i)\b(?:by|in|on|from) (?P<who>(?:the )?[\w.-]+(?: [\w.-]+){0,3}?)['’]s? (?:own )?"
+    r"(?:reckoning|estimates?|estimation|counts?|account|figures|calculations?|tally|view|opinion)\b"
+)
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{3,})[\"“”]")
 _LEADING = re.compile(r"(?i)^(?:that|whether|if|how|to|about|it|him|her|them)\s+")
 _MOST_QUOTES = 4
@@ -74,7 +78,8 @@ _COVERED, _COVERED_HERE = 0.6, 0.75
 
 def told_by(question: str) -> str:
     """Whose words are to answer another question: "How many, according to X?"; else empty."""
-    fits = _ACCORDING.search(question) or _DOES_SAY.search(question)
+    forms = (_ACCORDING, _RECKONED, _DOES_SAY)
+    fits = next(filter(None, (each.search(question) for each in forms)), None)
     return fits["who"].strip() if fits and not asks_yes_no(question) else ""
 
 

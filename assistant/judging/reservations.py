@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.judging.asked import NOT_SO, PREPOSITION, others_named, times_named
 from assistant.judging.names import OF_MANY, fold, in_order, lacking, spelled
-from assistant.judging.polar_question import DAY, same_figures, swapped
+from assistant.judging.polar_question import DAY, DONE_BY, same_figures, swapped
 from assistant.judging.roles import in_post
 from assistant.judging.scope import PART_OF
 from assistant.judging.synonyms import find, means_the_same, opposite, tokens
@@ -80,6 +80,7 @@ _NOT_TOLD_AS_SO = re.compile(
 _WON_OVER = re.compile(r"\b(?:victory|win|triumph) (?:over|against)\b")
 _MAY = re.compile(r"(?i)\b(?:(?<!\bin )(?<!\bon )may(?! \d|\W*$)|might|could|perhaps|possibly)\b")
 _BECAUSE = re.compile(r"(?i)\b(?:because|due to|owing to|in order to|as a result of|thanks to)\b")
+_APART = 6  # words
 _CAUSE = re.compile(
     r"(?i)\b(?:because|due|owing|result\w*|thanks|caus\w+|blam\w+|over|after|led|as|since|for)\b"
 )
@@ -161,13 +162,15 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
         yield "another figure"
     if other := _another(asked, said):
         yield f"told of {other}"
-    because = _BECAUSE.search(asked.text)
+    because, by = _BECAUSE.search(asked.text), DONE_BY.search(asked.text)
     if said.yes and (pair := _torn(asked, said, here)):
         yield f"not told together: {pair}"
     if because and not (
         stems(asked.text[because.end() :]) <= set(here) and _CAUSE.search(said.sentence)
     ):
         yield "not told as the reason"
+    if by and all(find(key, here) is None for key in stems(by["whom"])):
+        yield "not told of the one who did it"
 
 
 def _torn(asked: PolarQuestion, said: Said, here: list[str]) -> str:
@@ -185,6 +188,8 @@ def _torn(asked: PolarQuestion, said: Said, here: list[str]) -> str:
             before = [here[n - 1] for n in second if n]
             if before and all(each not in STOP_WORDS and each.isalpha() for each in before):
                 return f"{one} {other}"
+        if first and second and min(abs(a - b) for a in first for b in second) > _APART:
+            return f"{one} {other}"
     return ""
 
 

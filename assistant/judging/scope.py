@@ -81,7 +81,9 @@ _AHEAD = re.compile(
 _WILL = re.compile(
     r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
 )
-_STILL_AHEAD = re.compile(r"(?i)\b(?:will|is to|are to)\b")
+_STILL_AHEAD = re.compile(
+    r"(?i)\b(?:will|(?:is|are) (?:(?:expected|likely|due|set|scheduled|supposed|forecast) )?to)\b"
+)
 _SHOWN = 40  # characters of what is told of a reason
 _ASKS_CAUSE = re.compile(
     r"(?i)\bwhat (?:(?:has |had )?(?:caused|triggered|sparked|started|led to|set off)"
