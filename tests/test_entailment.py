@@ -1,4 +1,4 @@
-"""The small model that confirms a yes or a no, and what becomes of one that it does not confirm."""
+"""The model that judges a yes or a no: what it confirms, what it does not, what it finds alone."""
 
 from __future__ import annotations
 
@@ -41,10 +41,25 @@ class Scripted:
         return [self.said for _ in texts]
 
 
-def asked(entails: Entails | None, text: str = BOUGHT) -> Composition:
+class Knowing:
+    """Thinks something of texts that hold a word, and nothing of others."""
+
+    def __init__(self, **said: Entailment) -> None:
+        self.said = said
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
+        nothing = Entailment(0.05, 0.05, 0.9)
+        return [
+            next((said for word, said in self.said.items() if word in text), nothing)
+            for text in texts
+        ]
+
+
+def asked(
+    entails: Entails | None, text: str = BOUGHT, question: str = "Did Pelm buy Tarn Foods?"
+) -> Composition:
     article = Article(text=text, title="Market", publisher="Rook")
     hit = Hit(Passage(article.id, 0, len(text), text), article, score=1.0)
-    question = "Did Pelm buy Tarn Foods?"
     return compose(Material(question, date(2031, 6, 1), (hit,), Reading(), entails=entails))
 
 
@@ -66,6 +81,37 @@ def test_it_reads_the_sentence_behind_the_one_before() -> None:
     assert f"The deal had been awaited. {BOUGHT}" in scripted.texts
 
 
+LOST = "Pelm Foods told of its year. Frost took the pears. Rain fell. Snow fell."
+
+
+@pytest.mark.parametrize(
+    ("said", "lead"),
+    [
+        ({"pears": Entailment(0.02, 0.96, 0.02)}, "No."),
+        ({"pears": Entailment(0.02, 0.8, 0.18)}, ""),
+        (
+            {"pears": Entailment(0.02, 0.96, 0.02), "Snow": Entailment(0.85, 0.1, 0.05)},
+            "",
+        ),
+    ],
+    ids=["sure", "not sure", "another one leans the other way"],
+)
+def test_where_the_rules_see_nothing_it_says_so_alone(
+    said: dict[str, Entailment], lead: str
+) -> None:
+    composed = asked(Knowing(**said), LOST, "Was Pelm Foods content with its crop?")
+    assert composed.lead == lead
+    if lead:
+        assert composed.quotes[0].text == "Frost took the pears."
+
+
+def test_alone_it_says_no_yes_that_the_sentence_hedges() -> None:
+    sure = Knowing(pears=Entailment(0.97, 0.01, 0.02))
+    assert asked(sure, LOST, "Did Pelm Foods have a bad autumn?").lead == "Yes."
+    perhaps = LOST.replace("took", "may have taken")
+    assert asked(sure, perhaps, "Did Pelm Foods have a bad autumn?").lead == ""
+
+
 @pytest.mark.parametrize(
     ("question", "text", "said"),
     [
@@ -74,6 +120,8 @@ def test_it_reads_the_sentence_behind_the_one_before() -> None:
         ("Did Pelm buy Tarn Foods?", "A court stopped Pelm from buying Tarn Foods.", "no"),
         ("Did Pelm buy Tarn Foods?", "Pelm hopes to buy Tarn Foods next year.", "open"),
         ("Did Pelm buy Tarn Foods?", "Orba bought Tarn Foods.", "open"),
+        ("Did Pelm Foods resign its seat?", "Pelm Foods refused to give up its seat.", "no"),
+        ("Was the outage a cyber attack?", '"This was no cyber attack," the grid said.', "no"),
     ],
 )
 def test_what_it_thinks(model: EntailmentModel, question: str, text: str, said: str) -> None:

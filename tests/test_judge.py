@@ -253,6 +253,12 @@ PARTS = [
     ("How many were hurt?", "Four", "Four of its nurses were killed.", WORDS_FAIL),
     # a plan is not how long it took
     ("How long was it closed?", "two weeks", "It will be closed for two weeks.", WORDS_FAIL),
+    (
+        "How long was it closed?",
+        "two weeks",
+        "It is expected to stay closed for two weeks.",
+        WORDS_FAIL,
+    ),
     ("How long was it closed?", "two weeks", "It was closed for two weeks.", RIGHT),
 ]
 NO_EVIDENCE = [

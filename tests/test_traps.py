@@ -293,6 +293,11 @@ SPEECH = [
         "Lunt.",
     ),
     case(
+        "By the vet's reckoning, how many cows died at Lunt?", r"\*\*30\*\*, says the vet", "50",
+        "5: Cows at Lunt | The farmer said 50 cows died at Lunt. The vet said 30 cows died at "
+        "Lunt.",
+    ),
+    case(
         "How many cows died at Lunt, according to the army?", "", "30|50",
         "5: Cows at Lunt | The farmer said 50 cows died at Lunt. The vet said 30 cows died at "
         "Lunt.",

@@ -214,16 +214,16 @@ def _by_the_model(material: Material, found: Sequence[_Vote]) -> list[_Vote]:
     texts = {each: _in_context(each, material) for each in material.statements if known(each)}
     near = sorted(texts, key=lambda each: -share(words, texts[each]))[:_JUDGED]
     said = material.entails.judge(material.question, [texts[each] for each in near])
-    likely = {each: max(one.yes, one.no) for each, one in zip(near, said, strict=True)}
+    told = {(each.article.id, each.number): one for each, one in zip(near, said, strict=True)}
     votes, leans = [], {"yes": 0.0, "no": 0.0}
     for each, one in zip(near, said, strict=True):
         stance: Stance = "yes" if one.yes > one.no else "no"
-        before = [o for o in near if o.article == each.article and o.number == each.number - 1]
-        if before and likely[before[0]] >= likely[each] - _SAME:
+        sure, before = max(one.yes, one.no), told.get((each.article.id, each.number - 1))
+        if before and getattr(before, stance) >= sure - _SAME:
             continue
-        leans[stance] = max(leans[stance], likely[each])
-        vote = _Vote(each, Leaning(stance, likely[each], clause=each.text), likely[each])
-        unsure = each.key in doubted or likely[each] < _ALONE
+        leans[stance] = max(leans[stance], sure)
+        vote = _Vote(each, Leaning(stance, sure, clause=each.text), sure)
+        unsure = each.key in doubted or sure < _ALONE
         unsure = unsure or bool(hedge_of(asked, each.text, stance))
         if not (unsure or _reservation(asked, vote, material)):
             votes.append(vote)

@@ -1,8 +1,8 @@
-"""Does a text say yes or no to a question, or leave it open? A small model's opinion.
+"""Does a text say yes or no to a question, or leave it open? A model's opinion.
 
-It is the shipped reader with thin matrices beside its own (low-rank adaptation; Hu et al., 2022),
+It is the context model with thin matrices beside its own (low-rank adaptation; Hu et al., 2022),
 trained on yes-or-no questions and inference data (`training/README.md`). The rules of `stance.py`
-find what speaks to a question; this says whether it really does.
+find what speaks to a question; this says whether it really does, or finds it where they do not.
 """
 
 from __future__ import annotations
