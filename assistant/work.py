@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -70,10 +71,13 @@ class WhenFound(BaseCallbackHandler):
         self._told = False
 
     def on_chain_end(self, outputs: Any, **_: Any) -> None:
-        """A step of the chain has ended; LangChain logs what is raised here, and goes on."""
-        if isinstance(outputs, Work) and outputs.hits and not self._told:
+        """A step of the chain has ended; what fails here is not the answer, which is to come."""
+        found = outputs.hits if isinstance(outputs, Work) else ()
+        if found and not self._told:
             self._told = True
-            self._tell(nearest_in(outputs.hits, outputs.reads))
+            if outputs.reading == Reading() and outputs.composition == Composition():
+                with suppress(Exception):
+                    self._tell(nearest_in(found, outputs.reads))
 
 
 def nearest_in(hits: Iterable[Hit], question: str) -> tuple[Near, ...]:

@@ -1,4 +1,4 @@
-"""The model that judges a yes or a no: what it confirms, what it does not, what it finds alone."""
+"""The model that judges a yes or a no: what it confirms, and what becomes of what it does not."""
 
 from __future__ import annotations
 
@@ -41,25 +41,10 @@ class Scripted:
         return [self.said for _ in texts]
 
 
-class Knowing:
-    """Thinks something of texts that hold a word, and nothing of others."""
-
-    def __init__(self, **said: Entailment) -> None:
-        self.said = said
-
-    def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
-        nothing = Entailment(0.05, 0.05, 0.9)
-        return [
-            next((said for word, said in self.said.items() if word in text), nothing)
-            for text in texts
-        ]
-
-
-def asked(
-    entails: Entails | None, text: str = BOUGHT, question: str = "Did Pelm buy Tarn Foods?"
-) -> Composition:
+def asked(entails: Entails | None, text: str = BOUGHT) -> Composition:
     article = Article(text=text, title="Market", publisher="Rook")
     hit = Hit(Passage(article.id, 0, len(text), text), article, score=1.0)
+    question = "Did Pelm buy Tarn Foods?"
     return compose(Material(question, date(2031, 6, 1), (hit,), Reading(), entails=entails))
 
 
@@ -79,37 +64,6 @@ def test_it_reads_the_sentence_behind_the_one_before() -> None:
     scripted = Scripted(yes=0.9, no=0.05)
     asked(scripted, f"The deal had been awaited. {BOUGHT} Rain fell.")
     assert f"The deal had been awaited. {BOUGHT}" in scripted.texts
-
-
-LOST = "Pelm Foods told of its year. Frost took the pears. Rain fell. Snow fell."
-
-
-@pytest.mark.parametrize(
-    ("said", "lead"),
-    [
-        ({"pears": Entailment(0.02, 0.96, 0.02)}, "No."),
-        ({"pears": Entailment(0.02, 0.8, 0.18)}, ""),
-        (
-            {"pears": Entailment(0.02, 0.96, 0.02), "Snow": Entailment(0.85, 0.1, 0.05)},
-            "",
-        ),
-    ],
-    ids=["sure", "not sure", "another one leans the other way"],
-)
-def test_where_the_rules_see_nothing_it_says_so_alone(
-    said: dict[str, Entailment], lead: str
-) -> None:
-    composed = asked(Knowing(**said), LOST, "Was Pelm Foods content with its crop?")
-    assert composed.lead == lead
-    if lead:
-        assert composed.quotes[0].text == "Frost took the pears."
-
-
-def test_alone_it_says_no_yes_that_the_sentence_hedges() -> None:
-    sure = Knowing(pears=Entailment(0.97, 0.01, 0.02))
-    assert asked(sure, LOST, "Did Pelm Foods have a bad autumn?").lead == "Yes."
-    perhaps = LOST.replace("took", "may have taken")
-    assert asked(sure, perhaps, "Did Pelm Foods have a bad autumn?").lead == ""
 
 
 @pytest.mark.parametrize(

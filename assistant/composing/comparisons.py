@@ -146,6 +146,8 @@ def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Fi
         )  # fmt: skip
         if not own and not carried:
             continue
+        if carried and _names(before, not_of) and not _nearer(before, entity, not_of):
+            continue
         figures = figures_of(statement, share_of_meaning(what, statement.text) if what else 0.5)
         if _AGE.search(material.question):
             figures += _years_of(statement)
@@ -181,6 +183,10 @@ def _names(text: str, entity: str) -> bool:
         return True
     last = [name.words[-1] for name in names(f"x {entity}")]
     return bool(last) and f" {last[-1]} " in there
+
+
+def _nearer(text: str, entity: str, rival: str) -> bool:
+    return text.rfind(entity.split()[-1]) >= text.rfind(rival.split()[-1])
 
 
 def _belongs(figure: Figure, entity: str, rival: str) -> bool:

@@ -16,8 +16,8 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
-from assistant.judging.asked import NEGATION, times_named, told_elsewhere
-from assistant.judging.names import is_person, split_name
+from assistant.judging.asked import NEGATION, times_named
+from assistant.judging.names import is_person, lacking_all, names, spelled, split_name
 from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.scope import but_some
 from assistant.judging.stance import read_stance
@@ -43,6 +43,7 @@ _ASKS_ALL = re.compile(r"(?i)\s(?:is|are|was|were) (?:the|its|his|their|in|at|on
 _AT_FIRST = re.compile(
     r"(?i)\b(?:first|initial(?:ly)?|original(?:ly)?|earlier|had (?:said|thought|claimed))\b"
 )
+_ANOTHER_TIME = re.compile(r"(?i)\b(?:when|while|in an?|as an?|during an?)\s")
 _WH = re.compile(
     r"(?i)^(?:and |but |so )?(?:why|when|where|how|since when|on (?:what|which) (?:day"
     r"|date))\s+(?=(?:did|does|do|is|are|was|were|has|have|had|will|would)\b)"
@@ -55,6 +56,7 @@ _UNKNOWN = re.compile(
     r"|(?:did|does|do) not know|no one knows"
     r"|nobody knows)\b[^.;]{0,12}?\b(?P<what>how|why|who|what|where|when|whether)\b"
 )
+_STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b")
 _COVERED = 0.75
 _DENIED = 0.8
 _ASKS_HOLDER = re.compile(
@@ -121,9 +123,7 @@ def _nones(
                 and not _AT_FIRST.search(statement.text[: none.start()])
                 and not but_some(none["rest"])
                 and _predicate_covered(asked["rest"], none["rest"])
-                and not told_elsewhere(
-                    f"x {none['rest']}", f"{material.question} {statement.article.title}"
-                )
+                and not _elsewhere(material, statement, none["rest"])
                 and material.known_in(statement.article)
             ):
                 yield whole, statement, none
@@ -141,7 +141,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     asked = PolarQuestion(material.question[fits.end() :])
     found: list[tuple[float, Statement]] = []
     for statement in material.statements:
-        if not material.known_in(statement.article):
+        if not material.known_in(statement.article) or not _names_subject(asked, statement):
             continue
         context = context_of(statement, material.statements)
         said = read_stance(asked, statement.text, context, denied=statement.denied)
@@ -304,6 +304,24 @@ def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
 def _predicate_covered(asked: str, predicate: str) -> bool:
     """Whether nobody did what was asked: its verb and what goes with it stand behind "no one"."""
     return share_of_meaning(" ".join(PolarQuestion(f"did{asked}").focus), predicate) >= 0.6
+
+
+def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
+    """Whether a statement names the one asked about, or opens with a word that may mean them."""
+    if asked.subject is None or _STANDS_FOR.match(statement.text):
+        return True
+    return not lacking_all(asked.subject, statement.text)
+
+
+def _elsewhere(material: Material, statement: Statement, predicate: str) -> bool:
+    """Whether nobody did it somewhere else, or at another time, than where it is asked about."""
+    if _ANOTHER_TIME.search(predicate) and not share_of_meaning(predicate, material.question) > 0.5:
+        return True
+    known = {word for word, _ in spelled(f"{material.question} {statement.article.title}")}
+    return any(
+        not set(name.words) & known and not any(times_named(name.text).values())
+        for name in names(f"x {predicate}")
+    )
 
 
 def _follows(statement: Statement, other: Statement) -> bool:

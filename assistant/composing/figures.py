@@ -148,6 +148,9 @@ def same_kind(one: Figure, best: Figure) -> bool:
         return False
     if not 1 / _SAME_SCALE <= a.value / b.value <= _SAME_SCALE or one.statement is best.statement:
         return False  # "3,900 workers, Dalmore 2,600": whose it is is for the judge to say
+    measures = {_measure(one), _measure(best)}
+    if len(measures) > 1:
+        return "" in measures and _is_near(one, best)
     if one.state and best.state and not means_the_same(one.state, best.state):
         return False
     if one.noun and best.noun and not means_the_same(one.noun, best.noun):
@@ -263,6 +266,17 @@ def _of_the_same(material: Material, one: Figure, best: Figure) -> bool:
         if find(predicate, around) is None and not (is_verb and one.state and best.state):
             return False
     return True
+
+
+def _measure(figure: Figure) -> str:
+    """The word of measure before a figure: "magnitude" of "magnitude 6.4"; empty for none."""
+    before = figure.statement.text[: figure.quantity.start]
+    found = re.search(
+        r"(?i)\b(magnitude|category|level|grade|scale|article|chapter|page|flight|number) (?:of "
+        r")?$",
+        before,
+    )
+    return found[1].lower() if found else ""
 
 
 def _noun(text: str, quantity: Quantity) -> str:

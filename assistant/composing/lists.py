@@ -37,6 +37,11 @@ _VERB_AFTER = re.compile(
     r"|agreed|pledged|promised|said(?! to\b)|voted|will|attended|closed|failed|refused|received"
     r"|gave|went|came|began|offered|backed|opposed|supported)\b"
 )
+_VERB_BEFORE = re.compile(
+    r"\b(?:is|are|was|were|include[sd]?|including|took|stole|such as|like|in|of|by|from|to|with"
+    r"|between|for|at|on|named|saw"
+    r"|killed|hit|sent|has|have|had|against|through|among|lost|won|saved|destroyed|banned|bought|sold)\s+"
+)
 # No word is cut short to try again (}+), and no name is long: capitals would take for ever.
 _NAME = (
     r"(?:[A-Z][\w’'.&-]{0,60}+"
@@ -135,11 +140,13 @@ def answer_with_list(material: Material) -> Composition | None:
 
 def _members(material: Material, statement: Statement) -> list[str]:
     """What a statement enumerates, where the judge lets it answer."""
-    text = statement.text
-    items = enumerate_members(text, material.question)
+    text, span = statement.text, _span_in(material, statement)
+    items = enumerate_members(text, material.question, span)
     if not items or any(not re.search(r"[^\W\d_]{2}", e) or _NO_ITEM.search(e) for e in items):
         return []
-    if all(stems(item) <= material.asked for item in items):
+    found = text[span[0] : span[1]] if span else items[0]
+    repeated = all(stems(item) <= material.asked for item in items)
+    if repeated or not any(item in found or found in item for item in items):
         return []
     named = [item for item in items if not _OF_MORE.match(item)]
     small = any(not re.match(r"(?:the )?[A-Z]", item) for item in named)
@@ -170,25 +177,50 @@ def _denied(material: Material, members: list[str]) -> tuple[str, Statement] | N
     return None
 
 
-def enumerate_members(sentence: str, question: str) -> list[str]:
-    """The things that a sentence enumerates; none when it names but one."""
+def enumerate_members(sentence: str, question: str, span: tuple[int, int] | None) -> list[str]:
+    """The things that a sentence enumerates; none when it names but one.
+
+    Args:
+        span: the words that the reading model found in it: the list is the one around them.
+    """
     if gapped := _GAPPED.search(sentence):
         return _gapped(gapped, question)
-    _, colon, region = sentence.partition(": ")
-    if not colon or "," not in region:
-        region = _around(sentence)
+    region = sentence
+    if ": " in sentence and "," in sentence.split(": ", 1)[1]:
+        region = sentence.split(": ", 1)[1]
+    elif span and (named := _named_list(sentence, span)):
+        return named
+    else:
+        region = _around(sentence, span)
     return _split(_OPENS.split(region)[-1])
 
 
-def _around(sentence: str) -> str:
+def _named_list(sentence: str, span: tuple[int, int]) -> list[str]:
+    for match in _NAMES_LISTED.finditer(sentence):
+        if match.start() < span[1] and span[0] < match.end():
+            return _split(match.group())
+    return []
+
+
+def _around(sentence: str, span: tuple[int, int] | None) -> str:
     """The part of a sentence that enumerates: its subject, or what follows its verb."""
     start = dateline.end() if (dateline := DATELINE.match(sentence)) else 0
     verb = _VERB_AFTER.search(sentence, start)
     subject = sentence[start : verb.start()] if verb else ""
-    if " and " in subject or ("," in subject and _AND.search(subject)):
+    in_subject = span is None or not verb or span[0] < verb.start()
+    if (verb and in_subject and _AND.search(subject) and "," in subject) or (
+        verb and in_subject and " and " in subject
+    ):
         return subject
-    rest = sentence[verb.end() if verb else start :].rstrip(" .")
-    if listed := _NAMES_LISTED.search(rest):
+    rest = sentence[verb.end() if verb and not in_subject else start :].rstrip(" .")
+    if span is not None:
+        begin = 0
+        offset = len(sentence.rstrip(" .")) - len(rest)
+        for before in _VERB_BEFORE.finditer(rest):
+            if before.end() + offset <= span[0] + 3:
+                begin = before.end()
+        rest = rest[begin:]
+    elif listed := _NAMES_LISTED.search(rest):
         return listed.group()
     return re.split(r";|\s[–—-]\s|\bwhich\b|\bbut\b|\bwhile\b", rest)[0]
 
@@ -213,6 +245,15 @@ def _gapped(match: re.Match[str], question: str) -> list[str]:
         if not (noun & asked) or bare or stems(each["what"]) & noun:
             members.append(each["name"].strip())
     return members
+
+
+def _span_in(material: Material, statement: Statement) -> tuple[int, int] | None:
+    """The likeliest words found in a statement, by offsets into it."""
+    for each in material.findings_in(statement):
+        at = statement.text.find(each.words)
+        if at >= 0:
+            return at, at + len(each.words)
+    return None
 
 
 def _relevance(material: Material, statement: Statement) -> float:

@@ -15,7 +15,7 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import with_dates
 from assistant.judging.asked import NEGATION
-from assistant.judging.names import DATELINE, fold, name_words, names
+from assistant.judging.names import DATELINE, fold, in_order, lacking, name_words, names
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
 from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
@@ -56,8 +56,8 @@ _ACCORDING = re.compile(
     r"(?i)(?:,\s*|(?<!\s)\s+)?\b(?:according to|in the words of) (?P<who>[^,?]+?)\s*(?=[,?]|$),?\s*"
 )
 _RECKONED = re.compile(
-    r"(?i)\b(?:by|in|on|from) (?P<who>(?:the )?[\w.-]+(?: [\w.-]+){0,3}?)['’]s? (?:own )?"
-    r"(?:reckoning|estimates?|estimation|counts?|account|figures|calculations?|tally|view|opinion)\b"
+    r"(?i)\bby (?P<who>(?:the )?[\w.-]+(?: [\w.-]+){0,3}?)['’]s? (?:own )?"
+    r"(?:reckoning|estimates?|calculations?)\b"
 )
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]{3,})[\"“”]")
 _LEADING = re.compile(r"(?i)^(?:that|whether|if|how|to|about|it|him|her|them)\s+")
@@ -236,21 +236,26 @@ def is_by(statement: Statement, who: str) -> bool:
     said = statement.said
     if said is None:
         return False
-    if _possesses(who, said.speaker):
+    if _possesses(who, said.speaker) and not _is_owner(said.speaker, who):
         return False
     asked = [name_words(name.text) for name in names(f"x {who}")]
     wanted = name_words(who) - _FILLERS
     speaker, role = name_words(said.speaker) - _FILLERS, name_words(said.role) - _FILLERS
+    if asked and " " not in said.speaker.strip() and fold(who.split()[-1]) in speaker:
+        return True
     if wanted and wanted <= speaker:
         return True
-    if wanted and _last(who) in speaker:
+    if wanted and _last(who) in speaker and _is_person(said.speaker):
         return len(wanted) == 1 or bool((wanted - {_last(who)}) & (speaker | role)) or not asked
+    line = in_order(said.speaker)
+    if len(wanted) == 1 and who.isupper() and not lacking(names(f"x {who}")[0], line):
+        return True
     spelled_out = re.search(r"\(([A-Z]{2,})\)", f"{said.speaker} {said.role}")
     if spelled_out and who.strip().removeprefix("the ") == spelled_out[1]:
         return True
     # "the hospital": its director speaks for it, as no person's spokesman does for another's words
     common = not any(word[:1].isupper() for word in who.split() if fold(word) not in _FILLERS)
-    return bool(wanted) and wanted <= role and common
+    return bool(wanted) and wanted <= role and (common or _is_owner(said.role, who))
 
 
 _FILLERS = frozenset(
@@ -258,8 +263,22 @@ _FILLERS = frozenset(
 )
 
 
+def _is_person(speaker: str) -> bool:
+    words = speaker.split()
+    return bool(words) and all(word[:1].isupper() or len(word) < 4 for word in words)
+
+
 def _possesses(who: str, words: str) -> bool:
     return bool(re.search(rf"(?i)\b{re.escape(who.removeprefix('the '))}['’]s?(?!\w)", words))
+
+
+def _is_owner(role: str, who: str) -> bool:
+    """ "Varnrail" in "Varnrail's chief executive", where it is an organisation's only word."""
+    return _possesses(who, role) and not re.search(
+        r"(?i)\b(?:spokes\w+|lawyer|wife|husband|widow|son|daughter|brother|sister|mother|father"
+        r"|cousin|uncle|aunt|friend|rival|partner|aide)\b",
+        role,
+    )
 
 
 def _last(who: str) -> str:

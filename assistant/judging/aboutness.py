@@ -240,7 +240,7 @@ def another_role(asked: Asked, words: AnswerWords) -> str:
     if (
         by
         and not beside
-        and lemmas(by["verb"]) & asked.predicates
+        and _same_verb(by["verb"], asked)
         and not _names_any(by["owner"], asked.targets)
     ):
         return by["owner"]
@@ -266,6 +266,10 @@ def another_role(asked: Asked, words: AnswerWords) -> str:
         if owner and owner.split()[0] not in _NO_OWNERS and not _names_any(owner, asked.targets):
             return str(owner)
     return ""
+
+
+def _same_verb(verb: str, asked: Asked) -> bool:
+    return bool(lemmas(verb) & asked.predicates)
 
 
 def _names_any(text: str, wanted: tuple[Name, ...]) -> bool:

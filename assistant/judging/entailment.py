@@ -2,7 +2,7 @@
 
 It is the context model with thin matrices beside its own (low-rank adaptation; Hu et al., 2022),
 trained on yes-or-no questions and inference data (`training/README.md`). The rules of `stance.py`
-find what speaks to a question; this says whether it really does, or finds it where they do not.
+find what speaks to a question; this says whether it really does.
 """
 
 from __future__ import annotations

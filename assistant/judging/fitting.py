@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.judging.answer_words import SPANS_OF_TIME, AnswerWords
+from assistant.judging.asked import times_named
 from assistant.judging.names import DATELINE
 from assistant.judging.quantities import CURRENCIES, quantities
 from assistant.reading.overlap import stem, stems
@@ -116,7 +117,7 @@ def _badly_cut(asked: Asked, words: AnswerWords) -> str:
 def _count(asked: Asked, words: AnswerWords) -> str:
     of_time = asked.counted & {stem(unit) for unit in SPANS_OF_TIME}
     units = words.units - {each for each in words.units if stem(each) in asked.counted}
-    if any(each in CURRENCIES for each in units):
+    if any(each in CURRENCIES for each in units) and not _counts_money(asked):
         return "money is no count"
     if "percent" in units:
         return "a share is no count"
@@ -130,7 +131,7 @@ def _count(asked: Asked, words: AnswerWords) -> str:
         return "a place in a row is no count"
     if _part_of_name(words):
         return "part of a name, or an age"
-    if words.only_date and not of_time:
+    if words.dated and not of_time and all(_is_date(each, words) for each in words.figures):
         return "a date is no count"
     if _counts_other(asked, words):
         return "another number counts them"
@@ -152,6 +153,15 @@ def _part_of_name(words: AnswerWords) -> bool:
     named = re.search(r"(?:\A|\n)[^\w\n]*+\w.*\s[A-Z][\w-]+\s$", words.before)
     aged = re.search(r"[A-Z][\w’'-]{1,60},\s$", words.before) and re.match(r",\s", words.after)
     return bool(named or aged) and not re.match(r"\s[a-z]", words.after)
+
+
+def _counts_money(asked: Asked) -> bool:
+    return any(stem(each) in asked.counted for each in (*CURRENCIES, "crown", "dollars", "euros"))
+
+
+def _is_date(figure: Quantity, words: AnswerWords) -> bool:
+    around = words.sentence[max(0, figure.start - 12) : figure.start + len(figure.text) + 14]
+    return not figure.unit and any(times_named(around).values())
 
 
 def _counts_other(asked: Asked, words: AnswerWords) -> bool:

@@ -177,22 +177,15 @@ def _read_clause(
             return Leaning("open", strength * 0.6)
     if stance == "yes" and (short_of := _not_done(asked, clause, words, acts)):
         return Leaning("open", strength, short_of)
-    if may := hedge_of(asked, clause, stance):
-        return Leaning("open", strength, may)
+    may = _MAY.search(clause)
+    if may and stance == "yes" and not _asks_for(asked, may.group()):
+        return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
     is_so = plan and _comes_behind(asked, plan, clause, acts)
     if not asked.future and stance == "yes" and plan and not is_so:
         hedge = plan.groupdict().get("plan") or plan.group()
         return Leaning("open", strength * 0.9, hedge.lower())
     return Leaning(stance, strength)
-
-
-def hedge_of(asked: PolarQuestion, clause: str, stance: Stance) -> str:
-    """The words by which a clause that seems to say yes leaves it open: "may", "hopes to"."""
-    may = _MAY.search(clause)
-    return (
-        may.group().lower() if may and stance == "yes" and not _asks_for(asked, may.group()) else ""
-    )
 
 
 def _comes_behind(
