@@ -19,6 +19,8 @@ def test_stopped_during_the_imports(
     site.mkdir()
     site.joinpath("sitecustomize.py").write_text(
         "import os, signal, sys\n"
+        # Who runs the tests in the background may have it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Interrupting:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'assistant.cli.printing':\n"
