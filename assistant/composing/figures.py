@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Material, context_of, same_event
-from assistant.dating import MONTH
 from assistant.judging.answer_words import AnswerWords
-from assistant.judging.asked import PREPOSITION, ask_for, others_named, times_named
-from assistant.judging.names import OF_MANY, spelled
+from assistant.judging.asked import ask_for, times_named
+from assistant.judging.names import OF_MANY, names, spelled
 from assistant.judging.quantities import Quantity, quantities
 from assistant.judging.roles import named_in, state_of
 from assistant.judging.scope import clause_of
@@ -19,6 +18,7 @@ from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
     from assistant.composing.composition import Statement
+    from assistant.reading.reader import Quote
 
 OUT_OF_DATE = re.compile(
     r"(?i)\b(?:in place of|instead of|up from|down from|compared with|rather than|lowered from"
@@ -50,6 +50,7 @@ _OTHER_TIME = re.compile(
 _PART = re.compile(
     r"(?i)\b(?:at|in) (?:its|their|one of|some of)\b|\bof (?:them|these|those|whom)\b"
 )
+_PLACE = re.compile(r"(?i)\b(?:in|at|near|from|of|for|across|outside|behind)\s(?:the\s|its\s)?$")
 _SUBJECT = re.compile(r"\W*(?:The|An?|Its|His|Her|Their|Another)\s(?P<noun>[a-z-]+(?: [a-z-]+)?)")
 _SAME_SCALE, _CLOSE = 20.0, 4.0
 _NEAR_BEST = 0.45  # of the best one's probability
@@ -172,12 +173,16 @@ def same_setting(one: Figure, best: Figure, known: str = "") -> bool:
         return False
     if any(bool(each.search(text)) > bool(each.search(other)) for each in (_OTHER_TIME, _PART)):
         return False
-    there = {word for word, _ in spelled(f"{other} {known}")} - OF_MANY
+    there = {word for word, _ in spelled(f"{other} {known}")}
     speaker = one.statement.said.words if one.statement.said else frozenset()
-    for name in others_named(text, there | speaker, named_in(one.statement.article)):
+    for name in names(text):
+        sure = name.sure or set(name.words) <= named_in(one.statement.article)
+        timed = any(times_named(name.text).values())
         before = text[: name.start]
+        telling = set(name.words) - OF_MANY or set(name.words)
         voice = _PUTS_A_NUMBER.match(text[name.start + len(name.text) :].lstrip())
-        if not voice and (PREPOSITION.search(before) or not re.search(r"\w{4}", before)):
+        another = sure and not (timed or voice or telling & (there | speaker))
+        if another and (_PLACE.search(before) or not re.search(r"\w{4}", before)):
             return False
     return True
 
@@ -187,9 +192,8 @@ def _best(material: Material) -> Figure | None:
     if not material.reading.quotes:
         return None
     first = material.reading.quotes[0]
-    likeliest = [e.words for e in material.findings_in(first) if e.judgement.words_ok]
-    short = material.reading.short or next(iter(likeliest), "")
-    if not quantities(short):
+    short = material.reading.short or _likeliest(material, first)
+    if not short or not quantities(short):
         return None
     for statement in material.statements:
         same = statement.article.id == first.article.id and statement.field == first.field
@@ -202,20 +206,40 @@ def _best(material: Material) -> Figure | None:
     return None
 
 
+def _likeliest(material: Material, quote: Quote) -> str:
+    """The words that the reading model found in a quote, though it is not sure enough of them."""
+    inside = [
+        each
+        for each in material.reading.findings
+        if each.article.id == quote.article.id
+        and each.field == quote.field
+        and each.start == quote.start
+        and each.judgement.words_ok
+    ]
+    return max(inside, key=lambda each: each.probability).words if inside else ""
+
+
 def _probability(material: Material, figure: Figure) -> float:
     """How likely the reading model thinks that a figure answers; 0 where it does not, or may not.
 
     A reader that tells of no findings is taken to mean every figure that the judge lets pass.
     """
-    written = figure.quantity.text
-    if not material.reading.findings:
+    reading, statement, written = material.reading, figure.statement, figure.quantity.text
+    if not reading.findings:
         return 1.0
-    likely = (
-        each.probability
-        for each in material.findings_in(figure.statement)
-        if (each.words in written or written in each.words) and each.judgement.ok
+    return max(
+        (
+            each.probability
+            for each in reading.findings
+            if each.article.id == statement.article.id
+            and each.start <= statement.start < each.end
+            and (each.words in written or written in each.words)
+            and each.judgement.words_ok
+            and each.judgement.sentence_ok
+            and each.probability >= reading.threshold
+        ),
+        default=0.0,
     )
-    return next((each for each in likely if each >= material.reading.threshold), 0.0)
 
 
 def _is_beside(one: Figure, best: Figure) -> bool:
@@ -223,8 +247,8 @@ def _is_beside(one: Figure, best: Figure) -> bool:
     a, b = one.statement, best.statement
     if a.article.id != b.article.id or abs(a.number - b.number) > 2 or not _is_near(one, best):
         return False
-    apart = a.speaker and b.speaker and a.speaker != b.speaker
-    return bool(apart or _PUTS_A_NUMBER.search(a.text))
+    apart = bool(a.said and b.said and a.said.speaker != b.said.speaker)
+    return apart or bool(_PUTS_A_NUMBER.search(a.text))
 
 
 def _is_near(one: Figure, best: Figure) -> bool:
@@ -249,7 +273,7 @@ def _of_the_same(material: Material, one: Figure, best: Figure) -> bool:
         if subject and not (
             stems(subject["noun"]) & (material.asked | best.statement.stems)
             or _PUTS_A_NUMBER.search(subject["noun"])
-            or stems(subject["noun"]) & stems(one.statement.speaker or "")
+            or (one.statement.said and stems(subject["noun"]) & stems(one.statement.said.speaker))
         ):
             return False
     around = [*map(stem, tokens(context))]
@@ -305,11 +329,14 @@ def _as_written(text: str, quantity: Quantity) -> str:
 
 def _is_date(text: str, quantity: Quantity) -> bool:
     around = text[max(0, quantity.start - 12) : quantity.start + len(quantity.text) + 12]
+    month = (
+        r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    )
     written = re.escape(quantity.text)
     return bool(
         re.search(
-            rf"\b{written}(?:st|nd|rd|th)? (?:{MONTH})|(?:{MONTH}) {written}\b"
-            rf"|\b{written}\s?[ap]\.?m\b|\d:\d\d",
+            rf"\b{written}(?:st|nd|rd|th)? {month}|{month} {written}\b|\b{written}\s?[ap]\.?m\b"
+            rf"|\d:\d\d",
             around,
         )
         or re.fullmatch(r"(?:19|20)\d\d", quantity.text)
