@@ -192,9 +192,12 @@ def test_who_waits_sees_how_many_are_before_and_what_is_nearest(
         expect(turn.get_by_text("not read yet")).to_be_visible()
         turn.locator(".dl-open").first.click()
         expect(page.locator("#reader mark, #reader .dl-text")).to_contain_text("A late frost")
+        expect(page.locator("#reader :focus")).to_be_visible()
         slow.go_on.set()
         expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
         expect(turn.get_by_text("not read yet")).to_have_count(0)
+        page.keyboard.press("Escape")  # what it was opened with is gone
+        expect(page.get_by_label("Your question")).to_be_focused()
         assert '"done": true' in first.result().text
 
 
@@ -211,9 +214,11 @@ def test_what_the_search_puts_first_is_shown_while_it_is_read(
         expect(turn.locator(".dl-near").first).to_contain_text("A late frost destroyed most")
         expect(turn.locator(".dl-pending")).to_have_text("Reading the articles…")
         expect(turn.get_by_text("not read yet")).to_be_visible()
+        turn.locator(".dl-open").first.focus()
         slow.go_on.set()
         expect(page.locator("#turn-1[data-finished=yes]")).to_be_visible()
         expect(turn.get_by_text("not read yet")).to_have_count(0)
+        expect(page.get_by_label("Your question")).to_be_focused()
 
 
 @pytest.mark.parametrize("fails", [True, False], ids=["fails", "is slow"])

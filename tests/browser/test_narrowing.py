@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from assistant import Assistant, Settings
 from index import NewsIndex
@@ -162,3 +162,62 @@ def test_a_click_beside_open_filters_lands_where_it_was_aimed(page: Page) -> Non
     page.evaluate("window.scrollTo(0, 0)")
     page.get_by_role("tab", name="Articles").click()
     expect(page.get_by_role("tab", name="Articles")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_half_typed_date_stays_and_is_no_empty_one(page: Page) -> None:
+    narrow_days(page, "2022-01-01")
+    chip, since, until = (page.locator(each) for each in (".dl-in-force", "#since", "#until"))
+    page.locator("[data-open=days]").click()
+    expect(page.locator("[data-preset=any]")).to_be_focused()
+    since.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Backspace")  # the year
+    expect(chip).to_contain_text("From 1 Jan 2022")
+    page.keyboard.type("2021")
+    expect(since).to_have_value("2021-01-01")
+    expect(chip).to_contain_text("From 1 Jan 2021")
+    until.focus()
+    page.keyboard.type("06")
+    since.focus()
+    page.keyboard.type("02")
+    expect(chip).to_contain_text("From 1 Feb 2021")
+    expect(page.locator(".dl-counted")).to_contain_text(re.compile(r"^\d+ of \d+ articles$"))
+    assert until.evaluate("each => each.validity.badInput"), "half typed, and still there"
+    until.focus()
+    since.focus()
+    for _ in range(3):
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Tab")
+    until.focus()
+    expect(chip).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.locator("[data-open=days]").click()
+    expect(page.locator("[data-preset=any]")).to_be_focused()
+    assert not until.evaluate("each => each.validity.badInput"), "what is in force is shown"
+
+
+def test_what_opens_is_on_screen_also_without_anchors(page: Page) -> None:
+    def without(route: Route) -> None:
+        style = route.fetch()
+        route.fulfill(response=style, body=style.text().replace("position-area", "position-none"))
+
+    page.route("**/dateline.css*", without)
+    page.reload()
+    ask(page, DEAD)
+    for opener, name in (
+        ("[data-open=days]", "#filter-days"),
+        ("[data-open=outlets]", "#filter-outlets"),
+        (".dl-toggle", ""),
+        ("[aria-label^='More for']", ".dl-kept-menu:popover-open"),
+        ("#delete-all", "#wipe"),
+        ("#turn-1 .dl-answer .dl-chip", "[role=tooltip]:popover-open"),
+    ):
+        at = page.locator(opener).first
+        at.hover() if "chip" in opener else at.click()
+        if name:
+            opened = page.locator(name)
+            expect(opened).to_be_visible()
+            expect(opened).to_be_in_viewport(ratio=1)
+            page.keyboard.press("Escape")
+    page.locator("#conversations [data-do=shut]").click()  # which the browser remembers

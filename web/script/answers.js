@@ -2,6 +2,7 @@
 const seen = new Set();
 let shown = null; // the part that knows what was thought
 let trigger = () => {};
+let written = null; // where a note was begun last
 
 const opened = () => shown?.querySelector(".dl-opened");
 const keeps = () => !shown?.querySelector(".dl-keeps-nothing");
@@ -14,8 +15,12 @@ function put(node, text) {
 
 function look() {
   let fresh = false;
-  for (const row of document.querySelectorAll("#conversation .dl-turn[data-finished=yes] .dl-tools")) {
+  for (let row of document.querySelectorAll("#conversation .dl-turn[data-finished=yes] .dl-tools")) {
     const turn = row.dataset.turnId;
+    if (row !== written && turn === written?.dataset.turnId && written.querySelector("form")) {
+      row.replaceWith(written); // the log was sent again, without what is being written
+      row = written;
+    }
     if (!seen.has(turn)) fresh = seen.add(turn).size > 0;
     const [button, said] = row.querySelectorAll(".dl-note-button, .dl-note-text");
     if (!button) continue;
@@ -45,6 +50,7 @@ document.addEventListener("click", ({ target }) => {
   const judge = (verdict, note) => trigger("judge", { turn, verdict, note });
   if (chosen.dataset.copy !== undefined) copyText(chosen.dataset.copy, chosen, row, "Copy this text");
   else if (chosen.classList.contains("dl-note-button")) {
+    written = row;
     openField(row, "A note about this answer", note, chosen, (text) => judge(verdict, text));
   } else if (verdict === chosen.dataset.verdict) {
     row.querySelector(".dl-tool-form")?.remove();

@@ -159,12 +159,14 @@ function pending(number, question) {
 /** A turn as it is now; those after it go. */
 function put(number, fresh) {
   const all = [...turns()];
+  const focus = document.querySelector(".dl-turn :focus-visible");
   for (const each of all.slice(number)) each.remove();
   const old = all[number - 1];
   if (old && old.classList.contains("dl-waiting-turn") === fresh.classList.contains("dl-waiting-turn")) {
     morph(old, fresh);
   } else if (old) old.replaceWith(fresh);
   else log().append(fresh);
+  if (focus && !focus.isConnected) box().focus({ preventScroll: true });
   say("turned", { number });
 }
 

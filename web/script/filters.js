@@ -73,11 +73,16 @@ function draw() {
   tell("outlets", sayOutlets(), held.publishers.length);
   tell("articles", sayArticles(), held.articles.length);
   tell("editing", "Editing the last question", filters.editing);
-  for (const name of ["since", "until"]) byId(name).value = held[name];
+  if (!panel("days").matches(":popover-open")) drawDays();
   for (const [name, days] of Object.entries(presets())) {
     const chosen = held.since === days.since && held.until === days.until;
     bar().querySelector(`[data-preset=${name}]`).setAttribute("aria-pressed", String(chosen));
   }
+}
+
+// Never while they are open: a date that is half typed stands in its field only.
+function drawDays() {
+  for (const name of ["since", "until"]) byId(name).value = held[name];
 }
 
 const iso = (date) =>
@@ -116,6 +121,7 @@ document.addEventListener(
   "toggle",
   ({ target, newState }) => {
     if (newState !== "open" || !target.matches(".dl-filter-panel")) return;
+    if (target === panel("days")) drawDays();
     if (target === panel("outlets")) {
       target.querySelector(".dl-search").value = "";
       drawOutlets();
@@ -128,8 +134,13 @@ document.addEventListener(
 document.addEventListener("input", ({ target }) => {
   if (target.matches("#filter-outlets .dl-search")) drawOutlets();
 });
+function takeDay({ target }) {
+  if (!target.matches("#filter-days input") || target.validity.badInput) return; // half typed
+  if (target.value !== held[target.id]) filters.set({ [target.id]: target.value });
+}
+document.addEventListener("change", takeDay);
+document.addEventListener("focusout", takeDay); // of what is emptied part by part no change is told
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("#filter-days input")) filters.set({ [target.id]: target.value });
   if (!target.matches("#filter-outlets [type=checkbox]")) return;
   const others = held.publishers.filter((each) => each !== target.value);
   filters.set({ publishers: target.checked ? [...others, target.value].slice(-20) : others });

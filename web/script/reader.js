@@ -28,8 +28,10 @@ parts.reader = ({ element: shown, trigger, props, watch }) => {
     document.body.classList.remove("dl-reading");
     opened = "";
     if (history.state?.sheet && !stepping) history.back();
-    if (opener?.isConnected) opener.focus();
-    else document.querySelector(opener?.id ? `#${opener.id}` : null)?.focus();
+    const again = [opener, byId(opener?.id)].find((each) => each?.checkVisibility());
+    // Gone with what was shown while its question was read. On a phone the box brings up the keys.
+    const instead = phone.matches && document.querySelector(".dl-turn:last-child button");
+    (again ?? (instead || box())).focus();
   }
 
   function back() {
