@@ -219,5 +219,7 @@ def test_what_opens_is_on_screen_also_without_anchors(page: Page) -> None:
             opened = page.locator(name)
             expect(opened).to_be_visible()
             expect(opened).to_be_in_viewport(ratio=1)
+            bottom = opened.evaluate("each => each.getBoundingClientRect().bottom")
+            assert bottom == pytest.approx(792, abs=1), "at the foot of the window"
             page.keyboard.press("Escape")
     page.locator("#conversations [data-do=shut]").click()  # which the browser remembers
