@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,13 @@ from index.errors import StorageError
 from index.models.embedding import encode
 from index.records import Listing
 from index.store import Change, Manifest
-from index.store.milvus import MilvusStore, milvus_collections, parse_address
+from index.store.milvus import (
+    MilvusStore,
+    milvus_collections,
+    milvus_list,
+    milvus_writer,
+    parse_address,
+)
 from index.store.milvus.milvus_client import STRONG, MilvusClient, quoted
 from index.store.milvus.milvus_collections import (
     ALIAS,
@@ -39,6 +47,8 @@ from tests.test_store_contract import (
     remove,
     stories,
     titles,
+    vectors_of,
+    versions,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +56,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.store import Store
+    from index.store.interface import SplitArticle
+    from index.store.milvus.milvus_rows import Row
 
 
 @pytest.fixture
@@ -320,6 +332,83 @@ def test_the_list_is_made_again_when_it_is_lost_or_damaged(store: MilvusStore) -
             again.listing(Listing(order="title")),
             again.outlets(),
         ) == before
+
+
+def listed(file: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(
+            "SELECT id, story, updated, url, newer IS NULL FROM articles ORDER BY id"
+        ).fetchall()
+
+
+def test_a_list_of_an_earlier_version_is_made_again(store: MilvusStore) -> None:
+    put(store, *topics(), *printings().values(), *versions())
+    before, file = sorted(titles(store)), store.location / "milvus-articles.sqlite3"
+    rows = listed(file)
+    assert any(url for *_, url, _ in rows)
+    assert not all(newest for *_, newest in rows)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        (tag,) = connection.execute("SELECT value FROM manifest WHERE name = 'list of'").fetchone()
+        said = " ".join(tag.split()[:2])  # the store and its collections, and no version
+        connection.execute("UPDATE manifest SET value = ? WHERE name = 'list of'", (said,))
+        connection.execute("UPDATE articles SET updated = NULL, url = NULL, newer = NULL")
+    assert sorted(titles(milvus_store(store.location))) == before
+    assert listed(file) == rows
+
+
+def test_a_list_that_is_damaged_within_stops_no_write(store: MilvusStore) -> None:
+    put(store, *topics()[:4])
+    file = store.location / "milvus-articles.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = file.read_bytes()
+    file.write_bytes(data[:size] + b"\x07" * (len(data) - size))  # it opens, and that is all
+    again = milvus_store(store.location)
+    put(again, topics()[4])
+    assert check_whole(again) == {each.title for each in topics()}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_list_that_is_lost_during_a_change_loses_nothing(
+    store: MilvusStore, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    put(store, topics()[0])
+    calls = iter(range(100))
+
+    def insert(articles: sqlite3.Connection, row: Row) -> int:
+        if next(calls) == 4:
+            articles.execute("SELECT * FROM a_table_that_is_lost")
+        return milvus_list.insert(articles, row)
+
+    monkeypatch.setattr(milvus_writer, "ARTICLES_PER_PORTION", 2)
+    monkeypatch.setattr(milvus_writer, "insert", insert)
+    split = [prepare(each, MANIFEST) for each in [*topics(), *printings().values()]]
+    put_again = Change(
+        manifest=MANIFEST, put=iter(split), vectors=vectors_of(*split), replace=whole
+    )
+    store.commit(put_again)
+    assert next(calls) > 5
+    expected = stories(store)
+    assert check_whole(store) == {each.article.title for each in split}
+    other = MilvusStore(store._client.address, store.location / "elsewhere")
+    assert stories(other) == expected
+    assert sorted(titles(other)) == sorted(titles(store))
+
+
+def test_a_rebuild_whose_articles_cannot_all_be_drawn_changes_nothing(
+    store: MilvusStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, *topics())
+    monkeypatch.setattr(milvus_writer, "ARTICLES_PER_PORTION", 1)
+
+    def draw() -> Iterator[SplitArticle]:
+        yield prepare(topics()[0], MANIFEST)
+        b"\xff".decode()  # as SQLite's errors tell of a damaged file
+
+    with pytest.raises(StorageError):
+        store.commit(Change(manifest=MANIFEST, put=draw(), replace=True))
+    assert check_whole(store) == {each.title for each in topics()}
 
 
 def test_an_index_that_was_deleted_and_made_again_has_a_list_of_its_own(folder: Path) -> None:

@@ -147,6 +147,20 @@ def test_damaged_files_are_made_again(
     assert check(folder).findings == ()
 
 
+def test_large_files_are_checked_beside_the_search(
+    written: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = by_words(written, "tanker harbour", 30)
+    monkeypatch.setattr(word_index, "_CHECKED_AT_ONCE_BYTES", 0)
+    (file,) = made(folder).glob("*.fieldnorm")
+    data = file.read_bytes()
+    file.write_bytes(bytes(255 - each for each in data[:-150]) + data[-150:])
+    index = NewsIndex(folder, HashedWords())
+    index.search("harbour")
+    assert index._store._words._damaged.wait(10)  # type: ignore[attr-defined]
+    assert by_words(index, "tanker harbour", 30) == expected
+
+
 def test_a_folder_that_cannot_be_written_is_searched(
     written: NewsIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-MAX_STATES = 1_000  # remembered; files of earlier ones are made anew
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+MAX_STATES = 100  # past states remembered, besides those that there are files of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,17 @@ class Lineage:
             return None
         return sum(self.changed[self.names.index(name) + 1 :])
 
-    def followed_by(self, state: Stamp, changed: int) -> Lineage:
-        """This and one more change; of the earlier states the latest."""
-        names, counts = (*self.names, state.name), (*self.changed, changed)
-        return Lineage(names[-MAX_STATES:], counts[-MAX_STATES:])
+    def followed_by(self, state: Stamp, changed: int, needed: Collection[str] = ()) -> Lineage:
+        """This and one more change; of all the earlier states, at least those needed."""
+        names, counts = [*self.names, state.name], [*self.changed, changed]
+        kept_names, kept_counts, dropped = [], [], 0
+        for place, (name, count) in enumerate(zip(names, counts, strict=True)):
+            dropped += count
+            if place >= len(names) - MAX_STATES or name in needed:
+                kept_names.append(name)
+                kept_counts.append(dropped)
+                dropped = 0
+        return Lineage(tuple(kept_names), tuple(kept_counts))
 
     def to_text(self) -> str:
         """As it is kept."""

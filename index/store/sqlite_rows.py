@@ -14,7 +14,7 @@ from index.store.interface import Manifest, SplitArticle
 from index.store.lineage import Lineage, Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 
 SCHEMA_VERSION = 5
@@ -82,17 +82,19 @@ def write_manifest(
     manifest: Manifest,
     before: Stamp,
     changed: int | None = None,
+    files: Collection[str] = (),
 ) -> None:
     """Record how the vectors were made, and that the store has changed.
 
     Args:
         before: the state that was changed.
         changed: how many passages came and went; None when files of earlier states are of no use.
+        files: the names of the states that there are files of.
     """
     now = Stamp(before.store, before.generation + 1, secrets.token_hex(8))
     lineage = (
         Lineage((), ()) if changed is None else read_lineage(connection, before)
-    ).followed_by(now, changed or 0)
+    ).followed_by(now, changed or 0, files)
     oldest = int(lineage.names[0].partition("-")[0])
     connection.execute("DELETE FROM removed_passages WHERE generation <= ?", (oldest,))
     values = asdict(manifest) | {

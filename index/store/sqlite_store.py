@@ -194,7 +194,7 @@ class SQLiteStore:
             # What is not split anew stays as the older splitter left it, until a rebuild.
             manifest = change.manifest if change.replace or stored is None else stored
             changed = None if change.replace else put + len(freed)
-            rows.write_manifest(connection, manifest, stamp, changed)
+            rows.write_manifest(connection, manifest, stamp, changed, self._vectors.states())
         with self._connections.reading() as connection:
             self._words.write(connection)
         return copies

@@ -158,6 +158,12 @@ class VectorFiles:
         """
         return next((behind for behind, _ in self._usable(lineage)), None)
 
+    def states(self) -> set[str]:
+        """The names of the states that there are files of."""
+        with suppress(OSError):
+            return {state_in(path) for path in self._folder.glob("*.faiss")}
+        return set()
+
     def read(self, lineage: Lineage) -> Iterator[VectorFile]:
         """Files that are whole as far as they were read, the best first.
 

@@ -53,6 +53,10 @@ class VectorIndex:
         self._cache: VectorCache | None = None
         self._writing = threading.Lock()
 
+    def states(self) -> set[str]:
+        """The names of the states that there are files of."""
+        return self._files.states()
+
     def search(
         self, connection: sqlite3.Connection, vector: Vectors, limit: int, searched: PassageSet
     ) -> list[tuple[int, float]]:

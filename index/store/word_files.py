@@ -64,9 +64,7 @@ class DamagedWordsError(Exception):
 
 def damaged_files(folder: Path) -> Iterator[str]:
     """The names of files that are not what tantivy wrote, by the checksums in them."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix in {".json", ".lock", ".tmp"}:  # lists of files, and locks: none in these
-            continue
+    for path in checked_files(folder):
         with suppress(FileNotFoundError):  # merged into another one meanwhile
             data = path.read_bytes()
             try:
@@ -77,6 +75,13 @@ def damaged_files(folder: Path) -> Iterator[str]:
                 expected = None
             if expected is None or zlib.crc32(memoryview(data)[:end]) != expected:
                 yield path.name
+
+
+def checked_files(folder: Path) -> Iterator[Path]:
+    """The files that end with a checksum: all but lists of files, which are JSON, and locks."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in {".json", ".lock", ".tmp"}:
+            yield path
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from index.store.word_files import (
     OpenedWords,
     add_documents,
     build_query,
+    checked_files,
     configured,
     damaged_files,
     delete_documents,
@@ -58,10 +59,11 @@ log = logging.getLogger(__name__)
 WRITTEN_AFTER_PASSAGES = 500
 """So many may have come or gone since the files were written: 20 ms for a process that opens."""
 
-_WRITTEN_AFTER_CHANGES = 50  # long before the store forgets them
+_WRITTEN_AFTER_CHANGES = 50  # half of those that the store remembers
 _FORMAT = "1"  # of the fields and of how texts are cut into words: another one is made anew
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes
 _LEFT_AFTER_S = 3_600.0  # by a killed process: all words of a large index take a while
+_CHECKED_AT_ONCE_BYTES = 64_000_000  # 0.05 s; more is checked beside the first searches
 
 
 class WordIndex:
@@ -71,6 +73,7 @@ class WordIndex:
         self._folder, self._connections = folder, connections
         self._lock = threading.Lock()
         self._view: RecentWords | None = None
+        self._damaged = threading.Event()
 
     def search(
         self,
@@ -126,6 +129,8 @@ class WordIndex:
     def _look(self, connection: sqlite3.Connection, stamp: Stamp) -> RecentWords:
         """The words of the state that the connection sees, or of a later one."""
         view = self._view
+        if self._damaged.is_set():
+            raise DamagedWordsError("a checksum differs")
         if view is not None and view.stamp == stamp:
             return view
         lineage = read_lineage(connection, stamp)
@@ -176,8 +181,13 @@ class WordIndex:
         if known and known.path == path and path.is_dir():
             with telling_damage():
                 return refreshed(known)
-        if wrong := next(damaged_files(path), None):
-            raise DamagedWordsError(f"{wrong} is damaged")
+        if sum(file.stat().st_size for file in checked_files(path)) <= _CHECKED_AT_ONCE_BYTES:
+            if wrong := next(damaged_files(path), None):
+                raise DamagedWordsError(f"{wrong} is damaged")
+        else:
+            threading.Thread(
+                target=self._check, args=[path], name="dateline-checks-words", daemon=True
+            ).start()
         readable = path
         if not os.access(path, os.W_OK):  # tantivy makes a file of locks even to read
             readable = Path(mkdtemp(prefix="dateline-words-"))
@@ -187,6 +197,11 @@ class WordIndex:
                     (readable / file.name).symlink_to(file.absolute())
         with telling_damage():
             return read_opened(configured(tantivy.Index.open(str(readable))), path)
+
+    def _check(self, path: Path) -> None:
+        with suppress(OSError):
+            if next(damaged_files(path), None) and path.is_dir():
+                self._damaged.set()
 
     # Writing
 
@@ -245,10 +260,12 @@ class WordIndex:
                 if other != path and (not other.suffix or other == making):
                     shutil.rmtree(other, ignore_errors=True)
             self._view = None
+            self._damaged.clear()
             return self._open(path)
         except (OSError, ValueError, DamagedWordsError) as error:
             shutil.rmtree(making, ignore_errors=True)
             log.warning("the words are kept in memory: %s cannot be written (%s)", path, error)
+            self._damaged.clear()
             index = fill(configured(tantivy.Index(schema())), connection, stamp)
             return read_opened(index, None)
 

@@ -14,15 +14,15 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index.dates import PublicationDate
 from index.errors import StorageError
-from index.sqlite_errors import tells_damage, translating_errors
+from index.sqlite_errors import advise_repair, translating_errors
 from index.store import sqlite_listing as lists
 from index.store.milvus.milvus_client import ROWS_PER_PAGE, STRONG
 from index.store.milvus.milvus_reading import read_articles, read_rows
-from index.store.milvus.milvus_rows import LISTED, SKETCH, article_key, sketch_of
+from index.store.milvus.milvus_rows import LISTED, SCHEMA_VERSION, SKETCH, article_key, sketch_of
 from index.store.sqlite_connections import Connections
 from index.store.sqlite_rows import delete_articles, insert_row, portions
 from index.store.sqlite_stories import link_copies, unlink_copies
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from index.store.milvus.milvus_client import MilvusClient
     from index.store.milvus.milvus_collections import CollectionSet
     from index.store.milvus.milvus_rows import Row, State
+
+Used = TypeVar("Used")
 
 FILE = "milvus-articles.sqlite3"
 BUSY_TIMEOUT_S = 600.0  # for another process that reads a large index for the first time
@@ -64,12 +66,12 @@ class ArticleList:
         with self._connections.reading() as articles:
             yield articles
 
-    @contextmanager
-    def changing(self) -> Iterator[sqlite3.Connection]:
-        """The list in one transaction, for who writes to Milvus meanwhile; undone on any error."""
-        self._write(lambda _: None)  # makes a new one where it cannot be used
-        with self._connections.writing() as articles:
-            yield articles
+    def change(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
+        """Use the list in one transaction, to write to Milvus meanwhile; undone on any error.
+
+        Where the list turns out to be damaged, all of it is done again with a new one.
+        """
+        return self._write(use)
 
     # Vectors that wait for their change
 
@@ -96,22 +98,24 @@ class ArticleList:
             return _listed_up_to(articles, names, state) >= state.generation
         return False
 
-    def _write(self, use: Callable[[sqlite3.Connection], None]) -> None:
+    def _write(self, use: Callable[[sqlite3.Connection], Used]) -> Used:
         """Use the file in one transaction; where it cannot be used, make a new one and use that."""
+        opened = False
         with self._lock:
             try:
                 with self._connections.writing() as connection:
-                    use(connection)
-                return
+                    opened = True
+                    return use(connection)
             except StorageError as error:
                 cause = error.__cause__
-                if isinstance(cause, Exception) and not tells_damage(cause):
+                damaged = str(error) == advise_repair(self.path)  # and not what else `use` uses
+                if not damaged and (opened or isinstance(cause, Exception)):
                     raise  # else it is damaged, or another Dateline's
             with translating_errors(self.path):
                 for each in self.path.parent.glob(f"{self.path.name}*"):
                     each.unlink(missing_ok=True)
             with self._connections.writing() as connection:
-                use(connection)
+                return use(connection)
 
 
 def read_ids(connection: sqlite3.Connection, within: Filters) -> list[str]:
@@ -151,15 +155,19 @@ def follow(
 
 def note(articles: sqlite3.Connection, names: CollectionSet, state: State) -> None:
     """Write down of which state of the index the list is."""
-    said = {"list of": f"{state.store} {names.name}", "list up to": str(state.generation)}
+    said = {"list of": _tag(names, state), "list up to": str(state.generation)}
     articles.executemany("REPLACE INTO manifest VALUES (?, ?)", said.items())
 
 
 def _listed_up_to(articles: sqlite3.Connection, names: CollectionSet, state: State) -> int:
-    """The last change that the list has; -1 where it is of another index."""
+    """The last change that the list has; -1 where it is of another index, or of another version."""
     known = dict(articles.execute("SELECT name, value FROM manifest"))
-    ours = known.get("list of") == f"{state.store} {names.name}"
+    ours = known.get("list of") == _tag(names, state)
     return int(known["list up to"]) if ours else -1
+
+
+def _tag(names: CollectionSet, state: State) -> str:
+    return f"{state.store} {names.name} {SCHEMA_VERSION}"  # another version listed other fields
 
 
 def clear(articles: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from index.store.interface import (
 )
 from index.store.milvus.milvus_client import STRONG
 from index.store.milvus.milvus_collections import ALIAS, ARTICLES, STATE, CollectionSet, ours
-from index.store.milvus.milvus_list import clear, find_copies, follow, forget, insert, note
+from index.store.milvus.milvus_list import find_copies, follow, forget, insert, note
 from index.store.milvus.milvus_reading import read_current, read_rows, read_vectors
 from index.store.milvus.milvus_rows import (
     State,
@@ -144,7 +145,8 @@ class MilvusWriter:
 
     def _mend(self, names: CollectionSet, state: State) -> State:
         """Put right what a killed writer has left: these articles are as before it or after it."""
-        with self._list.changing() as articles:
+
+        def mend(articles: sqlite3.Connection) -> State:
             follow(articles, self._client, names, state, unsettled=True)
             touched, _ = find_copies(articles, self._client, names)
             self._put_places(names, tell_anew(articles, touched), state.generation + 1)
@@ -152,6 +154,8 @@ class MilvusWriter:
             there = {key: row["version"] for key, row in rows.items()}
             self._drop_strays(names, dict.fromkeys(state.pending, "") | there)
             return self._settle(articles, names, state)
+
+        return self._list.change(mend)
 
     # Changes
 
@@ -161,27 +165,52 @@ class MilvusWriter:
             vectors = self._vectors(names, portion, change.vectors)
             pending = tuple(sorted(portion.rows | portion.removed))
             self._client.put(names.articles, [replace(state, pending=pending).row()])
-            with self._list.changing() as articles:
-                follow(articles, self._client, names, state)
-                copies |= self._write(articles, names, portion, vectors, state.generation + 1)
-                state = self._settle(articles, names, state)
+            change_some = partial(self._change_some, names, state, portion, vectors)
+            some, state = self._list.change(change_some)
+            copies |= some
         return copies
+
+    def _change_some(
+        self,
+        names: CollectionSet,
+        state: State,
+        portion: _Portion,
+        vectors: Vectors,
+        articles: sqlite3.Connection,
+    ) -> tuple[set[str], State]:
+        follow(articles, self._client, names, state)
+        copies = self._write(articles, names, portion, vectors, state.generation + 1)
+        return copies, self._settle(articles, names, state)
 
     def _replace(self, current: Current | None, change: Change, writer: str) -> set[str]:
         before, state = current or (None, State(secrets.token_hex(8), 0, change.manifest, writer))
         state = State(state.store, state.generation + 1, change.manifest, writer)
         names, copies = CollectionSet(secrets.token_hex(4)), set[str]()
         names.create_articles(self._client)
-        with self._list.changing() as articles:
-            clear(articles)
-            for portion in _portions(replace(change, remove=())):
+        portions = _portions(replace(change, remove=()))
+        portion, failed = next(portions, None), list[Exception]()
+
+        def fill(articles: sqlite3.Connection) -> None:
+            nonlocal portion
+            if failed:
+                raise failed[0]  # there would be no more to draw, as if that were all
+            # Clears it. Where it was lost meanwhile: what was written until then.
+            follow(articles, self._client, names, state, unsettled=True)
+            while portion:
                 vectors = self._vectors(before, portion, change.vectors)
-                copies |= self._write(articles, names, portion, vectors, state.generation)
+                copies.update(self._write(articles, names, portion, vectors, state.generation))
+                try:
+                    portion = next(portions, None)
+                except Exception as error:
+                    failed.append(error)
+                    raise
             self._client.put(names.articles, [state.row()])
             for each in names.there(self._client):
                 self._client.flush(each)
             self._client.point_alias(ALIAS, names.articles)
             note(articles, names, state)
+
+        self._list.change(fill)
         for each in names.others(self._client):
             self._client.drop(each)
         return copies
