@@ -362,8 +362,12 @@ def test_a_list_that_is_damaged_within_stops_no_write(store: MilvusStore) -> Non
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (size,) = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'articles'"
+        start = (connection.execute(query).fetchone()[0] - 1) * size
     data = file.read_bytes()
-    file.write_bytes(data[:size] + b"\x07" * (len(data) - size))  # it opens, and that is all
+    file.write_bytes(
+        data[:start] + b"\x07" * size + data[start + size :]
+    )  # it opens, and that is all
     again = milvus_store(store.location)
     put(again, topics()[4])
     assert check_whole(again) == {each.title for each in topics()}
