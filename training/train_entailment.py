@@ -24,7 +24,7 @@ from training.threads import Threads
 from training.train import save_checkpoint
 from training.train_context import WINDOW, grouped, rate_at
 
-RANK, LAYERS = 24, 6
+RANK, LAYERS = 48, 6
 LONGEST = 160
 WARM_UP, DECAY = 0.04, 0.5
 

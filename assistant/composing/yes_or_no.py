@@ -34,15 +34,16 @@ _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.08  # less for a headline, where a sentence says the same
 _AT_LEAST = 0.6
 _MOST_QUOTES = 3
-_JUDGED = 8  # votes, at some 30 ms each
-_LIKELY = 0.3
-_SURE = {"yes": 0.9, "no": 0.5, "open": 0.0}
+_JUDGED = 8  # votes, at some 10 ms each
+_LIKELY, _SURE = 0.3, 0.9
 """The least chance of yes, or of no, that the model gives it: below, it thinks otherwise.
 
-The second ones where a sentence lacks a word that is asked about. Chosen on one half of what is
-held out from training; its model's card tells of the other half.
+The second one where a sentence lacks a word that is asked about. Chosen on one half of what is
+held out from training; on the other half of BoolQ and CondaQA 18 of 20 yeses are right with them.
 """
 _UNTOLD = 0.3  # of what is asked
+_PLAIN = {"yes": 0.9, "no": 0.6}
+"""The same where more than `_UNTOLD` is not said: they add 11 on both halves, all right."""
 _COMPARES = re.compile(
     r"(?i)\b(?:[a-z]{2,9}er|more|less|fewer) (?:[\w'’-]+ ){0,6}than (?!\d)|\b(?:above|below) what\b"
 )
@@ -149,12 +150,12 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
             vote = _Vote(each, said, strength)
             doubt = said.stance != "open" and _reservation(asked, vote, material)
             unknown = asked.unknown_in(each.text, near)
-            least = _SURE[said.stance] if unknown else _LIKELY
+            least = _SURE if unknown else _LIKELY
             focus = sum(asked.weights[key] for key in asked.focus)
             acts = sum(asked.weights[key] for key in unknown if key in asked.focus)
             silent = False
             if acts > focus * _UNTOLD and said.stance != "open":
-                silent = True
+                least, silent = _PLAIN[said.stance], True
             found.append(_Vote(each, said, strength, doubt or "", least, silent))
     found.sort(key=lambda vote: -vote.strength)
     least = found[0].strength - _NEAR_BEST if found and not weak else 0

@@ -1,6 +1,6 @@
-"""Does a text say yes or no to a question, or leave it open? A model's opinion.
+"""Does a text say yes or no to a question, or leave it open? A small model's opinion.
 
-It is the context model with thin matrices beside its own (low-rank adaptation; Hu et al., 2022),
+It is the shipped reader with thin matrices beside its own (low-rank adaptation; Hu et al., 2022),
 trained on yes-or-no questions and inference data (`training/README.md`). The rules of `stance.py`
 find what speaks to a question; this says whether it really does.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from assistant.reading.context_model import context_folder
+from assistant.reading.span_model import shipped_folder
 from index.errors import ModelError
 from index.files import REINSTALL, check_files, first_line
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.models.bert import Bert
 
 _FILES = {
-    "adapter.safetensors": "37d6114fa5bc2303c19aae7fb726245e1b712c441b9923bf8ce3330bdf38216b",
+    "adapter.safetensors": "c66f0c2f8e1f6020681fefdcc529228210d215a88d1f7fd76250a8a00455601e",
 }
 _LONGEST_PAIR = 160  # word pieces of question and text together, as in training
 _LONGEST_QUESTION = 300  # characters
@@ -60,7 +60,7 @@ class EntailmentModel:
     """
 
     def __init__(self, base: Path | None = None, adapter: Path | None = None) -> None:
-        self._base, self._adapter = base or context_folder(), adapter
+        self._base, self._adapter = base or shipped_folder(), adapter
         self._loading = threading.Lock()
         self._loaded: tuple[Tokenizer, Bert] | None = None
 
@@ -114,7 +114,7 @@ def _load(base: Path, adapter: Path | None) -> tuple[Tokenizer, Bert]:
     try:
         tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         tokenizer.enable_truncation(_LONGEST_PAIR, strategy="only_second")
-        tokenizer.enable_padding(pad_id=1, pad_to_multiple_of=_PADDED_TO)
+        tokenizer.enable_padding(pad_to_multiple_of=_PADDED_TO)
         return tokenizer, Bert(base, entailment, adapter=place, in_bytes=True)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise ModelError(f"{place} holds no entailment model ({first_line(error)}).") from error
