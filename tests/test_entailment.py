@@ -82,6 +82,11 @@ def test_what_it_thinks(model: EntailmentModel, question: str, text: str, said: 
     assert max(thought._fields, key=lambda name: getattr(thought, name)) == said
 
 
+def test_a_question_of_signs_alone_is_cut(model: EntailmentModel) -> None:
+    (thought,) = model.judge("Did Pelm buy Tarn Foods " + "!" * 270 + "?", [BOUGHT])
+    assert sum(thought) == pytest.approx(1.0, abs=1e-4)
+
+
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     shutil.copytree(entailment_folder(), tmp_path / "model")
     file = tmp_path / "model" / "adapter.safetensors"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from assistant.reading.span_model import shipped_folder
+from assistant.reading.span_model import shipped_folder, shorten
 from index.errors import ModelError
 from index.files import REINSTALL, check_files, first_line
 
@@ -67,7 +67,7 @@ class EntailmentModel:
     def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
         """What each text says to a question of yes or no, or to a statement."""
         tokenizer, bert = self._load()
-        asked = " ".join(question.split())[:_LONGEST_QUESTION]
+        asked = shorten(" ".join(question.split())[:_LONGEST_QUESTION], tokenizer)
 
         def judge_one(text: str) -> Entailment:
             (logits,) = bert.run(tokenizer.encode(asked, text))
