@@ -89,7 +89,7 @@ class Tokens:
 
     def __init__(self, folder: Path) -> None:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.padding = next(
+        self.padding = next(  # MPNet counts places from the word pieces that are not this one
             each
             for name in ("[PAD]", "<pad>")
             if (each := self.tokenizer.token_to_id(name)) is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Material, context_of, same_event
+from assistant.dating import MONTH
 from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for, times_named
 from assistant.judging.names import OF_MANY, names, spelled
@@ -18,7 +19,6 @@ from assistant.reading.overlap import stem, stems
 
 if TYPE_CHECKING:
     from assistant.composing.composition import Statement
-    from assistant.reading.reader import Quote
 
 OUT_OF_DATE = re.compile(
     r"(?i)\b(?:in place of|instead of|up from|down from|compared with|rather than|lowered from"
@@ -192,8 +192,9 @@ def _best(material: Material) -> Figure | None:
     if not material.reading.quotes:
         return None
     first = material.reading.quotes[0]
-    short = material.reading.short or _likeliest(material, first)
-    if not short or not quantities(short):
+    likeliest = [e.words for e in material.findings_in(first) if e.judgement.words_ok]
+    short = material.reading.short or next(iter(likeliest), "")
+    if not quantities(short):
         return None
     for statement in material.statements:
         same = statement.article.id == first.article.id and statement.field == first.field
@@ -206,40 +207,20 @@ def _best(material: Material) -> Figure | None:
     return None
 
 
-def _likeliest(material: Material, quote: Quote) -> str:
-    """The words that the reading model found in a quote, though it is not sure enough of them."""
-    inside = [
-        each
-        for each in material.reading.findings
-        if each.article.id == quote.article.id
-        and each.field == quote.field
-        and each.start == quote.start
-        and each.judgement.words_ok
-    ]
-    return max(inside, key=lambda each: each.probability).words if inside else ""
-
-
 def _probability(material: Material, figure: Figure) -> float:
     """How likely the reading model thinks that a figure answers; 0 where it does not, or may not.
 
     A reader that tells of no findings is taken to mean every figure that the judge lets pass.
     """
-    reading, statement, written = material.reading, figure.statement, figure.quantity.text
-    if not reading.findings:
+    written = figure.quantity.text
+    if not material.reading.findings:
         return 1.0
-    return max(
-        (
-            each.probability
-            for each in reading.findings
-            if each.article.id == statement.article.id
-            and each.start <= statement.start < each.end
-            and (each.words in written or written in each.words)
-            and each.judgement.words_ok
-            and each.judgement.sentence_ok
-            and each.probability >= reading.threshold
-        ),
-        default=0.0,
+    likely = (
+        each.probability
+        for each in material.findings_in(figure.statement)
+        if (each.words in written or written in each.words) and each.judgement.ok
     )
+    return next((each for each in likely if each >= material.reading.threshold), 0.0)
 
 
 def _is_beside(one: Figure, best: Figure) -> bool:
@@ -247,8 +228,8 @@ def _is_beside(one: Figure, best: Figure) -> bool:
     a, b = one.statement, best.statement
     if a.article.id != b.article.id or abs(a.number - b.number) > 2 or not _is_near(one, best):
         return False
-    apart = bool(a.said and b.said and a.said.speaker != b.said.speaker)
-    return apart or bool(_PUTS_A_NUMBER.search(a.text))
+    apart = a.speaker and b.speaker and a.speaker != b.speaker
+    return bool(apart or _PUTS_A_NUMBER.search(a.text))
 
 
 def _is_near(one: Figure, best: Figure) -> bool:
@@ -273,7 +254,7 @@ def _of_the_same(material: Material, one: Figure, best: Figure) -> bool:
         if subject and not (
             stems(subject["noun"]) & (material.asked | best.statement.stems)
             or _PUTS_A_NUMBER.search(subject["noun"])
-            or (one.statement.said and stems(subject["noun"]) & stems(one.statement.said.speaker))
+            or stems(subject["noun"]) & stems(one.statement.speaker or "")
         ):
             return False
     around = [*map(stem, tokens(context))]
@@ -329,14 +310,11 @@ def _as_written(text: str, quantity: Quantity) -> str:
 
 def _is_date(text: str, quantity: Quantity) -> bool:
     around = text[max(0, quantity.start - 12) : quantity.start + len(quantity.text) + 12]
-    month = (
-        r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    )
     written = re.escape(quantity.text)
     return bool(
         re.search(
-            rf"\b{written}(?:st|nd|rd|th)? {month}|{month} {written}\b|\b{written}\s?[ap]\.?m\b"
-            rf"|\d:\d\d",
+            rf"\b{written}(?:st|nd|rd|th)? (?:{MONTH})|(?:{MONTH}) {written}\b"
+            rf"|\b{written}\s?[ap]\.?m\b|\d:\d\d",
             around,
         )
         or re.fullmatch(r"(?:19|20)\d\d", quantity.text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from assistant.answer import Version
 from assistant.composing.composition import (
@@ -28,9 +27,6 @@ from assistant.dating import days_of, names_days
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stems
-
-if TYPE_CHECKING:
-    pass
 
 _NO_COUNT = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|whose|where|when|why|on (?:what|which) (?:day|date))\b"

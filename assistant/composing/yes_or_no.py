@@ -147,8 +147,19 @@ def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
         bonus = _FOUND * bool(material.findings_in(each))
         strength = said.strength + bonus - _HEADLINE * (each.field == "title")
         if strength >= _AT_LEAST:
-            vote = _Vote(each, said, strength)
-            doubt = said.stance != "open" and _reservation(asked, vote, material)
+            day = each.article.published
+            doubt = said.stance != "open" and reservation(
+                asked,
+                Said(
+                    said.stance == "yes",
+                    each.text,
+                    said.clause,
+                    near,
+                    day.first if day else None,
+                    each.speaker or "",
+                    named_in(each.article),
+                ),
+            )
             unknown = asked.unknown_in(each.text, near)
             least = _SURE if unknown else _LIKELY
             focus = sum(asked.weights[key] for key in asked.focus)
@@ -180,20 +191,6 @@ def _confirmed(material: Material, votes: list[_Vote]) -> list[_Vote]:
         if each.said.stance == "open"
         or (id(each) in said and getattr(said[id(each)], each.said.stance) >= each.least)
     ]
-
-
-def _reservation(asked: PolarQuestion, vote: _Vote, material: Material) -> str:
-    each, day = vote.statement, vote.statement.article.published
-    said = Said(
-        vote.said.stance == "yes",
-        each.text,
-        vote.said.clause,
-        context_of(each, material.statements),
-        day.first if day else None,
-        each.speaker or "",
-        named_in(each.article),
-    )
-    return reservation(asked, said)
 
 
 def _in_context(statement: Statement, material: Material) -> str:
