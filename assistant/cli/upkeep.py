@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from importlib import metadata
+from itertools import count as count_from
 from pathlib import Path
-from queue import SimpleQueue
+from socket import socketpair
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -310,23 +311,31 @@ def _print_round(done: Round, *, as_json: bool) -> None:
 @contextmanager
 def _stopped_by_signals() -> Iterator[Event]:
     """An event that Ctrl-C and SIGTERM set; a second one stops at once, as it would without."""
-    stopping, pressed = Event(), SimpleQueue[int]()
+    stopping, signals = Event(), count_from(1)
+    woken, waker = socketpair()
+    waker.setblocking(False)
 
-    def handle(number: int, _: FrameType | None) -> None:
-        if not pressed.empty() or stopping.is_set():
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        if next(signals) > 1:
             raise KeyboardInterrupt
-        pressed.put(number)
 
     def relay() -> None:
-        pressed.get()
-        stopping.set()
-        err.print("dateline: stopping when what is in hand is stored. Again to stop at once.")
+        with woken:
+            if woken.recv(1):  # nothing is read when the other end is closed
+                stopping.set()
+                err.print(
+                    "dateline: stopping when what is in hand is stored. Again to stop at once."
+                )
 
-    # An event set in the handler itself could wait for a lock that the interrupted code holds.
+    # Told by the wake-up file: a handler in Python runs late where the signal came just before
+    # the main thread blocked, and an event set in it could wait for a lock that this thread holds.
     Thread(target=relay, name="signals", daemon=True).start()
     before = {each: signal.signal(each, handle) for each in (signal.SIGINT, signal.SIGTERM)}
+    signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     try:
         yield stopping
     finally:
+        signal.set_wakeup_fd(-1)
         for each, handler in before.items():
             signal.signal(each, handler)
+        waker.close()
