@@ -14,8 +14,8 @@ from assistant.answer import Answer, Near, Searched
 from assistant.chain import answering_chain
 from assistant.composing.suggesting import suggest_after, suggest_from
 from assistant.followup import stand_alone
-from assistant.judging.entailment import shipped_entailment
 from assistant.question import ask
+from assistant.reading.context_model import shipped_context_model
 from assistant.reading.model_reader import default_reader
 from assistant.settings import Settings
 from assistant.waiting_line import WaitingLine
@@ -88,7 +88,7 @@ class Assistant:
         self.writes = writer is not None or self.settings.chat_model is not None
         self.line = WaitingLine(_WRITTEN_AT_ONCE if self.writes else max(2, os.cpu_count() or 0))
         self._source = source = retriever or self.index.as_retriever()
-        entails = shipped_entailment()
+        entails = shipped_context_model()
         self._quoting = answering_chain(
             source, self._reader, self._survey, collection=self.index, entails=entails
         )

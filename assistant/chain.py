@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from assistant.composing.collection import Collection
-    from assistant.judging.entailment import Entails
-    from assistant.reading.reader import Reader
+    from assistant.reading.reader import Entails, Reader
     from assistant.work import Survey
     from index import Hit
 

@@ -1,8 +1,7 @@
-"""The small model that confirms a yes or a no, and what becomes of one that it does not confirm."""
+"""The model that confirms a yes or a no, and what becomes of one that it does not confirm."""
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,24 +9,22 @@ import pytest
 
 from assistant.composing.compose import compose
 from assistant.composing.composition import Material
-from assistant.judging.entailment import Entailment, EntailmentModel, entailment_folder
-from assistant.reading.reader import Reading
+from assistant.reading.context_model import ContextModel, shipped_context_model
+from assistant.reading.reader import Entailment, Reading
 from index import Article, Hit, Passage
-from index.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from assistant.composing.composition import Composition
-    from assistant.judging.entailment import Entails
+    from assistant.reading.reader import Entails
 
 BOUGHT = "Pelm bought Tarn Foods on Monday."
 
 
 @pytest.fixture(scope="module")
-def model() -> EntailmentModel:
-    return EntailmentModel()
+def model() -> ContextModel:
+    return shipped_context_model()
 
 
 class Scripted:
@@ -60,10 +57,10 @@ def test_what_it_does_not_confirm_is_not_said() -> None:
     assert [each.text for each in doubted.nearest] == [BOUGHT]
 
 
-def test_it_reads_the_sentence_behind_the_one_before() -> None:
+def test_it_reads_the_sentence_under_its_heading_behind_the_one_before() -> None:
     scripted = Scripted(yes=0.9, no=0.05)
     asked(scripted, f"The deal had been awaited. {BOUGHT} Rain fell.")
-    assert f"The deal had been awaited. {BOUGHT}" in scripted.texts
+    assert f"Market | Rook | The deal had been awaited. {BOUGHT}" in scripted.texts
 
 
 @pytest.mark.parametrize(
@@ -76,20 +73,30 @@ def test_it_reads_the_sentence_behind_the_one_before() -> None:
         ("Did Pelm buy Tarn Foods?", "Orba bought Tarn Foods.", "open"),
     ],
 )
-def test_what_it_thinks(model: EntailmentModel, question: str, text: str, said: str) -> None:
+def test_what_it_thinks(model: ContextModel, question: str, text: str, said: str) -> None:
     (thought,) = model.judge(question, [text])
     assert sum(thought) == pytest.approx(1.0, abs=1e-4)
     assert max(thought._fields, key=lambda name: getattr(thought, name)) == said
 
 
-def test_a_question_of_signs_alone_is_cut(model: EntailmentModel) -> None:
+def test_a_question_of_signs_alone_is_cut(model: ContextModel) -> None:
     (thought,) = model.judge("Did Pelm buy Tarn Foods " + "!" * 270 + "?", [BOUGHT])
     assert sum(thought) == pytest.approx(1.0, abs=1e-4)
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
-    shutil.copytree(entailment_folder(), tmp_path / "model")
-    file = tmp_path / "model" / "adapter.safetensors"
-    file.write_bytes(file.read_bytes()[:-100])
-    with pytest.raises(ModelError, match="entailment"):
-        EntailmentModel(adapter=tmp_path / "model").judge("Did it?", ["It did."])
+def test_where_it_is_sure_it_turns_round_what_the_rules_see() -> None:
+    text = "Tarn Foods was bought by Pelm."
+    assert asked(Scripted(yes=0.9, no=0.05), text).lead == "Yes."
+    assert asked(Scripted(yes=0.05, no=0.95), text).lead == "No."
+    assert asked(Scripted(yes=0.15, no=0.85), text).verdict is None
+
+
+def test_where_it_is_sure_the_rules_need_see_nothing() -> None:
+    text = "Tarn Foods now belongs to Pelm, who paid for it on Monday."
+    assert asked(None, text).verdict is None
+    assert asked(Scripted(yes=0.95, no=0.01), text).lead == "Yes."
+    assert asked(Scripted(yes=0.8, no=0.01), text).verdict is None
+
+
+def test_sure_or_not_it_says_nothing_of_another_firm() -> None:
+    assert asked(Scripted(yes=0.99, no=0.0), "Orba bought Karst Foods on Monday.").verdict is None

@@ -98,7 +98,7 @@ def adder() -> Iterator[Adder]:
         text=True,
     ) as process:
         yield Adder(process)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def check_recovery(folder: Path) -> None:

@@ -35,12 +35,16 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Ready to be tokenised: characters ``spans`` answer, none where nothing does."""
+    """Ready to be tokenised: characters ``spans`` answer, none where nothing does.
+
+    With a ``label`` the question is one of yes or no (`training.entailment_examples`).
+    """
 
     stream: str
     asked: str
     context: str
     spans: tuple[tuple[int, int], ...]
+    label: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,12 +359,12 @@ class Examples:
             if changed is not None:
                 text, spans = changed
         anchor = spans if spans else tuple((s.start, s.start + len(s.text)) for s in item.lure)
-        limit = rng.choice([350, 500, 700, 900, 900])
+        limit = rng.choice([250, 350, 500, 700])
         if name != "denied":
             cropped, kept = crop(text, anchor, limit, rng)
             text, spans = cropped, (kept if spans else ())
         else:
-            text, spans = crop(text, spans, 900, rng)
+            text, spans = crop(text, spans, 600, rng)
         before = self.before.get(item.passage, "")
         if (
             before

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from index.models.weights import GROUP, to_bytes
 
@@ -34,6 +34,7 @@ def export(state: dict[str, torch.Tensor], base: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     layers = 1 + max(_layer(name) for name in state)
     files: tuple[dict[str, np.ndarray], dict[str, np.ndarray]] = ({}, {})
+    whole = {n: w for file in base.glob("model-*.safetensors") for n, w in load_file(file).items()}
     for name, tensor in state.items():
         values = tensor.float().numpy()
         place = (
@@ -42,7 +43,10 @@ def export(state: dict[str, torch.Tensor], base: Path, out: Path) -> None:
             else True
         )
         if "word_embeddings" in name:
-            nibbles, scales = to_nibbles(values)
+            if f"{name}.nibbles" in whole:  # of an exported base, whose embeddings have stayed
+                nibbles, scales = whole[f"{name}.nibbles"], whole[f"{name}.scales"]
+            else:
+                nibbles, scales = to_nibbles(values)
             files[place].update({f"{name}.nibbles": nibbles, f"{name}.scales": scales})
         elif "position_embeddings" in name:
             files[place][name] = values.astype(np.float16)

@@ -20,13 +20,16 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, MPNetModel
 
-from index.models.weights import ByteMatrix, read_weights
+from index.models.weights import ByteMatrix, has_matrix_units, read_weights
 from training.context_examples import Example, Examples
+from training.entailment_examples import NOT_YES
+from training.entailment_examples import Examples as PolarExamples
+from training.invented import Invented
 from training.threads import Threads
 from training.train import save_checkpoint, span_loss
 
 LAYERS = 9
-FROZEN = 2
+FROZEN = 3
 WARM_UP, DECAY = 0.03, 0.35
 LONGEST, LONGEST_QUESTION = 256, 48
 WINDOW = 16  # batches drawn together and sorted by length
@@ -40,16 +43,72 @@ class ContextReader(nn.Module):
         config = AutoConfig.from_pretrained(base)
         config.num_hidden_layers = layers
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-        self.mpnet = MPNetModel.from_pretrained(
-            base, config=config, add_pooling_layer=False, attn_implementation="eager"
-        )
+        config._attn_implementation = "eager"
+        if (Path(base) / "model.safetensors").exists():
+            self.mpnet = MPNetModel.from_pretrained(base, config=config, add_pooling_layer=False)
+        else:  # an exported model's folder, whose weights `begin_with` takes
+            self.mpnet = MPNetModel(config, add_pooling_layer=False)
         self.span = nn.Linear(config.hidden_size, 2)
+        self.entailment = nn.Linear(config.hidden_size, 3)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Start and end logits, (batch, length)."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Start and end logits, (batch, length); those of yes, no and open, (batch, 3)."""
         hidden = self.mpnet(input_ids=ids, attention_mask=mask).last_hidden_state
         start, end = self.span(hidden).unbind(-1)
-        return start, end
+        return start, end, self.entailment(hidden[:, 0])
+
+
+class Mixture:
+    """Draws from all sources by their shares, for ever."""
+
+    def __init__(self, data: Path, invented: Path | None, shares: tuple[float, ...]) -> None:
+        self.spans = Examples(data)
+        self.shares = shares
+        self.folder = invented
+        if invented:
+            self.polar = PolarExamples(data)
+            self.again()
+
+    def again(self) -> None:
+        """Read the invented news, which may have grown."""
+        if self.folder:
+            self.invented = Invented(self.folder)
+            self.invented_held = Invented(self.folder, held_out=True)
+
+    def draw(self, rng: Random) -> Example:
+        """One example."""
+        if not self.folder:
+            return self.spans.draw(rng)
+        kind = rng.choices(range(4), self.shares)[0]
+        if kind == 0:
+            return self.spans.draw(rng)
+        if kind == 1:
+            return self.invented.span(rng)
+        if kind == 2:
+            return self.invented.polar(rng)
+        found = self.polar.draw(rng)
+        return Example(found.stream, found.asked, found.context, (), found.label)
+
+    def held(self, count: int) -> list[Example]:
+        """Held out: of people's questions of yes or no, and all of the invented ones."""
+        if not self.folder:
+            return []
+        rng = Random(2)
+        found = []
+        for name in ("boolq", "condaqa", "mnli", "neg"):
+            rows = self.polar.held[name]
+            for row in rng.sample(rows, min(count, len(rows))):
+                public = self.polar.example(name, row, rng)
+                if public.label != NOT_YES:
+                    found.append(Example(name, public.asked, public.context, (), public.label))
+        for kind, pairs in self.invented_held.pairs.items():
+            for article, asked in rng.sample(pairs, min(count, len(pairs))):
+                if kind in "SN":
+                    one = self.invented_held.span_example(article, asked, rng, f"invented {kind}")
+                else:
+                    one = self.invented_held.polar_example(article, asked, rng)
+                found.append(one)
+        return found
 
 
 class Tokens:
@@ -79,6 +138,7 @@ class Tokens:
             "base": base,
             "gold": gold,
             "stream": example.stream,
+            "label": example.label,
         }
 
     def collate(self, rows: list[dict[str, Any]]) -> dict[str, Tensor]:
@@ -102,7 +162,35 @@ class Tokens:
             "starts": starts,
             "ends": ends,
             "readable": readable,
+            "polar": torch.tensor([row["label"] is not None for row in rows]),
+            "labels": torch.tensor([row["label"] or 0 for row in rows]),
         }
+
+
+def loss_of(logits: tuple[Tensor, Tensor, Tensor], batch: dict[str, Tensor]) -> Tensor:
+    """The mean over a batch's examples, each of its own kind."""
+    start, end, polar = logits
+    asked = batch["polar"]
+    total = torch.zeros(())
+    if asked.any():
+        total = total + entailment_loss(polar[asked], batch["labels"][asked]) * asked.sum()
+    if not asked.all():
+        spans = {name: batch[name][~asked] for name in ("starts", "ends", "readable")}
+        total = total + span_loss(start[~asked], end[~asked], spans) * (~asked).sum()
+    return total / len(asked)
+
+
+def autocast() -> torch.autocast:
+    """bfloat16 where the processor multiplies matrices of it; elsewhere float32 is quicker."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_matrix_units())
+
+
+def entailment_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross entropy; where only "no yes" is known, no and open count together."""
+    logs = torch.log_softmax(logits.float(), dim=1)
+    merged = torch.cat([logs, torch.logsumexp(logs[:, 1:], 1, keepdim=True)], 1)
+    loss: Tensor = -merged.gather(1, labels[:, None]).mean()
+    return loss
 
 
 def rate_at(progress: float, peak: float, warm_up: float, decay: float) -> float:
@@ -119,10 +207,10 @@ def grouped(rows: Iterable[dict[str, Any]], batch: int, rng: Random) -> list[lis
 
 
 def begin_with(model: ContextReader, folder: Path) -> None:
-    """Take layers and head from exported weights; the embeddings, in half bytes there, stay."""
+    """Take layers, embeddings and heads from exported weights."""
     state = model.state_dict()
     for name, values in read_weights(folder).items():
-        if "embeddings" not in name and name in state:
+        if name in state:
             floats = values.to_floats() if isinstance(values, ByteMatrix) else values
             state[name] = torch.from_numpy(floats.astype("float32"))
     model.load_state_dict(state)
@@ -178,12 +266,13 @@ def probe(model: nn.Module, rows: list[dict[str, Any]], tokens: Tokens) -> dict[
     for begin in range(0, len(rows), 16):
         part = rows[begin : begin + 16]
         batch = tokens.collate(part)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            start, end = model(batch["ids"], batch["mask"])
+        with autocast():
+            start, end, polar = model(batch["ids"], batch["mask"])
         ok = torch.ones(len(part), dtype=torch.bool)
         for logits, gold in ((start, batch["starts"]), (end, batch["ends"])):
             best = logits.float().masked_fill(~batch["readable"], -1e4).argmax(1)
             ok &= gold.gather(1, best[:, None])[:, 0]
+        ok = torch.where(batch["polar"], polar.argmax(1) == batch["labels"], ok)
         for row, fine in zip(part, ok.tolist(), strict=True):
             right.setdefault(row["stream"], []).append(fine)
     return {name: round(sum(oks) / len(oks), 3) for name, oks in sorted(right.items())}
@@ -195,12 +284,13 @@ def train(args: argparse.Namespace) -> None:
     threads = Threads(2)
     args.run.mkdir(parents=True, exist_ok=True)
     tokens = Tokens(args.base)
-    examples = Examples(args.data)
+    examples = Mixture(args.data, args.invented, args.shares)
     model = ContextReader(args.base, args.layers)
     if args.begin:
         begin_with(model, args.begin)
     optimiser = optimiser_of(model)
-    watched = held_out_rows(examples, tokens, args.probe)
+    watched = held_out_rows(examples.spans, tokens, args.probe)
+    watched += [tokens.encode(each) for each in examples.held(args.probe)]
     spent, steps, seen, window = 0.0, 0, 0, 0
     checkpoint = args.run / "checkpoint.pt"
     if checkpoint.exists():
@@ -219,9 +309,9 @@ def train(args: argparse.Namespace) -> None:
         for group in grouped(rows, args.batch, rng):
             began = time.monotonic()
             batch = tokens.collate(group)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                start, end = model(batch["ids"], batch["mask"])
-            loss = span_loss(start, end, batch)
+            with autocast():
+                logits = model(batch["ids"], batch["mask"])
+            loss = loss_of(logits, batch)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             rate = rate_at(spent / budget, args.rate, WARM_UP, DECAY)
@@ -243,6 +333,7 @@ def train(args: argparse.Namespace) -> None:
                 break
         if done or spent - saved > args.every * 60:
             print("probe", probe(model, watched, tokens), flush=True)
+            examples.again()
             save_checkpoint(
                 checkpoint,
                 model=model.state_dict(),
@@ -268,6 +359,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--begin", type=Path, help="exported weights to start from")
+    parser.add_argument("--invented", type=Path, help="the folder of the invented news")
+    parser.add_argument(
+        "--shares", type=float, nargs=4, default=(0.3, 0.28, 0.17, 0.25),
+        help="of public spans, invented spans, invented and public yes-or-no questions",
+    )  # fmt: skip
     parser.add_argument("--layers", type=int, default=LAYERS)
     parser.add_argument("--probe", type=int, default=60)
     parser.add_argument("--seed", type=int, default=7)

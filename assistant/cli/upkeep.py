@@ -129,7 +129,6 @@ def _check_weights(settings: Settings) -> list[Fault]:
 
     Models that somebody else named are theirs.
     """
-    from assistant.judging.entailment import check_entailment_model
     from assistant.reading.context_model import check_context_model
     from assistant.reading.span_model import SHIPPED, check_shipped_model
     from index.keeping import Fault
@@ -139,8 +138,7 @@ def _check_weights(settings: Settings) -> list[Fault]:
     for name, default, check_files in (
         (settings.embedding_model, DEFAULT_MODEL, check_default_model),
         (settings.reader_model, SHIPPED, check_shipped_model),
-        (settings.reader_model, SHIPPED, check_context_model),
-        (SHIPPED, SHIPPED, check_entailment_model),
+        (SHIPPED, SHIPPED, check_context_model),
     ):
         if name == default:
             try:

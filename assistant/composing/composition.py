@@ -24,8 +24,7 @@ from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
 if TYPE_CHECKING:
     from assistant.answer import About, Event, MemberList, Part, Place, Verdict, Version
-    from assistant.judging.entailment import Entails
-    from assistant.reading.reader import Reading
+    from assistant.reading.reader import Entails, Reading
     from index import Article, Hit
 
 _WHOLE = 20_000  # characters: a longer article is looked at around its passages only

@@ -1,80 +1,34 @@
-"""Questions of yes or no: the sentences that speak to them, and what they say together."""
+"""Questions of yes or no: what the sentences that speak to them say together."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.answer import Verdict
-from assistant.composing.composition import (
-    Composition,
-    Material,
-    context_of,
-    quote_of,
-    speaker_label,
-)
+from assistant.composing.composition import Composition, quote_of, speaker_label
 from assistant.composing.day_words import label_of
-from assistant.judging.names import lacking_all
+from assistant.composing.votes import Vote, confirmed, find_votes, told_in_other_words
 from assistant.judging.polar_question import PolarQuestion, asks_yes_no
-from assistant.judging.reservations import Said, reservation
-from assistant.judging.roles import named_in
-from assistant.judging.stance import Leaning, read_stance
-from assistant.judging.synonyms import partners, tokens
-from assistant.reading.overlap import stem
-from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
-    from assistant.composing.composition import Statement
-    from index import Article
+    from assistant.composing.composition import Material
 
-_NEAR_BEST = 0.2  # of the best one's strength
-_FOUND = 0.1  # more for a sentence that the reading model pointed at
-_HEADLINE = 0.08  # less for a headline, where a sentence says the same
-_AT_LEAST = 0.6
 _MOST_QUOTES = 3
-_JUDGED = 8  # votes, at some 10 ms each
-_LIKELY, _SURE = 0.3, 0.9
-"""The least chance of yes, or of no, that the model gives it: below, it thinks otherwise.
-
-The second one where a sentence lacks a word that is asked about. Chosen on one half of what is
-held out from training; on the other half of BoolQ and CondaQA 18 of 20 yeses are right with them.
-"""
-_UNTOLD = 0.3  # of what is asked
-_PLAIN = {"yes": 0.9, "no": 0.6}
-"""The same where more than `_UNTOLD` is not said: they add 11 on both halves, all right."""
 _COMPARES = re.compile(
     r"(?i)\b(?:[a-z]{2,9}er|more|less|fewer) (?:[\w'’-]+ ){0,6}than (?!\d)|\b(?:above|below) what\b"
 )
-_ADJUNCT = re.compile(
-    r"\b(?:for|against|by|with|from)\s+(?:(?:the|a|an|any|all)\s+)?(?P<noun>[a-z]{3,})\W*$"
-)
-_NO_ADJUNCTS = frozenset(
-    "good now sure certain real example instance free long once ever this".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    statement: Statement
-    said: Leaning
-    strength: float
-    doubt: str = ""
-    least: float = 0.0
-    silent: bool = False  # of much of what is asked
-
-    @property
-    def speaker(self) -> str:
-        return self.statement.speaker or ""
 
 
 def answer_yes_or_no(material: Material) -> Composition | None:
     """The verdict with the quotes that decide; None for another kind of question."""
     if not asks_yes_no(material.question):
         return None
-    found = _votes(material)
-    votes = [] if _COMPARES.search(material.question) else _confirmed(material, found)
+    found = find_votes(material)
+    compares = _COMPARES.search(material.question)
+    votes = [] if compares else confirmed(material, found)
+    if not votes and not compares:
+        votes = told_in_other_words(material, found)
     clear = [each for each in votes if each.said.stance != "open"]
     left_open = [each for each in votes if each.said.stance == "open"]
     newest = max(clear, key=lambda vote: vote.statement.day, default=None)
@@ -108,124 +62,20 @@ def is_unanimous(material: Material) -> bool:
 
     One sentence that is left open, doubted or not confirmed is enough against it.
     """
-    votes = [each for each in _votes(material, weak=True) if not each.silent]
-    stances = {each.said.stance for each in votes}
-    if len(stances) != 1 or len(_confirmed(material, votes)) < len(votes):
+    votes = [each for each in find_votes(material, weak=True) if not each.silent]
+    stances = {each.said.stance for each in (*votes, *confirmed(material, votes))}
+    if len(stances) != 1 or len(confirmed(material, votes)) < len(votes):
         return False
     stories, sentences = zip(*(each.statement.key for each in votes), strict=True)
     return min(len(set(stories)), len(set(sentences))) > 1 and "open" not in stances
 
 
-def _votes(material: Material, *, weak: bool = False) -> list[_Vote]:
-    """What each sentence says to the question, the strongest first.
-
-    Args:
-        weak: with those that say it far less plainly than the strongest.
-    """
-    asked = PolarQuestion(material.question)
-    found: list[_Vote] = []
-    for each in material.statements:
-        if not material.known_in(each.article):
-            continue
-        near = context_of(each, material.statements)
-        if asked.subject and lacking_all(asked.subject, f"{near} . {each.text}"):
-            continue
-        # The others of the question need not be named again: the article knows them.
-        context = f"{near} . {' '.join(asked.names)}"
-        said = read_stance(
-            asked,
-            each.text,
-            context,
-            denied=each.denied and not asked.denial,
-            speaker=each.speaker or "",
-            named=named_in(each.article),
-        )
-        if not said.strength:
-            continue
-        if said.stance != "open" and not _knows_the_adjunct(material.question, each):
-            said = Leaning("open", said.strength)
-        bonus = _FOUND * bool(material.findings_in(each))
-        strength = said.strength + bonus - _HEADLINE * (each.field == "title")
-        if strength >= _AT_LEAST:
-            day = each.article.published
-            doubt = said.stance != "open" and reservation(
-                asked,
-                Said(
-                    said.stance == "yes",
-                    each.text,
-                    said.clause,
-                    near,
-                    day.first if day else None,
-                    each.speaker or "",
-                    named_in(each.article),
-                ),
-            )
-            unknown = asked.unknown_in(each.text, near)
-            least = _SURE if unknown else _LIKELY
-            focus = sum(asked.weights[key] for key in asked.focus)
-            acts = sum(asked.weights[key] for key in unknown if key in asked.focus)
-            silent = False
-            if acts > focus * _UNTOLD and said.stance != "open":
-                least, silent = _PLAIN[said.stance], True
-            found.append(_Vote(each, said, strength, doubt or "", least, silent))
-    found.sort(key=lambda vote: -vote.strength)
-    least = found[0].strength - _NEAR_BEST if found and not weak else 0
-    strong: dict[tuple[str, str], _Vote] = {}
-    for vote in found:
-        if vote.strength >= least:
-            strong.setdefault(vote.statement.key, vote)
-    return list(strong.values())
-
-
-def _confirmed(material: Material, votes: list[_Vote]) -> list[_Vote]:
-    """The votes of which the model thinks the same as the rules; of the others only doubts."""
-    votes = [each for each in votes if not each.doubt]
-    if material.entails is None:
-        return votes
-    clear = [each for each in votes if each.said.stance != "open"][:_JUDGED]
-    texts = [_in_context(each.statement, material) for each in clear]
-    said = dict(zip(map(id, clear), material.entails.judge(material.question, texts), strict=True))
-    return [
-        each
-        for each in votes
-        if each.said.stance == "open"
-        or (id(each) in said and getattr(said[id(each)], each.said.stance) >= each.least)
-    ]
-
-
-def _in_context(statement: Statement, material: Material) -> str:
-    """The sentence, with the one before it where it belongs to the same article's text."""
-    before = [
-        each.text
-        for each in material.statements
-        if each.article.id == statement.article.id
-        and each.field == statement.field == "text"
-        and each.number == statement.number - 1
-    ]
-    return " ".join([*before, statement.text])
-
-
-def _knows_the_adjunct(question: str, statement: Statement) -> bool:
-    """Whether the article knows the last noun of "approved for adults": else it is of another."""
-    adjunct = _ADJUNCT.search(question)
-    if not adjunct or adjunct["noun"].casefold() in STOP_WORDS | _NO_ADJUNCTS:
-        return True
-    key = stem(adjunct["noun"])
-    told = _stems_of(statement.article)
-    return key in told or bool(partners(key) & told)
-
-
-@lru_cache(64)
-def _stems_of(article: Article) -> frozenset[str]:
-    return frozenset(map(stem, tokens(f"{article.title} {article.text}")))
-
-
-def _later(one: _Vote, other: _Vote) -> bool:
+def _later(one: Vote, other: Vote) -> bool:
     """Whether one is of a later day than the other, and not by a day only."""
     return bool(other.statement.day) and one.statement.day > other.statement.day
 
 
-def _two_voices(one: _Vote, other: _Vote) -> bool:
+def _two_voices(one: Vote, other: Vote) -> bool:
     """Whether two sources speak: two speakers, or the stories of two articles."""
     if one.statement.article.id != other.statement.article.id:
         return bool(one.speaker or other.speaker)
@@ -233,7 +83,7 @@ def _two_voices(one: _Vote, other: _Vote) -> bool:
     return len(voices - {""}) > 1
 
 
-def _ended(material: Material, one: _Vote, other: _Vote) -> bool:
+def _ended(material: Material, one: Vote, other: Vote) -> bool:
     """Whether "still" is asked, and one says on the same day or later that it has ended."""
     return (
         PolarQuestion(material.question).still
@@ -242,9 +92,7 @@ def _ended(material: Material, one: _Vote, other: _Vote) -> bool:
     )
 
 
-def _settled(
-    best: _Vote, clear: list[_Vote], other: _Vote | None, material: Material
-) -> Composition:
+def _settled(best: Vote, clear: list[Vote], other: Vote | None, material: Material) -> Composition:
     agreeing = [each for each in clear if each.said.stance == best.said.stance and each is not best]
     chosen = [best, *([other] if other else []), *_further(best, agreeing)]
     stance = "yes" if best.said.stance == "yes" else "no"
@@ -264,17 +112,17 @@ def _settled(
     return Composition(quotes[:_MOST_QUOTES], lead=f"{lead}.", verdict=verdict, speaker=speaker)
 
 
-def _further(best: _Vote, agreeing: list[_Vote]) -> list[_Vote]:
+def _further(best: Vote, agreeing: list[Vote]) -> list[Vote]:
     """Two more sentences that say the same; those of other stories first."""
     own = best.statement.hit.story
     ranked = sorted(agreeing, key=lambda each: (each.statement.hit.story == own, -each.strength))
     return [each for each in ranked if each.statement.field == "text"][:2]
 
 
-def _disputed(one: _Vote, other: _Vote) -> Composition:
+def _disputed(one: Vote, other: Vote) -> Composition:
     yes, no = (one, other) if one.said.stance == "yes" else (other, one)
 
-    def says(vote: _Vote) -> str:
+    def says(vote: Vote) -> str:
         who = vote.speaker and speaker_label(vote.speaker)
         day = label_of(vote.statement.article)
         return ", ".join(filter(None, [who or vote.statement.article.publisher, day]))
@@ -285,7 +133,7 @@ def _disputed(one: _Vote, other: _Vote) -> Composition:
     return Composition(quotes, lead=lead, verdict=Verdict(answer="disputed", citations=(1, 2)))
 
 
-def _open(votes: list[_Vote]) -> Composition:
+def _open(votes: list[Vote]) -> Composition:
     best = votes[0]
     if best.said.hedge == "not known" or not best.said.hedge:
         lead = "The articles do not say"

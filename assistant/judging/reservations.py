@@ -127,9 +127,15 @@ class Said:
     named: frozenset[str] = frozenset()
 
 
-def reservation(asked: PolarQuestion, said: Said) -> str:
-    """Why it does not say so; empty where nothing is known against it."""
-    return next(_reservations(asked, said), "")
+def reservation(asked: PolarQuestion, said: Said, *, sure: bool = False) -> str:
+    """Why it does not say so; empty where nothing is known against it.
+
+    Args:
+        sure: whether a model is sure that it says so, and knows better where words belong.
+    """
+    guesses = ("denied twice", "not told together")
+    found = _reservations(asked, said)
+    return next((each for each in found if not (sure and each.startswith(guesses))), "")
 
 
 def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:

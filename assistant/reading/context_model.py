@@ -1,6 +1,7 @@
 """The model that reads in context: an article's sentences under its headline, outlet and day.
 
-It gives the words that answer, as `SpanModel` does but of the few places that came out best. It is
+It gives the words that answer, as `SpanModel` does but of the few places that came out best; and
+says whether a sentence says yes or no to a question, or leaves it open. It is
 MPNet (Song et al., 2020; the lower layers of all-mpnet-base-v2), trained here
 (`training/README.md`).
 """
@@ -10,13 +11,14 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.dating import MONTHS
+from assistant.reading.reader import Entailment
 from assistant.reading.span_model import (
     AnswerSpan,
     PlacedLogits,
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
     from index.models.bert import Bert
 
 _FILES = {
-    "model-1.safetensors": "50574ddfb3c583edef2f6da61e227c8f30883eaae886cd1ee380bb7330749063",
-    "model-2.safetensors": "dd28cfdb2a1e72696b1fa9e27aef8799ec5887693ef5b82dc8d1283a932b3582",
+    "model-1.safetensors": "319fc1698a87952368d0323032501568f772d1b1b387cba788e4c6ddb88fa03a",
+    "model-2.safetensors": "b66eda687dce6bdf350e99910e05d3067d414d57a98d43693c3962357dafb452",
     "tokenizer.json": "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
     "config.json": "8d65b3f4a269344610427ce2750abf4869f8be1f459bca33f3066882ead118cd",
 }
@@ -87,12 +89,8 @@ class Window:
 
     @cached_property
     def heading(self) -> str:
-        """What stands over the sentences: each known part, and a bar."""
-        article = self.article
-        day = article.published.first if article.published else None
-        spelt = f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
-        parts = (article.title, article.publisher or "", spelt)
-        return "".join(f"{part} | " for part in parts if part)
+        """What stands over the sentences."""
+        return heading_of(self.article)
 
     @property
     def context(self) -> str:
@@ -155,7 +153,7 @@ class ContextModel:
             row = tokenizer.encode(asked, window.context)
             placed = first.logits(question, window.text) if first else PlacedLogits({}, {})
             heading = len(window.heading)
-            spans = best_spans(row, *_joined(row, bert.run(row), placed, heading))
+            spans = best_spans(row, *_joined(row, bert.run(row)[:2], placed, heading))
             found = []
             for span in apart(spans, 2 * count):
                 other = placed.score(span.start - heading, span.end - heading)
@@ -174,9 +172,21 @@ class ContextModel:
         def read_one(pair: tuple[str, str]) -> AnswerSpan:
             row = tokenizer.encode(shorten(normalise(pair[0]), tokenizer), pair[1])
             placed = first.logits(*pair) if first else PlacedLogits({}, {})
-            return best_spans(row, *_joined(row, bert.run(row), placed, heading=0))[0]
+            return best_spans(row, *_joined(row, bert.run(row)[:2], placed, heading=0))[0]
 
         return list(bert.map(read_one, pairs))
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
+        """What each text, under a heading or without, says to a question of yes or no."""
+        tokenizer, bert = self.load()
+        asked = shorten(" ".join(question.split()), tokenizer)
+
+        def judge_one(text: str) -> Entailment:
+            logits = bert.run(tokenizer.encode(asked, text))[-1]
+            likely = np.exp(logits - logits.max())
+            return Entailment(*(likely / likely.sum()).tolist())
+
+        return list(bert.map(judge_one, texts))
 
     def load(self) -> tuple[Tokenizer, Bert]:
         """The tokenizer and the encoder, loaded once."""
@@ -184,6 +194,20 @@ class ContextModel:
             if self._loaded is None:
                 self._loaded = _load(self._folder)
             return self._loaded
+
+
+@cache
+def shipped_context_model() -> ContextModel:
+    """The shipped one, which all assistants of a process share."""
+    return ContextModel()
+
+
+def heading_of(article: Article) -> str:
+    """What an article's sentences are read under: headline, outlet and day, as far as known."""
+    day = article.published.first if article.published else None
+    spelt = f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+    parts = (article.title, article.publisher or "", spelt)
+    return "".join(f"{part} | " for part in parts if part)
 
 
 def context_folder() -> Path:
@@ -221,7 +245,7 @@ def _joined(
 def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:
     from tokenizers import Tokenizer
 
-    from index.models.bert import Bert, start_and_end
+    from index.models.bert import Bert, reading_head
 
     if folder is None:
         check_context_model()
@@ -230,6 +254,6 @@ def _load(folder: Path | None) -> tuple[Tokenizer, Bert]:
         tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
         tokenizer.enable_truncation(_LONGEST_PAIR, strategy="only_second")
         tokenizer.enable_padding(pad_id=1, pad_to_multiple_of=_PADDED_TO)
-        return tokenizer, Bert(place, start_and_end, in_bytes=True)
+        return tokenizer, Bert(place, reading_head, in_bytes=True)
     except (OSError, KeyError, ValueError, RuntimeError) as error:
         raise ModelError(f"{place} holds no context model ({first_line(error)}).") from error

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.reading.agreement import to_reading
-from assistant.reading.context_model import ContextModel
+from assistant.reading.context_model import shipped_context_model
 from assistant.reading.finding import asks_why, weigh
 from assistant.reading.overlap import stems
 from assistant.reading.reader import Reading
@@ -21,6 +21,7 @@ from assistant.reading.span_model import SHIPPED, SpanModel
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from assistant.reading.context_model import ContextModel
     from assistant.reading.finding import Finding
     from assistant.reading.span_model import AnswerSpan
     from index import Hit
@@ -111,4 +112,4 @@ class ModelReader:
 
 def default_reader(name: str) -> ModelReader:
     """The reader that the settings name; only the shipped one has a context model beside it."""
-    return ModelReader(SpanModel(name), ContextModel() if name == SHIPPED else None)
+    return ModelReader(SpanModel(name), shipped_context_model() if name == SHIPPED else None)

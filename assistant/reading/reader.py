@@ -1,9 +1,9 @@
-"""What reads: the passages that a search brought, into the sentences that answer."""
+"""What reads: passages into the sentences that answer; a text for whether it says yes or no."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,21 @@ class Reading:
     nearest: tuple[Quote, ...] = ()
     findings: tuple[Finding, ...] = ()
     threshold: float = 0.0
+
+
+class Entailment(NamedTuple):
+    """How likely a text says yes, says no, or leaves it open; they add up to 1."""
+
+    yes: float
+    no: float
+    open: float
+
+
+class Entails(Protocol):
+    """Judges texts by a question of yes or no: the seam for a model."""
+
+    def judge(self, question: str, texts: Sequence[str]) -> list[Entailment]:
+        """What each text, which may stand under a heading, says to the question."""
 
 
 class Reader(Protocol):

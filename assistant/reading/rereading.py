@@ -3,8 +3,9 @@
 The first look reads many passages quickly, each alone. The few places that came out best are read
 once more by a larger model, with their headline, outlet and day and the sentences before, and both
 models together choose the words. How likely those answer is a logistic regression over `FEATURES`,
-fitted on the words that came first for news questions that neither model was trained on, asked of
-our own search, with and without the articles that answer (`python -m training.weigh_context`).
+fitted on the words that came first for questions on articles that neither model was trained on,
+asked of our own search, with and without the article that answers (`python -m
+training.weigh_context`).
 """
 
 from __future__ import annotations

@@ -66,9 +66,6 @@ class Bert:
         folder: `config.json` and `model.safetensors`, the latter in float32, float16 or bfloat16.
         head: from the last layer (rows, length, width), the mask (rows, length) and the weights to
             the graph's outputs.
-        adapter: a folder with what is added to some of the matrices, as low-rank adaptation learns
-            it (Hu et al., 2022): `NAME.down` (rank, columns) and `NAME.up` (rows, rank); and with
-            the head's own weights.
         in_bytes: multiply bytes, scaled for each word piece (dynamic quantization), where that is
             the quickest: 1.3 times as fast as bfloat16 and twice as fast as float32 where the
             processor multiplies vectors of bytes. Where it multiplies matrices (AMX), bfloat16 is
@@ -78,11 +75,9 @@ class Bert:
         OSError, ValueError, KeyError: the files are missing, or are not BERT's.
     """
 
-    def __init__(
-        self, folder: Path, head: Head, *, adapter: Path | None = None, in_bytes: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, head: Head, *, in_bytes: bool = False) -> None:
         in_bytes = in_bytes and has_byte_units() and not has_matrix_units()
-        self._made_of = folder, head, adapter, in_bytes
+        self._made_of = folder, head, in_bytes
         self._compile()
 
     def _compile(self) -> None:
@@ -165,10 +160,10 @@ def mean(hidden: Any, mask: Any, _: Weights) -> Sequence[Any]:
     return [ops.divide(summed, ops.reduce_sum(mask, _whole(1), keep_dims=True))]
 
 
-def entailment(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
-    """A head: at the first word piece, the logits of yes, no and open, (rows, 3)."""
+def reading_head(hidden: Any, mask: Any, weights: Weights) -> Sequence[Any]:
+    """A head: `start_and_end`, and at the first piece the logits of yes, no and open, (rows, 3)."""
     first = ops.squeeze(ops.slice(hidden, *(np.array([n]) for n in (0, 1, 1, 1))), _whole(1))
-    return [_linear(first, weights, "entailment")]
+    return [*start_and_end(hidden, mask, weights), _linear(first, weights, "entailment")]
 
 
 def start_and_end(hidden: Any, _: Any, weights: Weights) -> Sequence[Any]:
@@ -222,7 +217,7 @@ _LAYOUTS = {
 }
 
 
-def _graph(folder: Path, head: Head, adapter: Path | None, in_bytes: bool) -> Any:
+def _graph(folder: Path, head: Head, in_bytes: bool) -> Any:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     layout = _LAYOUTS.get(config["model_type"])
     if layout is None or config["hidden_act"] != "gelu":
@@ -234,9 +229,6 @@ def _graph(folder: Path, head: Head, adapter: Path | None, in_bytes: bool) -> An
         for name, values in found.items()
         if name not in tables or "LayerNorm" in name
     }
-    if adapter:
-        for name, added in read_weights(adapter).items():
-            weights[name] = ops.constant(np.asarray(added, np.float32))
     tiny = config["layer_norm_eps"]
 
     ids, types = (ops.parameter([-1, -1], np.int64, name) for name in ("ids", "types"))
@@ -328,9 +320,6 @@ def _looked_up(table: NDArray[Any] | ByteMatrix, numbers: Any) -> Any:
 
 def _linear(values: Any, weights: Weights, name: str) -> Any:
     product = ops.matmul(values, weights[f"{name}.weight"], False, True)
-    if f"{name}.down" in weights:
-        thin = ops.matmul(values, weights[f"{name}.down"], False, True)
-        product = ops.add(product, ops.matmul(thin, weights[f"{name}.up"], False, True))
     return ops.add(product, weights[f"{name}.bias"])
 
 
