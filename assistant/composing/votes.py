@@ -23,6 +23,8 @@ from assistant.reading.overlap import stem
 from index.terms import STOP_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.composing.composition import Material, Statement
     from assistant.reading.reader import Entailment
     from index import Article
@@ -84,12 +86,7 @@ def find_votes(material: Material, *, weak: bool = False) -> list[Vote]:
     """
     asked = PolarQuestion(material.question)
     found: list[Vote] = []
-    for each in material.statements:
-        if not material.known_in(each.article):
-            continue
-        near = context_of(each, material.statements)
-        if asked.subject and lacking_all(asked.subject, f"{near} . {each.text}"):
-            continue
+    for each, near in _on_the_subject(material, asked):
         # The others of the question need not be named again: the article knows them.
         context = f"{near} . {' '.join(asked.names)}"
         said = read_stance(
@@ -179,49 +176,31 @@ def _near(material: Material) -> list[Statement]:
     """The sentences that speak most of what is asked about, in articles that know its names."""
     asked = PolarQuestion(material.question)
     found = []
-    for each in material.statements:
-        near = context_of(each, material.statements)
-        if (
-            each.field == "title"
-            or not material.known_in(each.article)
-            or (asked.subject and lacking_all(asked.subject, f"{near} . {each.text}"))
-        ):
-            continue
+    for each, near in _on_the_subject(material, asked):
         missing = sum(asked.weights[key] for key in asked.unknown_in(each.text, near))
         share = 1 - missing / asked.total + _FOUND * bool(material.findings_in(each))
-        if share >= _SPEAKS:
+        if share >= _SPEAKS and each.field == "text":
             found.append((share, each))
-    found.sort(key=lambda pair: -pair[0])
-    unlike: dict[tuple[str, str], Statement] = {}
-    for _, each in found:
-        unlike.setdefault(each.key, each)
-    return list(unlike.values())
+    found.sort(key=lambda pair: pair[0])
+    return list({each.key: each for _, each in found}.values())[::-1]
+
+
+def _on_the_subject(material: Material, asked: PolarQuestion) -> Iterator[tuple[Statement, str]]:
+    """The sentences of articles that know all names, if they or those near name the subject."""
+    for each in material.statements:
+        if material.known_in(each.article):
+            near = context_of(each, material.statements)
+            if not (asked.subject and lacking_all(asked.subject, f"{near} . {each.text}")):
+                yield each, near
 
 
 def _doubt(
-    asked: PolarQuestion,
-    statement: Statement,
-    near: str,
-    yes: bool,
-    clause: str,
-    *,
-    sure: bool = False,
+    asked: PolarQuestion, told: Statement, near: str, yes: bool, clause: str, *, sure: bool = False
 ) -> str:
     """Why a statement does not say so though it seems to; empty where nothing is against it."""
-    day = statement.article.published
-    return reservation(
-        asked,
-        Said(
-            yes,
-            statement.text,
-            clause,
-            near,
-            day.first if day else None,
-            statement.speaker or "",
-            named_in(statement.article),
-        ),
-        sure=sure,
-    )
+    day, speaker, named = told.article.published, told.speaker or "", named_in(told.article)
+    said = Said(yes, told.text, clause, near, day.first if day else None, speaker, named)
+    return reservation(asked, said, sure=sure)
 
 
 def _in_context(statement: Statement, material: Material) -> str:
