@@ -174,6 +174,13 @@ OTHERS = [
     ("When did Norland apply?", "May 2019", APPLIED, WORDS_FAIL),
     ("When did Norland apply?", "Monday", "Norland applied on Monday, Ask said.", RIGHT),
     (
+        "When did Norland join the Pact?",
+        "Monday",
+        "Norland applied to the Pact on Monday.",
+        WORDS_FAIL,
+    ),
+    ("When did Norland join the Pact?", "Monday", "Norland entered the Pact on Monday.", RIGHT),
+    (
         "How many were killed at Velm?",
         "Eleven",
         "Eleven were hurt and none was killed at Velm.",

@@ -78,6 +78,7 @@ _AHEAD = re.compile(
     r"|prepar\w+|urged|called on|refused|tried|trying|attempt\w+|failed)\s+(?:[\w’']+\s){0,3}?to\s+"
     r"(?P<what>\w+)"
 )
+_SOUGHT = re.compile(r"(?i)\b(?:applied|applies|asked|bid|sought|requested|proposed|decided)\b")
 _WILL = re.compile(
     r"(?i)\b(?:will|would|shall|is to|are to|was to|were to|going to)\s+(?P<what>\w+)"
 )
@@ -179,6 +180,8 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
         for found in pattern.finditer(around):
             if lemmas(found["what"]) & asked.predicates:
                 return found.group()
+    if asked.kind == "time" and (sought := _SOUGHT.search(around)):
+        return "" if lemmas(around) & asked.predicates else sought.group()  # "joined", "applied"
     return ""
 
 
