@@ -64,20 +64,15 @@ class Mixture:
     def __init__(self, data: Path, invented: Path | None, shares: tuple[float, ...]) -> None:
         self.spans = Examples(data)
         self.shares = shares
-        self.folder = invented
+        self.mixed = invented is not None
         if invented:
             self.polar = PolarExamples(data)
-            self.again()
-
-    def again(self) -> None:
-        """Read the invented news, which may have grown."""
-        if self.folder:
-            self.invented = Invented(self.folder)
-            self.invented_held = Invented(self.folder, held_out=True)
+            self.invented = Invented(invented)
+            self.invented_held = Invented(invented, held_out=True)
 
     def draw(self, rng: Random) -> Example:
         """One example."""
-        if not self.folder:
+        if not self.mixed:
             return self.spans.draw(rng)
         kind = rng.choices(range(4), self.shares)[0]
         if kind == 0:
@@ -90,8 +85,8 @@ class Mixture:
         return Example(found.stream, found.asked, found.context, (), found.label)
 
     def held(self, count: int) -> list[Example]:
-        """Held out: of people's questions of yes or no, and all of the invented ones."""
-        if not self.folder:
+        """Held out: so many of each kind of public and invented questions."""
+        if not self.mixed:
             return []
         rng = Random(2)
         found = []
@@ -333,7 +328,6 @@ def train(args: argparse.Namespace) -> None:
                 break
         if done or spent - saved > args.every * 60:
             print("probe", probe(model, watched, tokens), flush=True)
-            examples.again()
             save_checkpoint(
                 checkpoint,
                 model=model.state_dict(),
@@ -359,7 +353,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--begin", type=Path, help="exported weights to start from")
-    parser.add_argument("--invented", type=Path, help="the folder of the invented news")
+    parser.add_argument("--invented", type=Path, help="the invented news")
     parser.add_argument(
         "--shares", type=float, nargs=4, default=(0.3, 0.28, 0.17, 0.25),
         help="of public spans, invented spans, invented and public yes-or-no questions",

@@ -28,12 +28,12 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.reading.agreement import agree
 from assistant.reading.context_model import ContextModel
-from assistant.reading.finding import asks_why
+from assistant.reading.finding import Finding, asks_why
 from assistant.reading.model_reader import READ_AT_MOST, ModelReader
 from assistant.reading.rereading import FEATURES, candidates, weigh_again
 from assistant.reading.span_model import SpanModel
 from benchmarks.removal import RemovingRetriever
-from index import Article, NewsIndex, PublicationDate
+from index import Article, Hit, NewsIndex, PublicationDate
 from index.models.embedding import SentenceTransformerEmbeddings
 from index.searching.retriever import to_hits
 from training.invented import INVENTED, Invented
@@ -72,21 +72,7 @@ def asked_of_all(invented: Invented, first: SpanModel, second: ContextModel) -> 
                 for gone in (False, True)[: 1 + (asked.kind == "S")]:
                     source = without if gone else retriever
                     hits = list(to_hits(source.invoke(asked.question)))
-                    findings = ModelReader(first).find(asked.question, hits[:READ_AT_MOST])
-                    agreed = agree(findings)
-                    chosen = candidates(findings)
-                    read = second.read(
-                        asked.question,
-                        [each.window for each in chosen],
-                        first=None if asks_why(asked.question) else first,
-                    )
-                    made = [
-                        each
-                        for candidate, words in zip(chosen, read, strict=True)
-                        for each in weigh_again(asked.question, candidate, words, agreed)
-                    ]
-                    if made:
-                        best = max(made, key=lambda each: each.rank).finding
+                    if best := _first_of(asked.question, hits, first, second):
                         answerable = asked.kind == "S" and not gone
                         right = (
                             answerable
@@ -94,6 +80,23 @@ def asked_of_all(invented: Invented, first: SpanModel, second: ContextModel) -> 
                             and f1(best.words, asked.words) >= _RIGHT
                         )
                         yield Row(number, answerable, best.features, best.preference, right)
+
+
+def _first_of(
+    question: str, hits: list[Hit], first: SpanModel, second: ContextModel
+) -> Finding | None:
+    """What both looks put first."""
+    findings = ModelReader(first).find(question, hits[:READ_AT_MOST])
+    agreed = agree(findings)
+    chosen = candidates(findings)
+    windows = [each.window for each in chosen]
+    read = second.read(question, windows, first=None if asks_why(question) else first)
+    made = [
+        each
+        for candidate, words in zip(chosen, read, strict=True)
+        for each in weigh_again(question, candidate, words, agreed)
+    ]
+    return max(made, key=lambda each: each.rank).finding if made else None
 
 
 def _article(told: Told) -> Article:

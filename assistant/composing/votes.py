@@ -34,7 +34,7 @@ _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.08  # less for a headline, where a sentence says the same
 _AT_LEAST = 0.6
 _JUDGED = 8  # sentences, at some 30 ms each
-_ALONE = {"yes": 0.9, "no": 0.9}
+_ALONE = 0.9
 """The least chance at which the model is believed where the rules see nothing, or otherwise."""
 _SPEAKS = 0.6  # of what is asked about stands in a sentence or near it
 _LIKELY, _SURE = 0.3, 0.9
@@ -165,7 +165,7 @@ def _sure_stance(
 ) -> Stance | None:
     """What the model is sure that a statement says, if no rule is against it."""
     stance: Stance = "yes" if said.yes > said.no else "no"
-    if getattr(said, stance) < _ALONE[stance]:
+    if getattr(said, stance) < _ALONE:
         return None
     asked = PolarQuestion(material.question)
     near = context_of(statement, material.statements)

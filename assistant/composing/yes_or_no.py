@@ -63,8 +63,9 @@ def is_unanimous(material: Material) -> bool:
     One sentence that is left open, doubted or not confirmed is enough against it.
     """
     votes = [each for each in find_votes(material, weak=True) if not each.silent]
-    stances = {each.said.stance for each in (*votes, *confirmed(material, votes))}
-    if len(stances) != 1 or len(confirmed(material, votes)) < len(votes):
+    kept = confirmed(material, votes)
+    stances = {each.said.stance for each in (*votes, *kept)}
+    if len(stances) != 1 or len(kept) < len(votes):
         return False
     stories, sentences = zip(*(each.statement.key for each in votes), strict=True)
     return min(len(set(stories)), len(set(sentences))) > 1 and "open" not in stances

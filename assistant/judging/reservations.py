@@ -133,12 +133,10 @@ def reservation(asked: PolarQuestion, said: Said, *, sure: bool = False) -> str:
     Args:
         sure: whether a model is sure that it says so, and knows better where words belong.
     """
-    guesses = ("denied twice", "not told together")
-    found = _reservations(asked, said)
-    return next((each for each in found if not (sure and each.startswith(guesses))), "")
+    return next(_reservations(asked, said, sure=sure), "")
 
 
-def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
+def _reservations(asked: PolarQuestion, said: Said, *, sure: bool) -> Iterator[str]:
     if NOT_SO.search(asked.text):
         yield "a denial is asked about"
     if not _as_many(asked, said):
@@ -148,7 +146,7 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
     here = [stem(word) for word in tokens(said.sentence)]
     if said.yes and asked.still and opposite(stem("ongoing"), here) is not None:
         yield "it has ended"
-    if not said.yes and len(_NEGATION.findall(said.clause)) > 1:
+    if not sure and not said.yes and len(_NEGATION.findall(said.clause)) > 1:
         yield "denied twice"
     for found in _NOT_TOLD_AS_SO.finditer(said.sentence):
         word = found.group().lower().strip()
@@ -169,7 +167,7 @@ def _reservations(asked: PolarQuestion, said: Said) -> Iterator[str]:
     if other := _another(asked, said):
         yield f"told of {other}"
     because, by = _BECAUSE.search(asked.text), DONE_BY.search(asked.text)
-    if said.yes and (pair := _torn(asked, said, here)):
+    if not sure and said.yes and (pair := _torn(asked, said, here)):
         yield f"not told together: {pair}"
     if because and not (
         stems(asked.text[because.end() :]) <= set(here) and _CAUSE.search(said.sentence)
