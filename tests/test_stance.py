@@ -71,6 +71,12 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Did Pelm buy Tarn Foods?", "Pelm tried first to buy Tarn Foods in 2019.", "open"),
         ("Did Pelm buy Tarn Foods?", "Pelm had offered to buy Tarn Foods.", "open"),
         ("Did Pelm try to buy Tarn Foods?", "Pelm tried to buy Tarn Foods in 2019.", "yes"),
+        # what one says that they will do, where it is asked whether they do
+        ("Is Ada Roe staying at Pelm?", "Ada Roe said that she would stay at Pelm.", "yes"),
+        ("Is Ada Roe going to appeal?", "Ada Roe said that she would appeal.", "yes"),
+        ("Did Ada Roe appeal?", "Ada Roe said that she would appeal.", "open"),
+        ("Is Pelm keeping its ban on cars?", "Pelm said the ban on cars would not be lifted.", "yes"),
+        ("Will the search at Pelm go on?", "The search at Pelm would not be called off.", "yes"),
         # what was before has ended
         ("Is the Dorn canal still blocked?", "Tugs freed it, a day after it ran aground.", "no"),
     ],

@@ -79,7 +79,8 @@ _WILL_LEAVE = (
 _WILL = re.compile(r"(?i)\bwho will\b")
 _REPLACED = re.compile(r"(?:\w+ ){1,3}replaced\b(?! (?:by [^;.]{2,80} )?as )")
 _SUCCEEDED_BY = (
-    r"(?:(?:was|is|has been|is being|is to be|will be) (?:later |then )?(?:replaced|succeeded) by"
+    r"(?:(?:was|is|has been|is being|is to be|will be) (?:later |then )?(?:replaced|succeeded"
+    r"|followed) by"
     r"|(?:will )?(?:hand(?:s|ed)? over|gives? way|gave way) to) (?P<who>[^;.]{2,120})"
 )
 _SUCCEEDS = re.compile(
@@ -88,6 +89,7 @@ _SUCCEEDS = re.compile(
     r"(?P<as> as (?:the |its |their )?[a-z]+)?(?=[ ,.;]|$)"
 )
 _AS_POST = re.compile(r"\bas (?:the |its |their |an? )?(?P<post>[a-z]+(?: [a-z]+)?)")
+_NEAR_BEST = 0.5  # of the likeliest one's probability
 _NAME_ENDS = re.compile(r"\s(?:on|in|at|as|after|from|when|who|for|until|next|last|and|but)\b.*$")
 
 
@@ -101,9 +103,10 @@ def answer_none(material: Material) -> Composition | None:
         return None
     whole, statement, none = best
     quote = quote_of(statement, min(1.0, whole))
-    found = material.reading.quotes[:1] if material.reading.short else ()
-    if found and found[0].text not in quote.text and quote.text not in found[0].text:
-        return Composition((*found, quote))  # one tells of some, the other of none
+    for found in material.reading.quotes[:1]:
+        told = material.reading.short or any(f.judgement.ok for f in material.findings_in(found))
+        if told and found.text not in quote.text and quote.text not in found.text:
+            return Composition((found, quote))  # one tells of some, the other of none
     words = none["none"]
     lead = f"{words}{_says(statement)}"
     return Composition((quote,), short=words, lead=lead, speaker=quote.speaker)
@@ -208,12 +211,13 @@ def answer_successor(material: Material) -> Composition | None:
     """Who holds a post that the one found for it has left, or the leaving; None otherwise."""
     if not _ASKS_HOLDER.match(material.question) or _WAS.search(material.question):
         return None
-    holder = _holder(material)
-    if holder is None or _found_later(material, holder[0]):
+    told = _holders(material)
+    will = bool(_WILL.search(material.question))
+    leavings = ((each, name, _has_left(each.text, name, will=will)) for each, name in told)
+    leaving, name, left = next((each for each in leavings if each[2] is not None), (None, "", None))
+    if not leaving or left is None or _found_later(material, leaving):
         return None
-    leaving, name = holder
-    left = _has_left(leaving.text, name, will=bool(_WILL.search(material.question)))
-    if left is None or _another_post(material, left):
+    if _another_post(material, left):
         return None
     places = [leaving, *(each for each in material.statements if _follows(each, leaving))]
     quote = quote_of(leaving, 0.9)
@@ -228,8 +232,8 @@ def answer_successor(material: Material) -> Composition | None:
     return Composition((quote,), short=new, lead=lead)
 
 
-def _holder(material: Material) -> tuple[Statement, str] | None:
-    """The person whom the reading model found in the post, and the statement that says so."""
+def _holders(material: Material) -> list[tuple[Statement, str]]:
+    """Whom the reading model found in the post, likeliest first, and the statements that say so."""
     found = [
         (each.probability, each.article.id, each.start, each.words)
         for each in material.reading.findings
@@ -238,12 +242,13 @@ def _holder(material: Material) -> tuple[Statement, str] | None:
     if not found and material.reading.short:
         first = material.reading.quotes[0]
         found = [(1.0, first.article.id, first.start, material.reading.short)]
-    for _, article_id, start, words in sorted(found, reverse=True)[:1]:
-        statement = material.statement_at(article_id, start)
-        name = split_name(words)[0]
-        if statement and is_person(name) and name in statement.text:
-            return statement, name
-    return None
+    likely = _NEAR_BEST * max((chance for chance, *_ in found), default=0.0)
+    told = []
+    for chance, article_id, start, words in sorted(found, reverse=True):
+        statement, name = material.statement_at(article_id, start), split_name(words)[0]
+        if chance >= likely and statement and is_person(name) and name in statement.text:
+            told.append((statement, name))
+    return told
 
 
 def _has_left(sentence: str, name: str, *, will: bool) -> str | None:

@@ -30,7 +30,7 @@ _SINGULAR_S = re.compile(
     r"(?i)^(?:was|is|has|does|this|its|his|us|news|loss|boss|class|process|virus|crisis|bus|gas|status|business|address|access|success|campus|census|analysis|basis|caus|pass|process|was|as|plus|minus|versus|express|congress|press|illness|witness)$"
 )
 _ITEM = r"[^,;:.]+?"
-_AND = re.compile(r",?(?<!\s)\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s*")
+_AND = re.compile(r",?(?<!\s)\s+(?:and|or|as well as|along with)\s+(?:also\s+)?|,\s+")
 _VERB_AFTER = re.compile(
     r"(?<!\s)(?<!\bto)\s+(?:(?:have|has|had|all|both|each|also)\s+){0,6}(?:is|are|was|were|has|have"
     r"|had|will|would|can|could|may|might|all|both|stopped|took|take|sent|send|won|lost|signed|joined"
@@ -86,6 +86,7 @@ _NO_ITEM = re.compile(
 _LONGEST_ITEM = 12  # words
 _MOST_STATEMENTS = 3
 _COVERED = 0.5
+_NEAR_BEST = 0.4  # of the likeliest finding's probability
 
 
 def asks_for_list(question: str) -> bool:
@@ -105,7 +106,7 @@ def answer_with_list(material: Material) -> Composition | None:
     if not asks_for_list(material.question):
         return None
     held: list[tuple[float, Statement, list[str]]] = []
-    for each in material.statements:
+    for each in _likely(material):
         score = _relevance(material, each)
         items = _members(material, each) if score >= _COVERED else []
         if len(items) > 1:
@@ -136,6 +137,23 @@ def answer_with_list(material: Material) -> Composition | None:
         lead += f" Of {name}, another passage says otherwise: see [{len(quotes)}]."
     listed = MemberList(members=tuple(members.values()), complete=not (partial or denied))
     return Composition(tuple(quotes), lead=lead[:1].upper() + lead[1:], members=listed)
+
+
+def _likely(material: Material) -> list[Statement]:
+    """The sentences in which the reading model found an answer; all, for a reader that only quotes.
+
+    Most sentences enumerate something, and few of them what is asked for.
+    """
+    findings = [each for each in material.reading.findings if each.judgement.ok]
+    if not findings:
+        return [] if material.reading.findings else material.statements
+    best = max(each.probability for each in findings)
+    least = max(material.reading.threshold, _NEAR_BEST * best)
+    return [
+        each
+        for each in material.statements
+        if any(f.judgement.ok and f.probability >= least for f in material.findings_in(each))
+    ]
 
 
 def _members(material: Material, statement: Statement) -> list[str]:

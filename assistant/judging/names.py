@@ -203,8 +203,11 @@ def _begins(text: str, start: int) -> bool:
 
 NAME_WORD = r"[A-Z][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?"
 PARTICLE = r"(?:de|del|della|van|von|der|den|al|el|bin|ibn|di|da|la|le|du|dos|ter)"
-DATELINE = re.compile(r"^\s*[A-Z][A-Z .,'’/-]{2,40}(?:\([A-Z]{2,12}\)\s)?\s?[-–—]\s+")
-"""The place, in capitals, that a report opens with."""
+DATELINE = re.compile(
+    r"^\s*[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ .,'’/-]{2,40}(?:(?<=, )[A-Z][a-z.]{1,15}(?: \d{1,2})?,?\s?"
+    r"|(?<=, )\d{1,2} [A-Z][a-z.]{2,9}\s?)?(?:\([A-Z][\w ]{1,20}\)\s)?\s?[-–—]\s+"
+)
+"""The place, in capitals, that a report opens with, and perhaps the day and the agency."""
 NAME = re.compile(rf"{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD})*")
 _HEADS = re.compile(
     r"^(?:.*\b)?(?:President|Minister|Governor|Inspector|Captain|Councillor|Chancellor|Senator|Judge"

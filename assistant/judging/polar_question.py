@@ -25,8 +25,14 @@ AUXILIARY = (
 _ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{AUXILIARY}(?:n[’']t)?\b(?!\s*,)")
 _CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
 _FUTURE = re.compile(
-    r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:will|would|can|could|may|might|should|is .* "
-    r"(?:going|to)\b)"
+    r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:will|would|can|could|may|might|should"
+    r"|(?:is|are) .*\b(?:going|to)\b)"
+)
+# "Is Pelm staying?" asks what will be, and is answered by what somebody says they will do.
+_GOING_ON = re.compile(
+    r"(?i)^\W*(?:(?:so|and|but|then)[, ]+)*(?:is|are) (?:[\w’'-]+ ){1,4}?(?:staying|leaving|keeping"
+    r"|stepping|standing|running|joining|quitting|returning|coming|closing|opening|moving|resigning"
+    r"|retiring|continuing|ending|selling|buying|appealing|withdrawing|cutting|raising)\b"
 )
 _STILL = re.compile(r"(?i)\b(?:still|yet|any ?more|any longer|continu\w+|remains?)\b")
 _SETTING = frozenset(
@@ -68,6 +74,7 @@ class PolarQuestion:
         self.infinitive = bool(re.search(r"\bto [a-z]", bare))
         self.permission = bool(re.match(r"(?i)\W*(?:\w+ )?(?:can|may)\b", question))
         self.future = bool(_FUTURE.match(question))
+        self.going_on = bool(_GOING_ON.match(question))
         self.denial = bool(re.search(r"(?i)\bden(?:y|ies|ied)\b", bare))
         self.still = bool(_STILL.search(bare))
         self.figures = quantities(bare)
@@ -91,7 +98,9 @@ class PolarQuestion:
         setting, words = False, tokens(bare)
         within_subject = _subject_end(words, named, copula=self.copula) if self.subject else 0
         for number, word in enumerate(words):
-            if word in STOP_WORDS or word in ANY or word.isdigit() or _STILL.fullmatch(word):
+            goes_on = number == len(words) - 1 and not self.copula  # "Does the search continue?"
+            still = _STILL.fullmatch(word) and not goes_on
+            if word in STOP_WORDS or word in ANY or word.isdigit() or still:
                 setting = word in _SETTING or (setting and word in {"the", "a", "an", "its", "his"})
                 continue
             key = stem(word)

@@ -56,7 +56,8 @@ _MAY = re.compile(
     r"|(?:try|tri(?:es|ed)|trying|attempt(?:s|ed)?|sought|wanted|hoped|offered|asked|aim(?:s|ed)?"
     r"|considered|vowed|promised|pledged|threatened)(?: [\w’'-]+){0,3}? to"
     r"|(?:^|(?:the|its|these|such|earlier|media) )(?:reports?|claims?|rumou?rs?|allegations?) that"
-    r"|called off|cancell?ed|abandoned|fell through|pulled out"
+    r"|(?<!\bnot )(?<!\bnot be )(?<!\bnot been )(?:called off|cancell?ed|abandoned)"
+    r"|fell through|pulled out"
     r"|demand\w*|urge[ds]?|should|must|suspect\w*|feared?|alleged\w*|reportedly|appears? to)\b"
 )
 _PLANS = re.compile(
@@ -182,7 +183,7 @@ def _read_clause(
         return Leaning("open", strength, may.group().lower())
     plan = _PLANS.search(clause) or _HEADLINE_PLAN.search(clause)
     is_so = plan and _comes_behind(asked, plan, clause, acts)
-    if not asked.future and stance == "yes" and plan and not is_so:
+    if not (asked.future or asked.going_on) and stance == "yes" and plan and not is_so:
         hedge = plan.groupdict().get("plan") or plan.group()
         return Leaning("open", strength * 0.9, hedge.lower())
     return Leaning(stance, strength)
