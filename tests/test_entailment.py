@@ -38,10 +38,11 @@ class Scripted:
         return [self.said for _ in texts]
 
 
-def asked(entails: Entails | None, text: str = BOUGHT) -> Composition:
+def asked(
+    entails: Entails | None, text: str = BOUGHT, question: str = "Did Pelm buy Tarn Foods?"
+) -> Composition:
     article = Article(text=text, title="Market", publisher="Rook")
     hit = Hit(Passage(article.id, 0, len(text), text), article, score=1.0)
-    question = "Did Pelm buy Tarn Foods?"
     return compose(Material(question, date(2031, 6, 1), (hit,), Reading(), entails=entails))
 
 
@@ -89,6 +90,12 @@ def test_where_it_is_sure_it_turns_round_what_the_rules_see() -> None:
     assert asked(Scripted(yes=0.9, no=0.05), text).lead == "Yes."
     assert asked(Scripted(yes=0.05, no=0.95), text).lead == "No."
     assert asked(Scripted(yes=0.15, no=0.85), text).verdict is None
+
+
+def test_a_not_that_denies_the_opposite_is_not_turned_round() -> None:
+    told, question = "Pelm said its ban on cars would not be lifted.", "Is Pelm keeping its ban?"
+    assert asked(None, told, question).lead.startswith("Yes")
+    assert asked(Scripted(yes=0.02, no=0.95), told, question).verdict is None
 
 
 def test_where_it_is_sure_the_rules_need_see_nothing() -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import context_of
+from assistant.judging.asked import NEGATION
 from assistant.judging.names import lacking_all
 from assistant.judging.polar_question import PolarQuestion
 from assistant.judging.reservations import Said, reservation
@@ -140,6 +141,8 @@ def confirmed(material: Material, votes: list[Vote]) -> list[Vote]:
         elif said := judged.get(id(vote)):
             if not vote.doubt and getattr(said, vote.said.stance) >= vote.least:
                 kept.append(vote)
+            elif vote.said.stance == "yes" and NEGATION.search(vote.said.clause):
+                continue  # "would not be lifted", of what is kept: the model knows one "not" at most
             elif stance := _sure_stance(material, vote.statement, said, vote.said.clause):
                 kept.append(replace(vote, said=replace(vote.said, stance=stance)))
     return kept
