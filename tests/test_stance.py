@@ -75,7 +75,7 @@ NAMED = frozenset({"norland", "ostrava", "pelm", "orba"})
         ("Is Ada Roe staying at Pelm?", "Ada Roe said that she would stay at Pelm.", "yes"),
         ("Is Ada Roe going to appeal?", "Ada Roe said that she would appeal.", "yes"),
         ("Did Ada Roe appeal?", "Ada Roe said that she would appeal.", "open"),
-        ("Is Pelm keeping its ban on cars?", "Pelm said the ban on cars would not be lifted.", "yes"),
+        ("Is Pelm keeping its ban?", "Pelm said the ban would not be lifted.", "yes"),
         ("Will the search at Pelm go on?", "The search at Pelm would not be called off.", "yes"),
         # what was before has ended
         ("Is the Dorn canal still blocked?", "Tugs freed it, a day after it ran aground.", "no"),

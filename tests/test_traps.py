@@ -75,6 +75,13 @@ SUCCESSORS = [
         "by 41-year-old Pia Holt, a former teacher.",
     ),
     case(
+        "Who is the chief executive of Dornrail now?", r"\*\*Nina Foss\*\*, to follow Rolf Udd",
+        r"\*\*Rolf",
+        "2: Strike at Dornrail | Dornrail's chief executive, Rolf Udd, called the strike mad.",
+        "9: Strike at Dornrail over | The strike cost Dornrail 9 million crowns. Its chief "
+        "executive, Rolf Udd, resigned on Tuesday and will be followed by Nina Foss.",
+    ),
+    case(
         "Who leads the Reed Party?", r"\*\*Mona Tarv\*\*, in place of Jorn Kask", r"\*\*Jorn",
         "6: Reed Party leader quits | Reed Party leader Jorn Kask resigned on Monday and handed "
         "over to the treasurer, Mona Tarv.",
@@ -406,6 +413,12 @@ CELLS = [
 ]
 MEMBERS = [
     case(
+        "Which halls of the Orn museum did the fire not reach?", "", "(?i)may|helicopter|a boat",
+        "5: Fire at Orn museum | VARN, May 4 - Fire engines, two helicopters and a boat fought a "
+        "fire at the Orn museum, whose halls hold 9,000 coins, on Sunday. The fire did not reach "
+        "the coin room.",
+    ),
+    case(
         "Who were the candidates in the first round of the election in Brost?", "", "(?i)none",
         "5: Brost votes again | Brost must vote again on 9 June after none of the four candidates "
         "won half of the votes in the first round of the election on Sunday.",
@@ -540,10 +553,8 @@ def own_words(answer: Answer) -> str:
 
 LOST = {
     ("How many people died in the Varn flood?", "50|differ"),
-    ("Who is the mayor of Varn?", r"\*\*Ola"),
     ("Who leads the Reed Party?", r"\*\*Jorn"),
     ("What changed about the toll of the Varn flood?", "risen"),
-    ("How many people died in the Orn riot?", "(?i)nobody|three"),
     ("How many people died in the fire at Orn?", "(?i)no one"),
 }
 """What the second look got right before its second course, by question and what it may not say."""

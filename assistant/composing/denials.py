@@ -242,13 +242,14 @@ def _holders(material: Material) -> list[tuple[Statement, str]]:
     if not found and material.reading.short:
         first = material.reading.quotes[0]
         found = [(1.0, first.article.id, first.start, material.reading.short)]
-    likely = _NEAR_BEST * max((chance for chance, *_ in found), default=0.0)
-    told = []
-    for chance, article_id, start, words in sorted(found, reverse=True):
-        statement, name = material.statement_at(article_id, start), split_name(words)[0]
-        if chance >= likely and statement and is_person(name) and name in statement.text:
-            told.append((statement, name))
-    return told
+    ranked = [(*each[:3], split_name(each[3])[0]) for each in sorted(found, reverse=True)]
+    likely = {name for chance, *_, name in ranked if chance >= _NEAR_BEST * ranked[0][0]}
+    places = [(material.statement_at(article, start), name) for _, article, start, name in ranked]
+    return [
+        (each, name)
+        for each, name in places
+        if each and name in likely and is_person(name) and name in each.text
+    ]
 
 
 def _has_left(sentence: str, name: str, *, will: bool) -> str | None:

@@ -142,7 +142,7 @@ def confirmed(material: Material, votes: list[Vote]) -> list[Vote]:
             if not vote.doubt and getattr(said, vote.said.stance) >= vote.least:
                 kept.append(vote)
             elif vote.said.stance == "yes" and NEGATION.search(vote.said.clause):
-                continue  # "would not be lifted", of what is kept: the model knows one "not" at most
+                continue  # "would not be lifted", of what is kept: two turns are too many for it
             elif stance := _sure_stance(material, vote.statement, said, vote.said.clause):
                 kept.append(replace(vote, said=replace(vote.said, stance=stance)))
     return kept
