@@ -40,7 +40,7 @@ def make_old(folder: Path) -> None:
 
 def add_newer(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE articles ADD COLUMN newer TEXT")
-    connection.execute("CREATE INDEX articles_replaced ON articles (newer)")
+    connection.execute("CREATE INDEX articles_replaced ON articles (newer) WHERE newer IS NOT NULL")
     connection.execute(
         "CREATE INDEX articles_searched "
         "ON articles (published_last, published_first, publisher, newer)"

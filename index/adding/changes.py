@@ -1,4 +1,4 @@
-"""Changes of many articles: adding, rebuilding, and moving from one store to another.
+"""Changes of many articles: adding, rebuilding, moving from one store to another, saving.
 
 Articles are prepared by one thread while another embeds and stores.
 """
@@ -30,15 +30,13 @@ from index.stories.copies import COPIES_VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    import numpy as np
     from langchain_core.embeddings import Embeddings
-    from numpy.typing import NDArray
 
+    from index.adding.preparation import Vectors
     from index.records import Article
 
 _BATCH_PASSAGES = 64  # passages embedded and stored together: the most that a kill can undo
 _BATCHES_AHEAD = 4  # of them, prepared while one is embedded
-_MOVED_PASSAGES = 512  # whose vectors are moved at once
 
 
 @dataclass(slots=True)
@@ -121,7 +119,7 @@ class BulkWriter:
             return "copy" if article_id in copies else "added"
 
         while put:
-            vectors = _embed_missing(put, self.store, self.embeddings)
+            vectors = embed_missing(put, self.store, self.embeddings)
             self.tally.embedded += len(vectors)
             try:
                 copies = self.store.commit(
@@ -161,28 +159,16 @@ class BulkWriter:
                 if article.id in kept:
                     yield article
 
-        with split_spool() as put:
-            prepared = runs(articles(), self.manifest, _BATCH_PASSAGES)
-            with made_ahead(prepared, _BATCHES_AHEAD) as ready:
-                for run in ready:
-                    vectors = _embed_missing(run, store, self.embeddings)
-                    store.add_vectors(vectors)
-                    tally.embedded += len(vectors)
-                    for split in run:
-                        put.append(split)
-                    self._tell(len(put), total, run[-1].article.title)
-            new = differing - known.keys()
-            if len(put) or gone or anew:
-                copies = store.commit(
-                    Change(
-                        manifest=self.manifest,
-                        put=put,
-                        remove=gone,
-                        replace=anew,
-                        expect=generation,
-                    )
-                )
-                tally.copies = len(copies & new)
+        def vectors_of(run: list[SplitArticle]) -> Vectors:
+            vectors = embed_missing(run, store, self.embeddings)
+            tally.embedded += len(vectors)
+            return vectors
+
+        new = differing - known.keys()
+        if total or gone or anew:
+            change = Change(manifest=self.manifest, remove=gone, replace=anew, expect=generation)
+            copies = put_at_once(store, articles(), change, vectors_of, total, self.progress)
+            tally.copies = len(copies & new)
         stays = known.keys() - gone
         tally.removed = len(gone)
         tally.added = len(new)
@@ -194,9 +180,41 @@ class BulkWriter:
             self.progress(Progress(done, total, title, total or expected))
 
 
-def _embed_missing(
+def put_at_once(
+    store: Store,
+    articles: Iterator[Article],
+    change: Change,
+    vectors_of: Callable[[list[SplitArticle]], Vectors],
+    total: int,
+    progress: OnProgress | None,
+) -> set[str]:
+    """Put articles into a store in one change, which readers see whole or not at all.
+
+    Their vectors go first, unseen, and stay there if it is stopped. The articles wait for it in a
+    temporary file, not in memory.
+
+    Args:
+        articles: drawn in a thread of their own, a little ahead.
+        change: all of it but what is put.
+        vectors_of: tells those vectors of some articles that the store lacks.
+
+    Returns, raises: what `Store.commit` does.
+    """
+    with split_spool() as put:
+        prepared = runs(articles, change.manifest, _BATCH_PASSAGES)
+        with made_ahead(prepared, _BATCHES_AHEAD) as ready:
+            for run in ready:
+                store.add_vectors(vectors_of(run))
+                for split in run:
+                    put.append(split)
+                if progress:
+                    progress(Progress(len(put), total, run[-1].article.title))
+        return store.commit(replace(change, put=put))
+
+
+def embed_missing(
     articles: Collection[SplitArticle], store: Store, embeddings: Embeddings
-) -> dict[bytes, NDArray[np.float32]]:
+) -> Vectors:
     """The vectors that these articles need and the store lacks, by key."""
     texts = {
         key: embedded_text(each.article, passage.text)
@@ -239,30 +257,28 @@ def _move(
     source: Store, target: Store, manifest: Manifest, tally: Tally, progress: OnProgress | None
 ) -> None:
     generation, known = target.generation(), dict(target.content_hashes())
-    total = source.counts(Filters()).articles
     moved: dict[str, str] = {}
-    with split_spool() as put:
-        for run in runs(source.articles(Filters()), manifest, _MOVED_PASSAGES):
-            _move_vectors(source, target, run)
-            for split in run:
-                put.append(split)
-                moved[split.article.id] = split.article.content_hash
-            if progress:
-                progress(Progress(len(put), total, run[-1].article.title))
-        gone = known.keys() - moved.keys()
-        target.commit(
-            Change(manifest=manifest, put=put, remove=gone, replace=True, expect=generation)
-        )
+    gone = set(known)
+
+    def articles() -> Iterator[Article]:
+        for article in source.articles(Filters()):
+            moved[article.id] = article.content_hash
+            gone.discard(article.id)
+            yield article
+
+    def vectors_of(run: list[SplitArticle]) -> Vectors:
+        lacking = target.missing_vectors({key for split in run for key in split.keys})
+        vectors = source.vectors(lacking)
+        if lacking - vectors.keys():
+            raise StorageError(
+                f"The index in {source.name} lacks vectors: run `dateline rebuild` there first."
+            )
+        return vectors
+
+    # What is gone is known once all articles are drawn, which is before the change is made.
+    change = Change(manifest=manifest, remove=gone, replace=True, expect=generation)
+    total = source.counts(Filters()).articles
+    put_at_once(target, articles(), change, vectors_of, total, progress)
     tally.unchanged = sum(known.get(each) == moved[each] for each in moved)
     tally.replaced = len(known.keys() & moved.keys()) - tally.unchanged
     tally.added, tally.removed = len(moved.keys() - known.keys()), len(gone)
-
-
-def _move_vectors(source: Store, target: Store, run: list[SplitArticle]) -> None:
-    lacking = target.missing_vectors({key for split in run for key in split.keys})
-    vectors = source.vectors(lacking)
-    if lacking - vectors.keys():
-        raise StorageError(
-            f"The index in {source.name} lacks vectors: run `dateline rebuild` there first."
-        )
-    target.add_vectors(vectors)

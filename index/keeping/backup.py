@@ -22,11 +22,10 @@ from index.keeping.check import look_over
 from index.keeping.folder_files import (
     CONVERSATIONS,
     DATABASE,
+    copy_as_it_is,
     copy_database,
-    put_in_place,
     read_stamp,
-    renew,
-    set_aside,
+    replace_database,
     staging,
     timestamp,
 )
@@ -142,29 +141,17 @@ def restore(file: Path, folder: Path, progress: OnProgress | None = None) -> Res
         DatelineError: the backup is damaged, or of a newer Dateline; nothing was changed.
         StorageError: the folder cannot be written; what was there is there.
     """
-    with translating_errors(folder / DATABASE), staging(folder) as ready:
-        with open_backup(file) as (archive, listing), translating_errors(folder / DATABASE):
-            for name in set(PARTS) & set(archive.namelist()):
-                archive.extract(name, ready)
-        _refuse_damaged(ready, file, progress)
-        aside = _keep(folder)
-        renew(ready / DATABASE, read_stamp(folder / DATABASE))
-        # The index last: before it, all else is of no use.
-        if (ready / CONVERSATIONS).is_file():
-            (ready / CONVERSATIONS).chmod(0o600)  # for nobody else, unless somebody said so
-            if not (folder / CONVERSATIONS).exists():
-                (folder / CONVERSATIONS).touch(mode=0o600)
-            put_in_place(ready / CONVERSATIONS, folder / CONVERSATIONS)
-        # A watch that remembers articles which are no longer there would not add them again.
-        (folder / WATCH_NAME).unlink(missing_ok=True)
-        put_in_place(ready / DATABASE, folder / DATABASE)
-        if (ready / WATCH_NAME).is_file():
-            (ready / WATCH_NAME).replace(folder / WATCH_NAME)
+    restored = replace_database(folder, lambda ready: _unpack(file, ready, progress), _keep)
     SQLiteStore(folder).flush()
-    return Restored(listing, aside)
+    return Restored(*restored)
 
 
-def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> None:
+def _unpack(file: Path, ready: Path, progress: OnProgress | None) -> BackupListing:
+    """Put all that a backup holds into a folder, and look it over."""
+    with open_backup(file) as (archive, listing), translating_errors(ready.parent / DATABASE):
+        for name in set(PARTS) & set(archive.namelist()):
+            archive.extract(name, ready)
+    (ready / WATCH_NAME).touch()  # without one, a watch begins anew
     try:
         found = look_over(ready, progress)
     except StorageError as error:  # a user knows no staging folder
@@ -172,6 +159,7 @@ def _refuse_damaged(ready: Path, file: Path, progress: OnProgress | None) -> Non
         raise DatelineError(f"{file} cannot be restored; nothing was changed. {said}") from error
     if found.damaged or read_stamp(ready / DATABASE) is None:  # an empty file is whole to SQLite
         raise DatelineError(f"{file} holds a damaged index: use another one. Nothing was changed.")
+    return listing
 
 
 def _keep(folder: Path) -> Path | None:
@@ -184,5 +172,5 @@ def _keep(folder: Path) -> Path | None:
     except IndexMissingError:
         pass
     except StorageError:
-        return set_aside(folder / DATABASE)
+        return copy_as_it_is(folder)
     return None

@@ -1,6 +1,8 @@
 """The check: everything that an index consists of, looked over and, where asked, mended.
 
-A damaged index is made anew from the articles of it that are whole; those that are not are named.
+A damaged database is made anew from the articles of it that are whole; those that are not are
+named. Of a file that is damaged as such every page is read by itself: the one that leads to all
+articles is as easily lost as any other.
 """
 
 from __future__ import annotations
@@ -14,30 +16,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.adding.preparation import embedded_text, runs
+from index.adding.changes import embed_missing, put_at_once
 from index.errors import IndexMissingError, StorageError
-from index.files import first_line, remove
-from index.keeping.diagnosis import are_vectors, diagnose, read_article, usual_size
+from index.files import SUFFIX, first_line, remove
+from index.keeping.diagnosis import diagnose, is_vector, read_article
 from index.keeping.folder_files import (
+    CONVERSATIONS,
     DATABASE,
-    cache_files,
-    check_cache,
-    check_conversations,
+    copy_as_it_is,
     leftovers,
-    put_in_place,
-    read_stamp,
-    renew,
-    set_aside,
-    staging,
+    replace_database,
 )
 from index.models.embedding import encode, identify
-from index.reports import Health, Progress
+from index.reports import Fault, Health
 from index.splitting import SPLITTER_VERSION
-from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
+from index.sqlite_errors import DatabaseErrors, translating_errors
 from index.store import Change, Manifest, SQLiteStore
-from index.store.sqlite_connections import Connections, compact, empty_bytes
-from index.store.sqlite_rows import statements
-from index.store.sqlite_vectors import drop_unused_vectors
+from index.store import sqlite_rows as rows
+from index.store.sqlite_connections import Connections, compact, empty_bytes, open_to_read
+from index.store.sqlite_vectors import VectorRows, drop_unused_vectors, read_dimension
+from index.store.vector_files import check_file, read_file, state_in
+from index.store.word_files import damaged_files
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
@@ -45,10 +44,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_core.embeddings import Embeddings
-    from numpy.typing import NDArray
 
+    from index.adding.preparation import Vectors
     from index.records import Article
-    from index.reports import Fault, OnProgress
+    from index.reports import OnProgress
     from index.store import SplitArticle
 
 
@@ -98,22 +97,15 @@ def check(
 
 def look_over(folder: Path, progress: OnProgress | None) -> Health:
     """What is wrong with an index and what stands beside it; errors as of `diagnose`."""
-    try:
-        found = diagnose(folder / DATABASE, progress)
-    except StorageError as error:
-        cause = error.__cause__
-        if not isinstance(cause, DatabaseErrors) or not tells_damage(cause):
-            raise
-        found = Health(folder)
-        found.note_unreadable(first_line(cause))
+    found = diagnose(folder / DATABASE, progress)
     if found.readable and (empty := empty_bytes(folder / DATABASE)):
         found.note("database", f"{empty / 1e6:.0f} MB of it are empty", damage=False)
     if names := [each.name for each in leftovers(folder)]:
         what = f"{len(names)} folders were left behind by a process that was killed"
         found.note("leftovers", what, names, damage=False)
     if not found.damaged:  # else there is nothing to compare it with
-        found.findings += check_cache(folder)
-    found.findings += check_conversations(folder)
+        found.findings += _check_caches(folder)
+    found.findings += _check_conversations(folder)
     return found
 
 
@@ -123,13 +115,20 @@ def _mend(
     """Mend what was found; what was done, and the names of the articles that were lost by it."""
     path = folder / DATABASE
     if any(each.damage and each.part != "conversations" for each in found.findings):
-        yield _replace(folder, embeddings, progress, by_pages=not found.readable)
+        by_pages = not found.readable
+        (saved, lost), aside = replace_database(
+            folder,
+            lambda ready: make_anew(path, ready, embeddings, progress, by_pages=by_pages),
+            copy_as_it_is,
+        )
+        kept = f"the damaged one is kept in {aside.name}" if aside else ""
+        yield f"saved {saved} articles in a new file; {kept}", lost
     elif found.unused:
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
         yield f"removed {found.unused} vectors that belonged to no passage", ()
-    if check_cache(folder):
-        remove(cache_files(folder))
+    if _check_caches(folder):
+        remove(_caches(folder))
         yield "removed the caches of vectors and words", ()
     if empty_bytes(path):
         compact(path)
@@ -140,31 +139,79 @@ def _mend(
         yield "removed what killed processes had left", ()
 
 
-def _replace(
-    folder: Path, embeddings: Embeddings, progress: OnProgress | None, *, by_pages: bool
-) -> tuple[str, tuple[str, ...]]:
-    """Make the database anew from its whole articles, and put the new one in its place."""
-    path = folder / DATABASE
-    while True:
-        before = read_stamp(path)
-        with translating_errors(path), staging(folder) as ready:
-            saved, lost = make_anew(path, ready, embeddings, progress, by_pages=by_pages)
-            if read_stamp(path) != before:
-                continue  # another process has changed it meanwhile
-            aside = set_aside(path)
-            with Connections(ready / DATABASE).writing():
-                pass  # which makes an empty one where there were no articles
-            renew(ready / DATABASE, before)
-            put_in_place(ready / DATABASE, path)
-        what = f"saved {saved} articles in a new file; the damaged one is kept in {aside.name}"
-        return what, lost
+def _caches(folder: Path) -> list[Path]:
+    """The files of vectors, and the folders of words that are not just being made."""
+    words = (path for path in (folder / "words").glob("*") if path.suffix != SUFFIX)
+    return sorted([*(folder / "vectors").glob("*.faiss"), *words])
 
 
-PASSAGES_TOGETHER = 64
-PAGE_BYTES = 4_096
-LEAF_OF_A_TABLE = b"\x0d"
+def _check_caches(folder: Path) -> tuple[Fault, ...]:
+    """Compare the files of vectors and words with the store: a damaged one is not used."""
+    found = []
+    with (
+        closing(Connections(folder / DATABASE)) as connections,
+        connections.reading() as connection,
+    ):
+        if not rows.has_tables(connection):
+            return ()
+        stored = VectorRows(connection, rows.read_stamp(connection))
+        dimension = read_dimension(connection)  # None without passages
+        for path in _caches(folder):
+            try:
+                wrong = _tell_wrong(path, stored, dimension)
+            except (OSError, RuntimeError) as error:  # FAISS knows only the latter
+                wrong = f"cannot be read ({first_line(error)})"
+            if wrong:
+                what = f"{path.name} {wrong} and is not used: it is made again"
+                found.append(Fault("cache", what, damage=False))
+    return tuple(found)
+
+
+def _tell_wrong(path: Path, stored: VectorRows, dimension: int | None) -> str:
+    """Why a file of vectors, or a folder of words, is not used; empty where it is."""
+    if path.suffix != ".faiss":
+        return "is damaged" if not path.is_dir() or any(damaged_files(path)) else ""
+    if not check_file(path):
+        return "is damaged"
+    behind = stored.lineage().behind(state_in(path))
+    if behind is None:
+        return "is of another state"
+    # Its vectors are those that were written: that much the checksums have told.
+    file = read_file(path, behind)
+    changes = sum(map(len, stored.changed(file.ids)))
+    fits = dimension in {None, file.index.d} and changes <= behind
+    return "" if fits else "is not what the store holds"
+
+
+def _check_conversations(folder: Path) -> tuple[Fault, ...]:
+    """Whether the file of conversations can be read; what is in it is not looked at."""
+    path = folder / CONVERSATIONS
+    if not path.exists():
+        return ()
+    try:
+        with closing(open_to_read(path)) as database:
+            said = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except DatabaseErrors as error:
+        said = str(error)
+    what = f"{path.name} is damaged: {' '.join(said.split())}"
+    return () if said == "ok" else (Fault("conversations", what),)
+
+
 UNKNOWN = "perhaps others: which articles there were cannot be read any more"
 """Stands among the names of the lost, where these may not be all."""
+
+_PAGE_BYTES = 4_096
+_LEAF_OF_A_TABLE = b"\x0d"
+_IN_THE_TABLE = "SELECT number, id FROM articles NOT INDEXED WHERE length(content_hash) = 64"
+# Several tables tell of each article, and damage seldom meets all of them. A scan ends at the first
+# damaged page, and one that goes on over a page of elsewhere meets rows of other kinds.
+_KNOWN_ARTICLES = (
+    "SELECT article, NULL FROM passage_ranges WHERE typeof(last) = 'integer'",
+    "SELECT article, NULL FROM sketches WHERE length(minhash) IN (0, 512)",
+    "SELECT article, NULL FROM listed WHERE typeof(names) = 'text'",
+    _IN_THE_TABLE,
+    "SELECT number, id FROM articles WHERE typeof(id) = 'text'",  # by an index: the one to trust
+)
 
 
 def make_anew(
@@ -180,7 +227,6 @@ def make_anew(
     Vectors are taken along where they can be right, and made anew elsewhere.
 
     Args:
-        folder: where the new index is to be; empty.
         by_pages: the file as such is damaged: articles may be there that nothing leads to.
 
     Returns:
@@ -190,12 +236,14 @@ def make_anew(
         StorageError: nothing can be read at all; then there is no new index.
     """
     manifest = Manifest(*identify(embeddings), SPLITTER_VERSION, COPIES_VERSION)
+    size = 2 * encode(embeddings, ["news"]).shape[1]
     with closing(_open(damaged)) as connection, closing(SQLiteStore(folder)) as store:
-        ids, all_known = _ids(connection)
-        saved, names = set[int](), dict[int, str]()
+        ids, all_known = _known_articles(connection)
+        names = {number: each or f"article number {number}" for number, each in ids.items()}
+        saved = set[int]()
 
-        def whole() -> Iterator[Article]:
-            tables = _by_leaf(damaged, folder) if by_pages else [(connection, set(ids))]
+        def whole_articles() -> Iterator[Article]:
+            tables = _leaves(damaged, folder) if by_pages else _table(damaged, set(ids))
             for table, there in tables:
                 for number in sorted((there & ids.keys() if all_known else there) - saved):
                     known_as = ids.get(number)
@@ -204,23 +252,20 @@ def make_anew(
                     if article is not None and article.id == (known_as or article.id):
                         saved.add(number)
                         yield article
-                        if progress:
-                            progress(Progress(len(saved), len(ids), article.title))
 
-        for run in runs(whole(), manifest, PASSAGES_TOGETHER):
-            vectors = _vectors(connection, run, embeddings)
-            store.commit(Change(manifest=manifest, put=run, vectors=vectors))
+        def vectors_of(run: list[SplitArticle]) -> Vectors:
+            store.add_vectors(_right_vectors(connection, run, size))
+            return embed_missing(run, store, embeddings)
+
+        change = Change(manifest=manifest)
+        put_at_once(store, whole_articles(), change, vectors_of, len(ids), progress)
     if not (saved or all_known):
         raise StorageError(
             f"{damaged} is damaged, and nothing can be saved of it: `dateline restore FILE` brings "
             "a backup back; without one, delete it and add the articles again."
         )
-    lost = sorted((ids.keys() | names.keys()) - saved)
-    told = [
-        names.get(number) or ids[number] or f"an article whose name cannot be read (row {number})"
-        for number in lost
-    ]
-    return len(saved), (*told, *([] if all_known else [UNKNOWN]))
+    lost = [names[number] for number in sorted(names.keys() - saved)]
+    return len(saved), (*lost, *([] if all_known else [UNKNOWN]))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -233,29 +278,25 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _ids(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
-    """The articles' numbers and ids, None where only the number is known; and whether that is all.
-
-    Several tables tell of each article, and damage seldom meets all of them. A scan ends at the
-    first damaged page, and one that goes on over a page of elsewhere meets rows of other kinds.
-    """
+def _known_articles(connection: sqlite3.Connection) -> tuple[dict[int, str | None], bool]:
+    """The articles' numbers and ids, None where only the number is known; and if that is all."""
     ids: dict[int, str | None] = {}
     all_known = False
-    for number, article_id, table in (
-        ("article", "NULL", "passage_ranges WHERE typeof(last) = 'integer'"),
-        ("article", "NULL", "sketches WHERE length(minhash) IN (0, 512)"),
-        ("article", "NULL", "listed WHERE typeof(names) = 'text'"),
-        ("number", "id", "articles NOT INDEXED WHERE length(content_hash) = 64"),
-        ("number", "id", "articles WHERE typeof(id) = 'text'"),  # by the index: the one to trust
-    ):
+    for query in _KNOWN_ARTICLES:
         with suppress(*DatabaseErrors):
-            for known, name in connection.execute(f"SELECT {number}, {article_id} FROM {table}"):
-                ids[known] = name or ids.get(known)
+            for number, article_id in connection.execute(query):
+                ids[number] = article_id or ids.get(number)
             all_known = True
     return ids, all_known
 
 
-def _by_leaf(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, set[int]]]:
+def _table(damaged: Path, numbers: set[int]) -> Iterator[tuple[sqlite3.Connection, set[int]]]:
+    """A connection of the thread that asks, and the numbers to ask for."""
+    with closing(_open(damaged)) as connection:
+        yield connection, numbers
+
+
+def _leaves(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, set[int]]]:
     """A copy of a database with one page after another as its table of articles.
 
     So rows are found that no page leads to any more, as SQLite's own `.recover` finds them.
@@ -266,57 +307,39 @@ def _by_leaf(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, 
     """
     copy = folder / "pages.sqlite3"
     shutil.copyfile(damaged, copy)
-    pages = copy.stat().st_size // PAGE_BYTES
+    pages = copy.stat().st_size // _PAGE_BYTES
     with closing(sqlite3.connect(":memory:")) as empty:
-        empty.execute(next(each for each in statements("schema.sql") if "TABLE articles" in each))
-        first_page = bytearray(empty.serialize()[:PAGE_BYTES])
+        empty.execute(
+            next(each for each in rows.statements("schema.sql") if "TABLE articles" in each)
+        )
+        first_page = bytearray(empty.serialize()[:_PAGE_BYTES])
     first_page[28:32] = pages.to_bytes(4, "big")
     with copy.open("rb+") as file:
-        kinds = [file.seek(page * PAGE_BYTES) and file.read(1) for page in range(pages)]
+        kinds = [file.seek(page * _PAGE_BYTES) and file.read(1) for page in range(pages)]
         file.seek(0)
         file.write(first_page)
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
         connection.execute("PRAGMA journal_mode = OFF")
         for page, kind in enumerate(kinds, start=1):
-            if kind == LEAF_OF_A_TABLE:
+            if kind == _LEAF_OF_A_TABLE:
                 connection.execute("PRAGMA writable_schema = ON")
                 move = "UPDATE sqlite_master SET rootpage = ? WHERE name = 'articles'"
                 connection.execute(move, (page,))
                 connection.execute("PRAGMA writable_schema = RESET")
                 numbers = set[int]()
                 with suppress(*DatabaseErrors):
-                    query = (
-                        "SELECT number FROM articles NOT INDEXED WHERE length(content_hash) = 64"
-                    )
-                    numbers.update(number for (number,) in connection.execute(query))
+                    numbers.update(number for number, _ in connection.execute(_IN_THE_TABLE))
                 yield connection, numbers
 
 
-def _vectors(
-    connection: sqlite3.Connection, articles: list[SplitArticle], embeddings: Embeddings
-) -> dict[bytes, NDArray[np.float32]]:
-    """The vectors of these articles: those that are there and can be right, the others made."""
-    texts = {
-        key: embedded_text(each.article, passage.text)
-        for each in articles
-        for passage, key in zip(each.passages, each.keys, strict=True)
-    }
-    size = 0
-    with suppress(*DatabaseErrors, TypeError):
-        size = usual_size(connection)
-    found: dict[bytes, NDArray[np.float32]] = {}
-    for key in texts if size and not size % 2 else ():
-        with suppress(*DatabaseErrors, TypeError):
+def _right_vectors(
+    connection: sqlite3.Connection, articles: list[SplitArticle], size: int
+) -> Vectors:
+    """The vectors of these articles that are there and can be right."""
+    found: Vectors = {}
+    for key in {key for each in articles for key in each.keys}:
+        with suppress(*DatabaseErrors):
             row = connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-            if row and are_vectors([row[0]], size)[0]:
+            if row and is_vector(row[0], size):
                 found[key] = np.frombuffer(row[0], "<f2").astype(np.float32)
-    missing = [key for key in texts if key not in found]
-    if missing:
-        made = encode(embeddings, [texts[key] for key in missing])
-        if found and made.shape[1] * 2 != size:  # what is usual in the file is not this model's
-            found.clear()
-            missing = [*texts]
-            made = encode(embeddings, [*texts.values()])
-        found |= zip(missing, made, strict=True)
     return found

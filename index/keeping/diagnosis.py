@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from contextlib import closing, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.adding.preparation import vector_key
+from index.errors import StorageError
 from index.files import first_line
 from index.reports import Health, Progress
 from index.splitting import SPLITTER_VERSION, split
@@ -31,17 +33,41 @@ if TYPE_CHECKING:
     from index.reports import OnProgress
     from index.store import Manifest
 
-    Schema = dict[tuple[str, str], str]
+    Schema = dict[tuple[str, str], list[str]]
 
 _MANIFEST = {
     *("store", "generation", "token", "embedding_model", "embedding_digest", "splitter", "copies")
 }
 _COMMENT = re.compile(r"--[^\n]*")
-_RULE = re.compile(r"\b(?:UNIQUE|CHECK|CONFLICT|COLLATE|CASCADE)\b")  # what touches other rows
+_WORD = re.compile(r"\w+|[^\w\s]")
 LENGTH_TOLERANCE = 0.02  # of a vector's length, which is 1; float16 is off by a thousandth
-VECTORS_TOGETHER = 2_000
 MAX_FILE_ERRORS = 20
 ARTICLES_PER_REPORT = 50
+
+_TABLES_DISAGREE = (
+    (
+        "passages",
+        "they are not the same as those that their articles count",
+        "SELECT count(*) IS NOT (SELECT count(*) FROM passages) "
+        "OR count(*) IS NOT (SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges) "
+        "FROM passages p JOIN articles a ON a.id = p.article_id "
+        "JOIN passage_ranges ON article = a.number AND p.id BETWEEN first AND last",
+    ),
+    (
+        "stories",
+        "not every article has its sketch, or there are sketches of none",
+        "SELECT EXISTS (SELECT number FROM articles EXCEPT SELECT article FROM sketches "
+        "WHERE typeof(shingles) = 'integer') "
+        "OR EXISTS (SELECT article FROM sketches EXCEPT SELECT number FROM articles)",
+    ),
+    (
+        "stories",
+        "copies are not linked both ways",
+        "SELECT EXISTS "
+        "(SELECT article, other FROM copies EXCEPT SELECT other, article FROM copies)",
+    ),
+)
+"""Part, what is wrong with it, and a query that tells whether that is so."""
 
 
 def diagnose(path: Path, progress: OnProgress | None = None) -> Health:
@@ -52,15 +78,17 @@ def diagnose(path: Path, progress: OnProgress | None = None) -> Health:
             permission, a full disk.
     """
     found = Health(path.parent)
-    with closing(Connections(path)) as connections, connections.reading() as connection:
-        try:
+    try:
+        with closing(Connections(path)) as connections, connections.reading() as connection:
             _look_over(connection, found, progress)
-        except DatabaseErrors as error:
-            if not tells_damage(error):
+    except StorageError as error:
+        match error.__cause__:
+            case LookupError() | TypeError() | ValueError() as cause:  # rows that cannot be right
+                found.note_unreadable(first_line(cause))
+            case sqlite3.DatabaseError() as cause if tells_damage(cause):
+                found.note_unreadable(first_line(cause))
+            case _:
                 raise
-            found.note_unreadable(str(error))
-        except (LookupError, TypeError, ValueError) as error:  # rows that cannot be right
-            found.note_unreadable(first_line(error))
     return found
 
 
@@ -83,62 +111,56 @@ def read_article(
         return None, name
 
 
-def are_vectors(blobs: list[bytes], size: int) -> list[bool]:
-    """Which of these can be vectors: of so many bytes, and of length 1."""
-    right = [type(each) is bytes and len(each) == size > 0 for each in blobs]
-    data = np.frombuffer(b"".join(b for b, good in zip(blobs, right, strict=True) if good), "<f2")
-    vectors = data.reshape(sum(right), -1).astype(np.float32) if any(right) else data[:, None]
-    with np.errstate(invalid="ignore", over="ignore"):
-        long = iter(np.abs(np.linalg.norm(vectors, axis=1) - 1) < LENGTH_TOLERANCE)
-    return [good and bool(next(long)) for good in right]
-
-
-def usual_size(connection: sqlite3.Connection) -> int:
-    """The bytes of most vectors; 0 where there are none."""
-    lengths = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-    return int((connection.execute(lengths).fetchone() or (0,))[0] or 0)
+def is_vector(blob: object, size: int) -> bool:
+    """Whether this can be a vector: of so many bytes, and of length 1."""
+    if not isinstance(blob, bytes) or not len(blob) == size > 0:
+        return False
+    vector = np.frombuffer(blob, "<f2").astype(np.float32)
+    return abs(float(np.linalg.norm(vector)) - 1) < LENGTH_TOLERANCE
 
 
 def _look_over(connection: sqlite3.Connection, found: Health, progress: OnProgress | None) -> None:
     _check_structure(connection, found)
-    if not found.readable or not connection.execute("PRAGMA user_version").fetchone()[0]:
-        return  # or nothing was ever stored
+    if not found.readable or not rows.has_tables(connection):
+        return
     found.articles, found.passages, found.vectors = (
         connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("articles", "passages", "vectors")
     )
-    _check_manifest(connection, found)
-    if not found.readable:
+    values = dict(connection.execute("SELECT name, value FROM manifest"))
+    needed = _MANIFEST if found.articles else {"store", "generation"}
+    if needed - values.keys() or not values["generation"].isdecimal():
+        found.readable = False  # how its vectors were made is unknown
+        names = ", ".join(sorted(needed - values.keys())) or "a right generation"
+        found.note("manifest", f"it lacks {names}")
         return
-    manifest = rows.read_manifest(connection)
     bad = _check_vectors(connection, found)
-    if manifest is not None:
+    if (manifest := rows.read_manifest(connection)) is not None:
         _check_articles(connection, found, manifest, bad, progress)
-    ranged = connection.execute(
-        "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article_id "
-        "JOIN passage_ranges ON article = a.number AND p.id BETWEEN first AND last"
-    ).fetchone()
-    wanted = connection.execute("SELECT coalesce(sum(last - first + 1), 0) FROM passage_ranges")
-    if not ranged == wanted.fetchone() == (found.passages,):
-        found.note("passages", "they are not the same as those that their articles count")
-    if wrong := _sketches_wrong(connection, found.articles) or _places_wrong(connection):
-        found.note("stories", wrong)
+    for part, what, query in _TABLES_DISAGREE:
+        if connection.execute(query).fetchone()[0]:
+            found.note(part, what)
+    if not _bands_agree(connection):
+        found.note("stories", "copies may be missed: the bands are not those of the sketches")
+    if not _places_agree(connection):
+        found.note("stories", "a story is not what its copies say")
 
 
 def _check_structure(connection: sqlite3.Connection, found: Health) -> None:
+    """Have SQLite look at the file, and compare its schema with ours."""
     for (said,) in connection.execute(f"PRAGMA integrity_check({MAX_FILE_ERRORS})"):
         if said != "ok":
             found.note_unreadable(" ".join(said.split()))
     there, ours = _schema_of(connection), _schema()
-    if not connection.execute("PRAGMA user_version").fetchone()[0]:
+    if not rows.has_tables(connection):
         if there:
             found.note_unreadable("it holds tables, and no version of Dateline's")
         return
-    for kind, name in sorted(there.keys() | ours.keys()):
-        if (kind, name) not in there:
-            if kind == "table":
-                found.note_unreadable(f"the table {name} is missing")
-        elif there[kind, name] != ours.get((kind, name)):
+    for kind, name in sorted(ours.keys() - there.keys()):
+        if kind == "table":
+            found.note_unreadable(f"the table {name} is missing")
+    for kind, name in sorted(there):
+        if there[kind, name] != ours.get((kind, name)):
             # Triggers and views are somebody's program: it would run with each change.
             found.note_unreadable(f"the {kind} {name} is not as Dateline makes it")
 
@@ -151,35 +173,24 @@ def _schema() -> Schema:
 
 
 def _schema_of(connection: sqlite3.Connection) -> Schema:
-    """What tables, indexes, triggers and views there are; of each what it is made of."""
+    """What tables, indexes, triggers and views there are; of each the words that make it.
+
+    In whatever order, where it is no program: a migration puts its columns last.
+    """
     found: Schema = {}
     for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
-        made_of = " ".join(_COMMENT.sub("", statement or "").split())
-        if kind != "trigger":  # a migration puts its columns last
-            columns = connection.execute(f'PRAGMA table_xinfo("{name}")').fetchall()
-            named = [f"{column[1]}:{column[-1]}" for column in columns if kind == "table"]
-            made_of = " ".join(sorted(named + _RULE.findall(made_of.upper())))
         if not name.startswith("sqlite_"):
-            found[kind, name] = made_of
+            words = _WORD.findall(_COMMENT.sub("", statement or ""))
+            found[kind, name] = words if kind == "trigger" else sorted(words)
     return found
-
-
-def _check_manifest(connection: sqlite3.Connection, found: Health) -> None:
-    values = dict(connection.execute("SELECT name, value FROM manifest"))
-    needed = _MANIFEST if found.articles else {"store", "generation"}
-    if needed - values.keys() or not values["generation"].isdecimal():
-        found.readable = False  # how its vectors were made is unknown
-        names = ", ".join(sorted(needed - values.keys())) or "a right generation"
-        found.note("manifest", f"it lacks {names}")
 
 
 def _check_vectors(connection: sqlite3.Connection, found: Health) -> set[bytes]:
     """The keys of those that cannot be right."""
-    size, bad = usual_size(connection), set[bytes]()
-    cursor = connection.execute("SELECT key, vector FROM vectors")
-    while some := cursor.fetchmany(VECTORS_TOGETHER):
-        right = are_vectors([vector for _, vector in some], size)
-        bad.update(key for (key, _), good in zip(some, right, strict=True) if not good)
+    usual = "SELECT length(vector) FROM vectors GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    (size,) = connection.execute(usual).fetchone() or (0,)
+    vectors = connection.execute("SELECT key, vector FROM vectors")
+    bad = {key for key, vector in vectors if not is_vector(vector, size)}
     if bad:
         found.note("vectors", f"{len(bad)} are not vectors of length 1")
     found.unused = connection.execute(
@@ -199,27 +210,21 @@ def _check_articles(
     bad: set[bytes],
     progress: OnProgress | None,
 ) -> None:
-    altered, misdated, ill_cut = [], [], []
+    wrong: dict[tuple[str, str], list[str]] = defaultdict(list)
     numbers = [number for (number,) in connection.execute("SELECT number FROM articles")]
     for done, number in enumerate(numbers, start=1):
         # One by one: what is wrong with one row must not end the reading of the others.
         article, name = read_article(connection, number)
         if article is None:
-            altered.append(name)
+            wrong["articles", "are no longer what was stored, by their hash"].append(name)
         elif not _days_agree(connection, number, article):
-            misdated.append(name)
+            wrong["articles", "are filed under days not theirs"].append(name)
         elif not _well_cut(connection, article, manifest, bad):
-            ill_cut.append(name)
+            wrong["passages", "have others than their text makes, or no vectors"].append(name)
         if progress and (done % ARTICLES_PER_REPORT == 0 or done == found.articles):
             progress(Progress(done, found.articles))
-    if altered:
-        what = f"{len(altered)} are no longer what was stored, by their hash"
-        found.note("articles", what, altered)
-    if misdated:
-        found.note("articles", f"{len(misdated)} are filed under days not theirs", misdated)
-    if ill_cut:
-        what = f"those of {len(ill_cut)} articles do not fit their text or have no vectors"
-        found.note("passages", what, ill_cut)
+    for (part, what), names in wrong.items():
+        found.note(part, f"{len(names)} {what}", names)
 
 
 def _well_cut(
@@ -256,41 +261,22 @@ def _days_agree(connection: sqlite3.Connection, number: int, article: Article) -
     return tuple(row) == ((day.first.isoformat(), day.last.isoformat()) if day else (None, None))
 
 
-def _sketches_wrong(connection: sqlite3.Connection, articles: int) -> str:
-    sketches = bands = 0
-    for number, minhash, shingles in connection.execute(
-        "SELECT article, minhash, shingles FROM sketches JOIN articles ON article = number"
-    ):
-        if type(minhash) is not bytes or len(minhash) not in {0, 512} or type(shingles) is not int:
-            return "a sketch is damaged"
-        wanted = set(Sketch(minhash, shingles).bands())
-        marks = ", ".join("?" * len(wanted))
-        there = connection.execute(
-            f"SELECT count(*) FROM bands WHERE article = ? AND band IN ({marks})",
-            (number, *wanted),
-        ).fetchone()[0]
-        if there != len(wanted):
-            return "copies may be missed: the bands are not those of the sketches"
-        sketches, bands = sketches + 1, bands + there
-    counted = connection.execute(
-        "SELECT (SELECT count(*) FROM sketches), (SELECT count(*) FROM bands)"
-    ).fetchone()
-    fits = sketches == articles and counted == (sketches, bands)
-    return "" if fits else "not every article has its sketch, or there are sketches of none"
+def _bands_agree(connection: sqlite3.Connection) -> bool:
+    """Whether the bands are those of the sketches, by the sum of their hashes."""
+    wanted = sum(
+        hash((band, number))
+        for number, *sketch in connection.execute("SELECT article, minhash, shingles FROM sketches")
+        for band in set(Sketch(*sketch).bands())
+    )
+    return wanted == sum(map(hash, connection.execute("SELECT band, article FROM bands")))
 
 
-def _places_wrong(connection: sqlite3.Connection) -> str:
-    one_sided = "SELECT article, other FROM copies EXCEPT SELECT other, article FROM copies"
-    if connection.execute(one_sided).fetchone():
-        return "copies are not linked both ways"
+def _places_agree(connection: sqlite3.Connection) -> bool:
+    """Whether each article has the place in its story that its copies give it."""
     told = (
         "SELECT number, story, newer FROM articles WHERE story IS NOT id OR newer IS NOT NULL "
         "OR number IN (SELECT article FROM copies)"
     )
-    places: dict[int, Place] = {}
-    for number, story, newer in connection.execute(told).fetchall():
-        if number not in places:
-            places |= places_of(connection, [number])
-        if places[number] != Place(story, newer):
-            return "a story is not what its copies say"
-    return ""
+    rows_told = connection.execute(told).fetchall()
+    places = places_of(connection, [number for number, _, _ in rows_told])
+    return all(places[number] == Place(story, newer) for number, story, newer in rows_told)
