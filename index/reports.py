@@ -224,7 +224,7 @@ class Fault:
 
     Attributes:
         part: where: "database", "manifest", "articles", "passages", "vectors", "stories",
-            "cache", "leftovers", "weights", "installation" or "conversations".
+            "leftovers", "weights", "installation" or "conversations".
         what: what is wrong, in one line.
         damage: whether something may be lost or wrong by it; False for what costs room or time.
         names: the articles concerned, by title or id, at most `MAX_NAMES`.

@@ -152,15 +152,13 @@ def garble(file: Path) -> None:
     file.write_bytes(data)
 
 
-def test_a_damaged_cache_is_a_note(filled: NewsIndex, folder: Path) -> None:
+def test_a_damaged_cache_is_no_damage(filled: NewsIndex, folder: Path) -> None:
+    expected = results(filled)
     (file,) = (folder / "vectors").iterdir()
     garble(file)
-    health = check(folder)
-    assert [(each.part, each.damage) for each in health.findings] == [("cache", False)]
-    assert health.whole
-    mended = check(folder, HashedWords())
-    assert mended.left == ()
-    (file,) = (folder / "vectors").iterdir()
+    assert check(folder).findings == ()
+    assert results(NewsIndex(folder, HashedWords())) == expected, "it was not used"
+    assert not file.exists(), "and is made again"
 
 
 def test_damaged_conversations_are_told(filled: NewsIndex, folder: Path) -> None:

@@ -110,7 +110,6 @@ def test_a_foreign_cache_of_the_right_name_is_not_used(news: NewsIndex, folder: 
         named = file.replace(file.with_name(f"{prefix}-{digest}.faiss"))
         again = NewsIndex(folder, HashedWords())
         assert [(hit.passage, hit.similarity) for hit in again.search("comet", 50)] == expected
-        assert [each.part for each in check(folder).findings] == ["cache"]
         named.unlink()
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from index.adding.changes import embed_missing, put_at_once
 from index.errors import IndexMissingError, StorageError
-from index.files import SUFFIX, first_line, remove
+from index.files import remove
 from index.keeping.diagnosis import diagnose, is_vector, read_article
 from index.keeping.folder_files import (
     CONVERSATIONS,
@@ -34,9 +34,7 @@ from index.sqlite_errors import DatabaseErrors, translating_errors
 from index.store import Change, Manifest, SQLiteStore
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import Connections, compact, empty_bytes, open_to_read
-from index.store.sqlite_vectors import VectorRows, drop_unused_vectors, read_dimension
-from index.store.vector_files import check_file, read_file, state_in
-from index.store.word_files import damaged_files
+from index.store.sqlite_vectors import drop_unused_vectors
 from index.stories.copies import COPIES_VERSION
 
 if TYPE_CHECKING:
@@ -61,10 +59,10 @@ def check(
     """Look over the index in a folder, and mend it where embeddings are given.
 
     Looked over are the database (SQLite's own check, its schema, manifest, each article against
-    its hash, each passage against its article and vector, the stories), the caches of vectors
-    and words, what killed processes have left, and the file of conversations. Where the database is
-    damaged it is put aside under a dated name and made anew from the articles that are whole; those
-    that are not are named. The caches are made anew too; conversations are only looked at.
+    its hash, each passage against its article and vector, the stories), what killed processes have
+    left, and the file of conversations. Where the database is damaged it is put aside under a dated
+    name and made anew from the articles that are whole; those that are not are named. Conversations
+    are only looked at. The caches of vectors and words are checked whenever they are read.
 
     Args:
         embeddings: what the index was made with; None looks and changes nothing.
@@ -103,8 +101,6 @@ def look_over(folder: Path, progress: OnProgress | None) -> Health:
     if names := [each.name for each in leftovers(folder)]:
         what = f"{len(names)} folders were left behind by a process that was killed"
         found.note("leftovers", what, names, damage=False)
-    if not found.damaged:  # else there is nothing to compare it with
-        found.findings += _check_caches(folder)
     found.findings += _check_conversations(folder)
     return found
 
@@ -127,9 +123,6 @@ def _mend(
         with Connections(path).writing() as connection:
             drop_unused_vectors(connection, None)
         yield f"removed {found.unused} vectors that belonged to no passage", ()
-    if _check_caches(folder):
-        remove(_caches(folder))
-        yield "removed the caches of vectors and words", ()
     if empty_bytes(path):
         compact(path)
         yield "gave the empty pages of the file back", ()
@@ -137,50 +130,6 @@ def _mend(
     if left := leftovers(folder):
         remove(left)
         yield "removed what killed processes had left", ()
-
-
-def _caches(folder: Path) -> list[Path]:
-    """The files of vectors, and the folders of words that are not just being made."""
-    words = (path for path in (folder / "words").glob("*") if path.suffix != SUFFIX)
-    return sorted([*(folder / "vectors").glob("*.faiss"), *words])
-
-
-def _check_caches(folder: Path) -> tuple[Fault, ...]:
-    """Compare the files of vectors and words with the store: a damaged one is not used."""
-    found = []
-    with (
-        closing(Connections(folder / DATABASE)) as connections,
-        connections.reading() as connection,
-    ):
-        if not rows.has_tables(connection):
-            return ()
-        stored = VectorRows(connection, rows.read_stamp(connection))
-        dimension = read_dimension(connection)  # None without passages
-        for path in _caches(folder):
-            try:
-                wrong = _tell_wrong(path, stored, dimension)
-            except (OSError, RuntimeError) as error:  # FAISS knows only the latter
-                wrong = f"cannot be read ({first_line(error)})"
-            if wrong:
-                what = f"{path.name} {wrong} and is not used: it is made again"
-                found.append(Fault("cache", what, damage=False))
-    return tuple(found)
-
-
-def _tell_wrong(path: Path, stored: VectorRows, dimension: int | None) -> str:
-    """Why a file of vectors, or a folder of words, is not used; empty where it is."""
-    if path.suffix != ".faiss":
-        return "is damaged" if not path.is_dir() or any(damaged_files(path)) else ""
-    if not check_file(path):
-        return "is damaged"
-    behind = stored.lineage().behind(state_in(path))
-    if behind is None:
-        return "is of another state"
-    # Its vectors are those that were written: that much the checksums have told.
-    file = read_file(path, behind)
-    changes = sum(map(len, stored.changed(file.ids)))
-    fits = dimension in {None, file.index.d} and changes <= behind
-    return "" if fits else "is not what the store holds"
 
 
 def _check_conversations(folder: Path) -> tuple[Fault, ...]:
@@ -319,6 +268,7 @@ def _leaves(damaged: Path, folder: Path) -> Iterator[tuple[sqlite3.Connection, s
         file.seek(0)
         file.write(first_page)
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
         connection.execute("PRAGMA journal_mode = OFF")
         for page, kind in enumerate(kinds, start=1):
             if kind == _LEAF_OF_A_TABLE:

@@ -239,16 +239,6 @@ def read_file(path: Path, behind: int = 0) -> VectorFile:
     return VectorFile(index, ids, of if mapped else None, trained_on, file, behind)
 
 
-def check_file(path: Path) -> bool:
-    """Whether all of a file is what its name says (OSError)."""
-    try:
-        file = CheckedFile(path, digest_in(path))
-        file.check(0, file.length)
-    except DamagedError:
-        return False
-    return True
-
-
 def state_in(path: Path) -> str:
     """The name of the state that a file says it is of."""
     return path.stem.rpartition("-")[0]
