@@ -14,7 +14,7 @@ import pytest
 
 from index import DatelineError, NewsIndex
 from index.errors import IndexMissingError, StorageError
-from index.keeping import back_up, check, restore
+from index.keeping import back_up, backup, check, restore
 from index.store import sqlite_rows
 from tests.fakes import HashedWords, article, long_article, topics
 
@@ -97,6 +97,28 @@ def test_a_rebuild_worked_out_before_is_not_committed_after(
     news.add([article("One more.", title="More")])
     restore(file, folder)
     assert news._store.generation() > before + 1
+
+
+def test_what_is_added_while_a_backup_is_brought_back_is_kept_too(
+    news: NewsIndex, folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(folder, file)
+    late = [long_article(9)]
+    keep = backup._keep
+
+    def while_another_adds(folder: Path) -> Path | None:
+        kept = keep(folder)
+        if late:
+            NewsIndex(folder, HashedWords()).add([late.pop()])
+        return kept
+
+    monkeypatch.setattr(backup, "_keep", while_another_adds)
+    aside = restore(file, folder).aside
+    assert news.counts().articles == 5
+    assert [aside] == list(folder.glob("before-restore-*"))
+    assert aside is not None
+    restore(aside, folder)
+    assert news.article(long_article(9).id)
 
 
 def test_a_backup_in_the_midst_of_adding(folder: Path, file: Path, tmp_path: Path) -> None:
