@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from index.dates import PublicationDate
-from index.loading.clean_names import clean_authors
-from index.loading.date_text import MONTH, is_possible, month_number, read_date, read_date_line
+from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.date_text import MONTH, read_date, read_date_line
 from index.records import canonical_url
 from index.splitting import Span, is_boilerplate, paragraphs, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,46 @@ class Metadata:
         )
 
 
+def dated(
+    how: str, published: PublicationDate | None = None, updated: PublicationDate | None = None
+) -> Metadata:
+    """Days alone, with how they were found: "feed"."""
+    return Metadata(
+        published=published,
+        published_from=how if published else None,
+        updated=updated,
+        updated_from=how if updated else None,
+    )
+
+
+def read_said(
+    how: str,
+    *,
+    title: object = "",
+    publisher: object = None,
+    authors: Sequence[object] = (),
+    published: object = None,
+    updated: object = None,
+    url: str | None = None,
+    language: object = None,
+) -> Metadata:
+    """What a source says in its own words: names without what clings to them, dates read.
+
+    Args:
+        how: where it says its dates: "feed".
+    """
+    code = clean_language(language)
+    days = dated(how, read_date(fold(published), code), read_date(fold(updated), code))
+    return replace(
+        days,
+        title=fold(title),
+        publisher=clean_outlet(publisher),
+        authors=clean_authors(authors),
+        url=url,
+        language=code,
+    )
+
+
 def host(url: str | None) -> str | None:
     """The host that a URL names, without "www.": the outlet of a page that names none."""
     if not url or canonical_url(url) is None:
@@ -73,11 +116,7 @@ _TITLE_CHARACTERS = 100
 _OPENING = 1_000  # characters in which the first sentence is looked for
 _NAME = r"[^\W\d_][\w.’'\-]*(?: (?:(?:de|van|von|der|al|el|bin|la) )?[^\W\d_a-z][\w.’'\-]*){1,3}"
 
-_DAY = (
-    rf"(?:(?P<month>(?i:{MONTH})) (?P<day>\d{{1,2}})"
-    rf"|(?P<day_1st>\d{{1,2}}) (?P<month_2nd>(?i:{MONTH})))"
-    r"(?:,? (?P<year>\d{4}))?"
-)
+_DAY = rf"(?P<day>(?i:{MONTH}) \d{{1,2}}|\d{{1,2}} (?i:{MONTH}))(?:,? (?P<year>\d{{4}}))?"
 _DASH = r"\s*(?:-{1,3}|–|—)\s+"
 _PLACE = r"[A-Z][\w.,’'/ \-]{1,60}?"
 # "(Bloomberg) -- Turkey has …", "LISBON, Portugal (CPA) - The …", "ANKARA, Apr 15 (Northwire) - …"
@@ -86,13 +125,6 @@ _AGENCY = re.compile(
 )
 # "ANKARA, April 15 - …"; without an agency the place must be in capitals to be one
 _DATELINE = re.compile(rf"[A-Z][A-Z.,’'/ \-]{{1,60}}(?:, [A-Z][\w.]+)?, {_DAY}{_DASH}")
-# "Published: 15 April 2019, 10:00 GMT", "Updated on April 16, 2019", "15 April 2019"
-_DATE_LINE = re.compile(
-    r"(?i:(?P<what>first published|published|posted|last updated|last modified|updated|modified)"
-    rf"(?: on| at)?:? )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-    rf"(?P<date>(?:{_DAY}|\d{{4}}-\d\d-\d\d))(?:,?(?: at)? \d{{1,2}}[:.]\d\d.{{0,20}})?",
-    re.IGNORECASE,
-)
 _BYLINE = re.compile(
     rf"^[^\S\n]*[Bb][Yy] (?P<names>{_NAME}(?:(?:,| and|, and) {_NAME})*)[^\S\n]*$", re.MULTILINE
 )
@@ -103,7 +135,7 @@ _OTHER_BYLINE = re.compile(
     re.MULTILINE,
 )
 _UPDATE = re.compile(
-    r"aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|opdateret"
+    r"\b(?:last|updated|modified)\b|aktualisiert|mis à jour|actualizado|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|opdateret"
     r"|aktualizov|обновлен|оновлено|güncelle|更新|수정|diperbarui",
     re.IGNORECASE,
 )
@@ -147,36 +179,21 @@ def _date_lines(lines: list[str], language: str | None) -> Metadata:
     """Dates that stand on lines of their own."""
     said = Metadata()
     for line in lines:
-        found = _DATE_LINE.fullmatch(line)
-        day = read_date(found["date"]) if found else read_date_line(line, language)
-        if not day:
-            continue
-        what = (found["what"] or "") if found else line
-        if re.match("last|updated|modified", what, re.IGNORECASE) or _UPDATE.search(what):
-            said = said.or_else(Metadata(updated=day, updated_from="date line"))
-        else:
-            said = said.or_else(Metadata(published=day, published_from="date line"))
+        field = "updated" if _UPDATE.search(line) else "published"
+        said = said.or_else(dated("date line", **{field: read_date_line(line, language)}))
     return said
 
 
 def _dateline(opening: re.Match[str] | None, owner: re.Match[str] | None) -> Metadata:
     """The day of a dateline, in the year that it names or the copyright line does; or the year."""
-    year = PublicationDate(owner["year"]) if owner and not owner["range"] else None
-    known = Metadata(published=year, published_from="copyright line") if year else Metadata()
-    name = opening and (opening["month"] or opening["month_2nd"])
-    if not opening or not name or not (opening["year"] or year):
+    year = owner["year"] if owner and not owner["range"] else ""
+    known = dated("copyright line", PublicationDate(year) if year else None)
+    if not opening or not opening["day"] or not (opening["year"] or year):
         return known
-    month, day = month_number(name), int(opening["day"] or opening["day_1st"])
-    if not opening["year"] and (month, day) > (12, 29):
+    day = read_date(f"{opening['day']} {opening['year'] or year}")
+    if not day or (not opening["year"] and (day.first.month, day.first.day) > (12, 29)):
         return known  # the copyright line may have been written a day and a year later
-    try:
-        exact = PublicationDate(f"{opening['year'] or year}-{month:02}-{day:02}")
-    except ValueError:
-        return known
-    if not is_possible(exact):
-        return known
-    how = "dateline" if opening["year"] else "dateline and copyright line"
-    return Metadata(published=exact, published_from=how)
+    return dated("dateline" if opening["year"] else "dateline and copyright line", day)
 
 
 def _copyright(text: str) -> re.Match[str] | None:
@@ -194,7 +211,7 @@ def _title(text: str, language: str | None) -> str:
     """The headline if the text opens with one, else the beginning of its first sentence."""
     for paragraph in paragraphs(text):
         opening = text[paragraph.start : paragraph.end]
-        if is_boilerplate(opening) or _is_date_line(opening, language):
+        if is_boilerplate(opening) or read_date_line(opening, language):
             continue
         opens = Span(paragraph.start, min(paragraph.end, paragraph.start + _OPENING))
         first = sentences(text, opens, language)[0]
@@ -202,7 +219,9 @@ def _title(text: str, language: str | None) -> str:
         for mark in (_AGENCY, _DATELINE):
             said = mark.sub("", said, count=1) if mark.match(said) else said
         lines = _BYLINE.sub(" ", said).splitlines()
-        said = " ".join(line for line in map(str.strip, lines) if not _is_date_line(line, language))
+        said = " ".join(
+            line for line in map(str.strip, lines) if not read_date_line(line, language)
+        )
         said = " ".join(said.split()).lstrip("#").strip()
         if not said:
             continue
@@ -212,13 +231,9 @@ def _title(text: str, language: str | None) -> str:
     return ""
 
 
-def _is_date_line(line: str, language: str | None) -> bool:
-    return bool(_DATE_LINE.fullmatch(line) or read_date_line(line, language))
-
-
 def _authors(text: str) -> tuple[str, ...]:
-    if byline := _BYLINE.search(text):
-        return tuple(re.split(r",? and |, ", byline["names"]))
-    if byline := _OTHER_BYLINE.search(text[:_OPENING]):
+    """Those of a byline anywhere, of one in another language near the top, or of a contact line."""
+    byline = _BYLINE.search(text) or _OTHER_BYLINE.search(text[:_OPENING])
+    if byline:
         return clean_authors([byline["names"]])
     return tuple(match["name"] for match in _CONTACT.finditer(text))
