@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import SourceError
 from index.files import first_line
-from index.loading.clean_names import clean_language, clean_outlet
 from index.loading.content import Content, Loads, Portions, Unpacking
-from index.loading.date_text import read_date
 from index.loading.documents import find_office_form, load_office, parse_xml
 from index.loading.kinds import is_readme, why_not_taken
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import Metadata, fold, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,12 +131,11 @@ def _read_package(archive: zipfile.ZipFile) -> tuple[Metadata, dict[str, int]]:
     said: dict[str, str] = {}
     for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
         said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
-    day = read_date(said.get("date", ""))
-    known = Metadata(
-        publisher=clean_outlet(said.get("title")) or clean_outlet(said.get("publisher")),
-        published=day,
-        published_from="EPUB" if day else None,
-        language=clean_language(said.get("language")),
+    known = read_said(
+        "EPUB",
+        publisher=said.get("title") or said.get("publisher"),
+        published=said.get("date"),
+        language=said.get("language"),
     )
     return known, {str(folder / href): place for place, href in enumerate(spine)}
 

@@ -20,7 +20,7 @@ from index.errors import SourceError
 from index.loading.clean_names import clean_outlet, is_host, outlet_of_host
 from index.loading.date_text import is_possible, read_date
 from index.loading.exports import cut_export
-from index.loading.metadata import Metadata, host, read_plain_metadata
+from index.loading.metadata import Metadata, dated, host, read_plain_metadata
 from index.records import Article, canonical_url
 from index.splitting import NO_STORY, has_story
 
@@ -139,8 +139,7 @@ def _in_url(url: str | None) -> Metadata:
     path = urlsplit(url).path if canonical_url(url or "") and url else ""
     if found := _DAY_IN_URL.search(path):
         year, month, day = (int(part) for part in found.groups())
-        if day_said := read_date(f"{year}-{month:02}-{day:02}"):
-            return Metadata(published=day_said, published_from="URL")
+        return dated("URL", read_date(f"{year}-{month:02}-{day:02}"))
     return Metadata()
 
 
@@ -168,15 +167,12 @@ def read_front_matter(text: str) -> tuple[Metadata, str]:
             be: a date that is not ISO 8601, a list for a title.
     """
     said, body = _split(text)
-    published, updated = _read_date(said, "published"), _read_date(said, "updated")
-    metadata = Metadata(
+    days = dated("front matter", _read_date(said, "published"), _read_date(said, "updated"))
+    metadata = replace(
+        days,
         title=_read_text(said, "title") or "",
         publisher=_read_text(said, "publisher"),
         authors=_read_texts(said, "authors"),
-        published=published,
-        published_from="front matter" if published else None,
-        updated=updated,
-        updated_from="front matter" if updated else None,
         url=_read_text(said, "url"),
         language=_read_text(said, "language"),
     )

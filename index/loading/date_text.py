@@ -146,7 +146,10 @@ def read_date(said: str, language: str | None = None) -> PublicationDate | None:
 
 
 def read_date_line(line: str, language: str | None = None) -> PublicationDate | None:
-    """The date that a line says and nothing else, but for a time and "published on"."""
+    """The date that a line says and nothing else, but for a time and "published on".
+
+    Even one that cannot be: see `is_possible`.
+    """
     if len(line) > _LONGEST:
         return None
     words = line.split()
@@ -154,12 +157,13 @@ def read_date_line(line: str, language: str | None = None) -> PublicationDate | 
         del words[0]
     said = " ".join(words)
     try:
-        found = _parse(said, language)
-        if not found and _ONLY_NUMBERS.fullmatch(line.strip()):
-            found = read_date(_AFTER_LABEL.sub("", line), language)
+        if found := _parse(said, language):
+            return found
     except (ValueError, OverflowError):
         return None
-    return found if found and is_possible(found) else None
+    if not _ONLY_NUMBERS.fullmatch(line.strip()):
+        return None
+    return read_date(_AFTER_LABEL.sub("", line), language)
 
 
 def is_possible(day: PublicationDate) -> bool:

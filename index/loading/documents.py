@@ -19,10 +19,8 @@ from xml.parsers import expat
 
 from index.errors import SourceError
 from index.loading.articles import articles_in_text, read_front_matter
-from index.loading.clean_names import clean_authors, clean_language, clean_outlet
-from index.loading.date_text import read_date
 from index.loading.decoding import decode
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import Metadata, fold, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,14 +70,13 @@ def _read_headers(message: EmailMessage) -> Metadata:
     saved = fold(str(message.get("snapshot-content-location") or ""))
     sender = fold(str(message.get("from") or ""))
     is_page = bool(saved) or _SAVED_BY in sender.lower()
-    day = None if is_page else read_date(fold(str(message.get("date") or "")))
-    name = sender.partition("<")[0].strip(" \"'")
-    return Metadata(
-        title="" if is_page else fold(str(message.get("subject") or "")),
-        publisher=None if is_page else clean_outlet(name),
-        published=day,
-        published_from="mail" if day else None,
-        url=saved or None,
+    if is_page:
+        return Metadata(url=saved or None)
+    return read_said(
+        "mail",
+        title=str(message.get("subject") or ""),
+        publisher=sender.partition("<")[0].strip(" \"'"),
+        published=str(message.get("date") or ""),
     )
 
 
@@ -198,10 +195,11 @@ def _read_properties(archive: zipfile.ZipFile, form: str) -> Metadata:
 def said_by_program(title: object, author: object, language: object = None) -> Metadata:
     """What a program keeps of a document, without the names of files and users."""
     named = fold(title)
-    return Metadata(
+    said = read_said("", authors=[author], language=language)
+    return replace(
+        said,
         title="" if _NO_TITLE.match(named) else named,
-        authors=tuple(each for each in clean_authors([author]) if " " in each),
-        language=clean_language(language),
+        authors=tuple(each for each in said.authors if " " in each),
     )
 
 

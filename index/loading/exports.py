@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.clean_names import clean_language
 from index.loading.date_text import read_date, read_date_line
-from index.loading.metadata import Metadata
+from index.loading.metadata import Metadata, dated, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -337,13 +337,12 @@ def _paragraphs(lines: list[str]) -> str:
 
 def _exported(text: str, title: str, outlet: str, authors: list[str], day: PublicationDate | None,
               language: str | None, url: str | None) -> Exported:  # fmt: skip
-    said = Metadata(
-        title=" ".join(title.split()),
-        publisher=clean_outlet(outlet.split(";")[0]),
-        authors=clean_authors(authors),
-        published=day,
-        published_from="export" if day else None,
+    said = read_said(
+        "export",
+        title=title,
+        publisher=outlet.split(";")[0],
+        authors=authors,
         url=url,
-        language=clean_language((language or "").split(";")[0]),
+        language=(language or "").split(";")[0],
     )
-    return Exported(said, text)
+    return Exported(said.or_else(dated("export", day)), text)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
 from index.loading.articles import make_article
-from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.clean_names import clean_outlet
 from index.loading.content import open_url
-from index.loading.date_text import read_date
 from index.loading.decoding import decode, html_to_text, unescape
-from index.loading.metadata import Metadata, fold, host
+from index.loading.metadata import Metadata, dated, fold, host, read_said
 from index.loading.page import is_prose
 
 if TYPE_CHECKING:
@@ -84,9 +83,10 @@ def read_feed(content: Content, options: LoadOptions) -> Feed:
     if not parsed.entries:
         damaged = parsed.bozo and not parsed.version
         raise SourceError(content.name, "not a feed" if damaged else "a feed without entries")
-    of_feed = Metadata(
+    of_feed = read_said(
+        "feed",
         publisher=_outlet(fold(parsed.feed.get("title")), fold(parsed.feed.get("link"))),
-        language=clean_language(parsed.feed.get("language")),
+        language=parsed.feed.get("language"),
     )
     return Feed(content, tuple(parsed.entries), of_feed)
 
@@ -160,22 +160,18 @@ def _outlet(title: str, link: str) -> str | None:
 
 
 def _read_entry(entry: Any) -> Metadata:
-    published = read_date(fold(entry.get("published")))
     # feedparser passes the first date off as the last one, unless asked whether there is one.
-    updated = read_date(fold(entry.get("updated")) if "updated" in entry else "")
-    source = entry.get("source") or {}
-    return Metadata(
-        title=fold(html_to_text(unescape(entry.get("title") or ""))),
-        publisher=clean_outlet(source.get("title")),
+    updated = entry.get("updated") if "updated" in entry else None
+    said = read_said(
+        "feed",
+        title=html_to_text(unescape(entry.get("title") or "")),
+        publisher=(entry.get("source") or {}).get("title"),
         # "ada@courier.example (Ada Quill)": feedparser cuts some of these wrongly.
-        authors=clean_authors(
-            [entry["author"]]
-            if "@" in entry.get("author", "")
-            else [each.get("name") for each in entry.get("authors", ())]
-        ),
-        published=published or updated,
-        published_from="feed" if published or updated else None,
+        authors=[entry["author"]]
+        if "@" in entry.get("author", "")
+        else [each.get("name") for each in entry.get("authors", ())],
+        published=entry.get("published"),
         updated=updated,
-        updated_from="feed" if updated else None,
-        language=clean_language((entry.get("title_detail") or {}).get("language")),
+        language=(entry.get("title_detail") or {}).get("language"),
     )
+    return said.or_else(dated("feed", said.updated))

@@ -8,10 +8,9 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.loading.clean_names import clean_authors, clean_language
-from index.loading.date_text import read_date
+from index.loading.clean_names import clean_authors
 from index.loading.decoding import html_to_text, is_html
-from index.loading.metadata import Metadata, fold, letters_of
+from index.loading.metadata import Metadata, fold, letters_of, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,14 +58,11 @@ class LinkedData:
 
     def metadata(self, language: str | None) -> Metadata:
         """What it says of the article's days and language."""
-        published = read_date(fold(self.node.get("datePublished")), language)
-        updated = read_date(fold(self.node.get("dateModified")), language)
-        return Metadata(
-            published=published,
-            published_from="JSON-LD" if published else None,
-            updated=updated,
-            updated_from="JSON-LD" if updated else None,
-            language=clean_language(self.node.get("inLanguage")),
+        return read_said(
+            "JSON-LD",
+            published=self.node.get("datePublished"),
+            updated=self.node.get("dateModified"),
+            language=self.node.get("inLanguage") or language,
         )
 
     def text(self) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from index.dates import PublicationDate
 from index.loading.clean_names import clean_authors, clean_language, clean_outlet
-from index.loading.date_text import MONTH, read_date, read_date_line
+from index.loading.date_text import MONTH, is_possible, read_date, read_date_line
 from index.records import canonical_url
 from index.splitting import Span, is_boilerplate, paragraphs, sentences
 
@@ -179,8 +179,10 @@ def _date_lines(lines: list[str], language: str | None) -> Metadata:
     """Dates that stand on lines of their own."""
     said = Metadata()
     for line in lines:
-        field = "updated" if _UPDATE.search(line) else "published"
-        said = said.or_else(dated("date line", **{field: read_date_line(line, language)}))
+        day = read_date_line(line, language)
+        if day and is_possible(day):
+            field = "updated" if _UPDATE.search(line) else "published"
+            said = said.or_else(dated("date line", **{field: day}))
     return said
 
 

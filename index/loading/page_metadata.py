@@ -16,15 +16,13 @@ import courlan
 from index.loading.clean_names import best_outlet, clean_authors, clean_language, is_outlet
 from index.loading.date_text import read_date
 from index.loading.json_ld import LinkedData
-from index.loading.metadata import Metadata, fold, host, letters_of
+from index.loading.metadata import Metadata, dated, fold, host, letters_of
 from index.records import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lxml.html import HtmlElement
-
-    from index.dates import PublicationDate
 
 _PUBLISHED = """
     article:published_time article:published:time og:article:published_time og:published_time
@@ -76,15 +74,6 @@ def read_page_metadata(
     url = _find_url([*map(str, links), *linked.urls], address)
     site = host(url)
     outlet = best_outlet([*linked.outlets, *_all(said, _PUBLISHER), guessed.publisher or ""])
-    published, published_from = _first_date(said, _PUBLISHED, language)
-    updated, updated_from = _first_date(said, _UPDATED, language)
-    of_meta = Metadata(
-        published=published,
-        published_from=published_from,
-        updated=updated,
-        updated_from=updated_from,
-        language=language,
-    )
     names = [outlet or "", site or "", *linked.outlets, *_all(said, _PUBLISHER)]
     found = (
         Metadata(
@@ -98,7 +87,7 @@ def read_page_metadata(
             url=url,
         )
         .or_else(linked.metadata(language))
-        .or_else(of_meta)
+        .or_else(_first_dates(said, language))
     )  # fmt: skip
     return (found if found.published else found.or_else(_read_times(tree))), linked
 
@@ -144,14 +133,13 @@ def _choose_authors(given: Sequence[tuple[str, ...]], outlets: Sequence[str]) ->
     return next(filter(None, given), ())
 
 
-def _first_date(
-    said: dict[str, list[str]], names: list[str], language: str | None
-) -> tuple[PublicationDate | None, str | None]:
-    for name in names:
+def _first_dates(said: dict[str, list[str]], language: str | None) -> Metadata:
+    found = Metadata(language=language)
+    for name in (*_PUBLISHED, *_UPDATED):
+        field = "updated" if name in _UPDATED else "published"
         for value in said.get(name, []):
-            if found := read_date(value, language):
-                return found, f"meta {name}"
-    return None, None
+            found = found.or_else(dated(f"meta {name}", **{field: read_date(value, language)}))
+    return found
 
 
 def _read_times(tree: HtmlElement) -> Metadata:
@@ -160,7 +148,7 @@ def _read_times(tree: HtmlElement) -> Metadata:
         said = [read_date(fold(each.get("datetime"))) for each in tree.xpath(path)]
         days = [day for day in said if day]
         if days and len({day.first for day in days}) == 1:
-            return Metadata(published=days[0], published_from="time element")
+            return dated("time element", days[0])
     return Metadata()
 
 

@@ -16,7 +16,7 @@ from index.errors import SourceError
 from index.loading.articles import articles_in_text
 from index.loading.date_text import read_date
 from index.loading.documents import said_by_program
-from index.loading.metadata import Metadata, read_plain_metadata
+from index.loading.metadata import dated, read_plain_metadata
 from index.loading.pdf_layout import (
     CONTINUED,
     UNKNOWN,
@@ -93,12 +93,9 @@ def load_pdf(content: Content, options: LoadOptions) -> Iterator[Article | Sourc
     # The text says it better than the file, and a running head better than nothing; the day on
     # which the file was made is not that of the article.
     first = read_plain_metadata(text)
-    day = first.published or next(filter(None, (read_date(each[:100]) for each in said)), None)
-    dated = Metadata(
-        published=day,
-        published_from=(first.published_from or "running head") if day else None,
-    )
-    yield from articles_in_text(text, content, content.known.or_else(dated).or_else(known))
+    day = next(filter(None, (read_date(each[:100]) for each in said)), None)
+    days = dated(first.published_from or "running head", first.published or day)
+    yield from articles_in_text(text, content, content.known.or_else(days).or_else(known))
 
 
 def _read_pages(document: PdfDocument, content: Content, options: LoadOptions) -> list[Blocks]:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import SourceError
-from index.loading.clean_names import clean_language, clean_outlet
 from index.loading.content import Portions
 from index.loading.decoding import find_encoding
-from index.loading.metadata import Metadata
+from index.loading.metadata import read_said
 from index.loading.rows import choose_columns, read_row, text_rank
 
 if TYPE_CHECKING:
@@ -113,10 +112,7 @@ def load_json(content: Content, options: LoadOptions) -> Iterator[Article | Sour
     """
     place, about = _find_articles(content, options)
     if "jsonfeed.org" in about.get("version", ""):
-        known = Metadata(
-            publisher=clean_outlet(about.get("title")),
-            language=clean_language(about.get("language")),
-        )
+        known = read_said("", publisher=about.get("title"), language=about.get("language"))
         content = replace(content, known=known)
     for number, row in enumerate(_objects(place, content, options), start=1):
         yield read_row(row, f"article {number}", content, options)
