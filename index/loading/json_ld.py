@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from index.loading.clean_names import clean_authors
 from index.loading.decoding import html_to_text, is_html
-from index.loading.metadata import Metadata, fold, letters_of, read_said
+from index.loading.metadata import fold, letters_of, read_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -23,77 +23,63 @@ _DEEPEST = 8
 
 
 class LinkedData:
-    """What a page's JSON-LD says.
+    """What a page's JSON-LD says of the page's own article; empty where it says nothing of it.
 
     Args:
         headlines, addresses: what else the page gives as such: h1, og:title, title.
+        language: the page's, where it says one.
+
+    Attributes:
+        found: whether it speaks of the article at all.
+        outlets: what it names as the publisher.
+        urls: the addresses that it gives for the article.
+        days: its days and language.
     """
 
     def __init__(
-        self, tree: HtmlElement, headlines: Sequence[str], addresses: Sequence[str]
+        self,
+        tree: HtmlElement,
+        headlines: Sequence[str],
+        addresses: Sequence[str],
+        language: str | None,
     ) -> None:
-        nodes = list(_nodes(_read_scripts(tree)))
+        nodes = list(_nodes(list(_read_scripts(tree))))
         self._by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-        self.node = _choose(list(filter(_is_article, nodes)), headlines, addresses)
-
-    @property
-    def headline(self) -> str:
-        """The headline; empty where there is none."""
-        return _unescape(self.node.get("headline") or self.node.get("name"))
-
-    @property
-    def outlets(self) -> list[str]:
-        """What it names as the publisher."""
-        return list(self._names(self.node.get("publisher")))
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """Those it names as authors."""
-        return clean_authors(list(self._names(self.node.get("author") or self.node.get("creator"))))
-
-    @property
-    def urls(self) -> list[str]:
-        """The addresses that it gives for the article."""
-        return _addresses(self.node)
-
-    def metadata(self, language: str | None) -> Metadata:
-        """What it says of the article's days and language."""
-        return read_said(
+        node = _choose(list(filter(_is_article, nodes)), headlines, addresses)
+        self._node, self.found = node, bool(node)
+        self.headline = _unescape(node.get("headline") or node.get("name"))
+        self.outlets = list(self._names(node.get("publisher")))
+        self.authors = clean_authors(list(self._names(node.get("author") or node.get("creator"))))
+        self.urls = _addresses(node)
+        self.days = read_said(
             "JSON-LD",
-            published=self.node.get("datePublished"),
-            updated=self.node.get("dateModified"),
-            language=self.node.get("inLanguage") or language,
+            published=node.get("datePublished"),
+            updated=node.get("dateModified"),
+            language=node.get("inLanguage") or language,
         )
 
     def text(self) -> str:
         """The article's text, or that of a live blog's updates; empty where there is none."""
-        body = _text(self.node.get("articleBody"))
-        updates = self.node.get("liveBlogUpdate")
+        body = _text(self._node.get("articleBody"))
+        updates = self._node.get("liveBlogUpdate")
         parts = [
             part
-            for update in (updates if isinstance(updates, list) else ())
+            for update in _each(updates)
             if isinstance(update, dict)
             for part in (_unescape(update.get("headline")), _text(update.get("articleBody")))
         ]
         return "\n".join(filter(None, [body, *parts]))
 
-    def _names(self, said: object, depth: int = 0) -> Iterator[str]:
+    def _names(self, said: object) -> Iterator[str]:
         """The names of a person, an outlet, or several; some are said elsewhere, by their @id."""
-        for each in said if isinstance(said, list) else [said]:
-            if isinstance(each, list):
-                if depth < _DEEPEST:
-                    yield from self._names(each, depth + 1)
-                continue
+        for each in _each(said):
             node = each
             if isinstance(each, dict) and not ("name" in each or "familyName" in each):
                 node = self._by_id.get(fold(each.get("@id")), {})
-            names = node
             if isinstance(node, dict):
                 both = (fold(node.get("givenName")), fold(node.get("familyName")))
-                names = node.get("name") or " ".join(filter(None, both))
-            for name in names if isinstance(names, list) else [names]:
-                if said_name := _unescape(name):
-                    yield said_name
+                node = node.get("name") or " ".join(filter(None, both))
+            yield from filter(None, map(_unescape, _each(node)))
 
 
 def _choose(
@@ -159,20 +145,21 @@ def _read_scripts(tree: HtmlElement) -> Iterator[Any]:
             continue
 
 
-def _nodes(said: Iterable[Any], depth: int = 0) -> Iterator[dict[str, Any]]:
-    for each in said:
-        if isinstance(each, dict):
+def _each(said: object, depth: int = _DEEPEST) -> Iterator[Any]:
+    """A value; of a list the values in it, and in lists in it."""
+    if not isinstance(said, list):
+        yield said
+    elif depth:
+        for each in said:
+            yield from _each(each, depth - 1)
+
+
+def _nodes(said: object, depth: int = _DEEPEST) -> Iterator[dict[str, Any]]:
+    for each in _each(said):
+        if isinstance(each, dict) and depth:
             yield each
-            for inner in ("@graph", "mainEntity"):
-                if depth < _DEEPEST:
-                    value = each.get(inner)
-                    yield from _nodes(value if isinstance(value, list) else [value], depth + 1)
-        elif isinstance(each, list) and depth < _DEEPEST:
-            yield from _nodes(each, depth + 1)
+            yield from _nodes([each.get("@graph"), each.get("mainEntity")], depth - 1)
 
 
 def _is_article(node: dict[str, Any]) -> bool:
-    kinds = node.get("@type")
-    return any(
-        _ARTICLE_TYPE.search(fold(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return any(_ARTICLE_TYPE.search(fold(kind)) for kind in _each(node.get("@type")))

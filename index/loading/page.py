@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import re
-from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,9 +20,8 @@ import regex
 
 from index.errors import SourceError
 from index.loading.articles import make_article
-from index.loading.clean_names import clean_authors, clean_outlet, is_host
 from index.loading.decoding import decode, parse_html, shown_text
-from index.loading.metadata import Metadata, fold
+from index.loading.metadata import fold
 from index.loading.page_metadata import read_page_metadata
 from index.splitting import is_boilerplate
 
@@ -206,14 +204,12 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
         raise SourceError(content.name, "has too many elements for so much text: save less of it")
     saved = _SAVED_FROM.search(markup[:_NOTE])
     address = content.known.url or (saved and saved[1]) or None
-    said, linked = read_page_metadata(tree, address, Metadata())
-    if not (said.authors and said.publisher) or is_host(said.publisher):
-        said, linked = read_page_metadata(tree, address, _by_its_look(tree, address))
+    said, linked = read_page_metadata(tree, address)
     # It works on a copy of the tree.
     found: Any = trafilatura.bare_extraction(tree, url=said.url, include_comments=False)
     text = _best_text(found.text if found and found.text else "", linked.text(), tree)
     story = keep_story(text)
-    marked = bool(linked.node) or bool(said.published)
+    marked = linked.found or bool(said.published)
     if reason := why_no_article(tree, address, story, text, marked=marked):
         raise SourceError(content.name, reason)
     if len(story) > limits.article:
@@ -258,21 +254,3 @@ def _with_lead(text: str, tree: HtmlElement) -> str:
         return text
     shown = {fold(each.text_content()) for each in tree.xpath(_MAY_BE_LEAD)}
     return next((f"{lead}\n{text}" for lead in leads if lead in shown), text)
-
-
-def _by_its_look(tree: HtmlElement, address: str | None) -> Metadata:
-    """The byline and the site's name that trafilatura finds by the look of a page."""
-    import trafilatura
-
-    # Dates are read from the marks alone: the library also guesses, and rounds a year to a day.
-    found = trafilatura.extract_metadata(
-        deepcopy(tree),
-        default_url=address,
-        date_config={"extensive_search": False},
-        extensive=False,
-    )
-    site = fold(found.sitename)
-    named = site.lower() in urlsplit(found.url or "").netloc  # its way to say that there is none
-    return Metadata(
-        publisher=None if named else clean_outlet(site), authors=clean_authors([found.author or ""])
-    )

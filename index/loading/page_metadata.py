@@ -8,15 +8,22 @@ headline, the outlet's name and a kicker that is not shared are left out.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import courlan
 
-from index.loading.clean_names import best_outlet, clean_authors, clean_language, is_outlet
+from index.loading.clean_names import (
+    best_outlet,
+    clean_authors,
+    clean_language,
+    is_host,
+    is_outlet,
+)
 from index.loading.date_text import read_date
 from index.loading.json_ld import LinkedData
-from index.loading.metadata import Metadata, dated, fold, host, letters_of
+from index.loading.metadata import Metadata, dated, fold, host, letters_of, read_said
 from index.records import canonical_url
 
 if TYPE_CHECKING:
@@ -46,14 +53,13 @@ _PARTS = re.compile(
 _MOST_PIECES = 4
 
 
-def read_page_metadata(
-    tree: HtmlElement, address: str | None, guessed: Metadata
-) -> tuple[Metadata, LinkedData]:
+def read_page_metadata(tree: HtmlElement, address: str | None) -> tuple[Metadata, LinkedData]:
     """Title, outlet, authors, dates, address and language, as the page's marks give them.
+
+    Outlet and authors that no mark gives are what a library finds by the look of the page.
 
     Args:
         address: where it was found; None for a file.
-        guessed: what a library finds by the look of the page.
 
     Returns:
         It, and the page's linked data.
@@ -66,30 +72,47 @@ def read_page_metadata(
         *tree.xpath("//link[@rel='canonical']/@href"),
         *tree.xpath("//meta[@property='og:url']/@content"),
     ]
-    linked = LinkedData(tree, titles, [*links, address or ""])
     root = next(tree.iter("html"), tree)
     language = clean_language(root.get("lang") or root.get("xml:lang")) or clean_language(
         next(iter(_all(said, ["og:locale", "content-language", "dc.language"])), None)
     )
+    linked = LinkedData(tree, titles, [*links, address or ""], language)
     url = _find_url([*map(str, links), *linked.urls], address)
-    site = host(url)
-    outlet = best_outlet([*linked.outlets, *_all(said, _PUBLISHER), guessed.publisher or ""])
-    names = [outlet or "", site or "", *linked.outlets, *_all(said, _PUBLISHER)]
+    outlets = [*linked.outlets, *_all(said, _PUBLISHER)]
+    outlet = best_outlet(outlets)
+    given = [linked.authors, *(clean_authors(said.get(name, ())) for name in _AUTHOR)]
+    if not outlet or is_host(outlet) or not any(given):
+        guessed = _by_its_look(tree, address)
+        outlet = best_outlet([*outlets, guessed.publisher or ""])
+        given.append(guessed.authors)
+    names = [outlet or "", host(url) or "", *outlets]
     found = (
         Metadata(
             title=_choose_title(linked.headline, titles, _all(said, _TITLE[:1]), names),
             publisher=outlet,
-            authors=_choose_authors(
-                [linked.authors, *(clean_authors(said.get(name, ())) for name in _AUTHOR),
-                 guessed.authors],
-                names,
-            ),
+            authors=_choose_authors(given, names),
             url=url,
         )
-        .or_else(linked.metadata(language))
+        .or_else(linked.days)
         .or_else(_first_dates(said, language))
-    )  # fmt: skip
+    )
     return (found if found.published else found.or_else(_read_times(tree))), linked
+
+
+def _by_its_look(tree: HtmlElement, address: str | None) -> Metadata:
+    """The byline and the site's name that trafilatura finds by the look of a page."""
+    import trafilatura
+
+    # Dates are read from the marks alone: the library also guesses, and rounds a year to a day.
+    found = trafilatura.extract_metadata(
+        deepcopy(tree),
+        default_url=address,
+        date_config={"extensive_search": False},
+        extensive=False,
+    )
+    site = fold(found.sitename)
+    named = site.lower() in urlsplit(found.url or "").netloc  # its way to say that there is none
+    return read_said("", publisher=None if named else site, authors=[found.author])
 
 
 def _read_meta(tree: HtmlElement) -> dict[str, list[str]]:
