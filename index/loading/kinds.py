@@ -35,88 +35,82 @@ FORMS = (
 )
 """What can be added, for people."""
 
-_MAGIC = (
+_TABLE = "this form of table cannot be read: save it as JSON Lines or CSV"
+_ARCHIVE = "this archive cannot be read: unpack it, or pack it as ZIP or .gz"
+_OLD_OFFICE = (
+    "an office document of the old form (.doc, .xls, .ppt, .msg), or an encrypted one: save it as "
+    ".docx, .pdf or text"
+)
+# By how it begins: what it is, or why it cannot be read and the way out.
+_MAGIC: tuple[tuple[bytes, Kind | str], ...] = (
     (b"PK\x03\x04", Kind.ZIP),
     (b"PK\x05\x06", Kind.ZIP),  # an empty one
     (b"\x1f\x8b", Kind.PACKED),
     (b"\xfd7zXZ\0", Kind.PACKED),
     (b"WARC/1.", Kind.WARC),
     (b"{\\rtf", Kind.RTF),
+    (b"PAR1", _TABLE),
+    (b"Rar!", _ARCHIVE),
+    (b"7z\xbc\xaf", _ARCHIVE),
+    (b"SQLite format 3", "a database cannot be read: save its table of articles as CSV"),
+    (b"\xd0\xcf\x11\xe0", _OLD_OFFICE),
+    (b"AT&TFORM", "DjVu cannot be read: save it as PDF with its text"),
 )
-_BY_SUFFIX = {
-    **dict.fromkeys((".txt", ".text", ".md", ".markdown"), Kind.TEXT),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), Kind.PAGE),
-    **dict.fromkeys((".rss", ".atom", ".xml", ".rdf"), Kind.FEED),
-    **dict.fromkeys((".csv", ".tsv"), Kind.CSV),
-    **dict.fromkeys((".jsonl", ".ndjson"), Kind.JSON_LINES),
-    **dict.fromkeys((".docx", ".odt", ".pptx", ".xlsx", ".epub", ".zip"), Kind.ZIP),
-    **dict.fromkeys((".eml", ".mht", ".mhtml"), Kind.MAIL),
-    ".rtf": Kind.RTF,
+_TAR_MARK, _TAR_PLACE = b"ustar", 257
+# By its ending, in the same way.
+_ENDINGS: dict[str, Kind | str] = {
+    ".txt .text .md .markdown": Kind.TEXT,
+    ".html .htm .xhtml": Kind.PAGE,
+    ".rss .atom .xml .rdf": Kind.FEED,
+    ".csv .tsv": Kind.CSV,
     ".json": Kind.JSON,
+    ".jsonl .ndjson": Kind.JSON_LINES,
+    ".docx .odt .pptx .xlsx .epub .zip": Kind.ZIP,
+    ".eml .mht .mhtml": Kind.MAIL,
+    ".rtf": Kind.RTF,
     ".pdf": Kind.PDF,
     ".warc": Kind.WARC,
-    ".gz": Kind.PACKED,
-    ".xz": Kind.PACKED,
-}
-SUFFIXES = frozenset(_BY_SUFFIX)
-"""The endings of the files that are taken from folders and archives."""
-
-ONE_ARTICLE = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"})
-"""The endings of files that hold one article each."""
-
-# What cannot be read, and the way out: by how it begins, then by its name.
-_UNREAD_MAGIC = (
-    (b"PAR1", "Parquet cannot be read: save the table as JSON Lines or CSV"),
-    (b"Rar!", "a RAR archive cannot be read: unpack it, or pack it as ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive cannot be read: unpack it, or pack it as ZIP"),
-    (b"SQLite format 3", "a database cannot be read: save its table of articles as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an office document of the old form (.doc, .xls, .ppt, .msg), or an encrypted "
-     "one: save it as .docx, .pdf or text"),
-    (b"ITOLITLS", "an e-book of Microsoft's (.lit): save it as EPUB"),
-    (b"AT&TFORM", "DjVu cannot be read: save it as PDF with its text"),
-)  # fmt: skip
-_TAR_MARK, _TAR_PLACE = b"ustar", 257
-_PICTURE = "a picture holds no text that can be read: run text recognition (OCR) on it first"
-_SOUND = "sound and film hold no text that can be read: add a transcript"
-_FURNITURE = "a part of a web page, no article: left out"
-_UNREAD = {
-    **dict.fromkeys(".jpg .jpeg .png .gif .webp .tif .tiff .bmp .svg .ico .heic .avif".split(), _PICTURE),
-    **dict.fromkeys(".mp3 .mp4 .m4a .wav .ogg .webm .mov .avi .mkv .flac .aac".split(), _SOUND),
-    **dict.fromkeys(".js .css .map .woff .woff2 .ttf .eot".split(), _FURNITURE),
-    **dict.fromkeys(
-        ".mobi .azw .azw3 .prc .fb2".split(), "this form of e-book cannot be read: save it as EPUB"
+    ".gz .xz": Kind.PACKED,
+    ".jpg .jpeg .png .gif .webp .tif .tiff .bmp .svg .ico .heic .avif": (
+        "a picture holds no text that can be read: run text recognition (OCR) on it first"
     ),
-    **dict.fromkeys((".doc", ".dot"), "an old Word document: save it as .docx, .pdf or text"),
-    **dict.fromkeys((".xls", ".ods"), "this form of sheet cannot be read: save it as .xlsx or CSV"),
-    **dict.fromkeys((".ppt", ".odp"), "these slides cannot be read: save them as .pptx or PDF"),
-    **dict.fromkeys((".pages", ".wpd", ".wps"), "this document cannot be read: save it as .docx or PDF"),
-    **dict.fromkeys((".tar", ".tgz", ".bz2", ".zst", ".7z", ".rar", ".lz4", ".br"),
-                    "this archive cannot be read: unpack it, or pack it as ZIP or .gz"),
-    **dict.fromkeys((".parquet", ".feather", ".arrow", ".avro", ".orc"),
-                    "this form of table cannot be read: save it as JSON Lines or CSV"),
-    **dict.fromkeys((".sgm", ".sgml"), "SGML cannot be read: convert it to JSON Lines or text"),
-    ".msg": "a message of Outlook's: save it as .eml or text",
+    ".mp3 .mp4 .m4a .wav .ogg .webm .mov .avi .mkv .flac .aac": (
+        "sound and film hold no text that can be read: add a transcript"
+    ),
+    ".js .css .map .woff .woff2 .ttf .eot": "a part of a web page, no article: left out",
+    ".mobi .azw .azw3 .prc .fb2 .lit": "this form of e-book cannot be read: save it as EPUB",
+    ".doc .dot": "an old Word document: save it as .docx, .pdf or text",
+    ".xls .ods .ppt .odp .pages .wpd .wps .msg": (
+        "this form of document cannot be read: save it as .docx, .pptx, .xlsx, PDF or text"
+    ),
+    ".tar .tgz .bz2 .zst .7z .rar .lz4 .br": _ARCHIVE,
+    ".parquet .feather .arrow .avro .orc": _TABLE,
+    ".sgm .sgml": "SGML cannot be read: convert it to JSON Lines or text",
     ".mbox": "a mailbox of many messages: save each as .eml",
     ".webarchive": "a page saved by Safari: save its source (.html), or print it as PDF",
-}  # fmt: skip
+}
+_BY_SUFFIX = {each: what for endings, what in _ENDINGS.items() for each in endings.split()}
+
+SUFFIXES = frozenset(each for each, what in _BY_SUFFIX.items() if isinstance(what, Kind))
+"""The endings of the files that are taken from folders and archives."""
+
+ONE_ARTICLE = frozenset(
+    each for each, what in _BY_SUFFIX.items() if what in {Kind.TEXT, Kind.PAGE, Kind.PDF}
+)
+"""The endings of files that hold one article each."""
+
 _HEADERS = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n){0,50}){2,80}?(?i:mime-version|content-type|"
     r"message-id|received|subject):"
 )  # RFC 5322
+# By the second half of a media type: "text/html", "application/rss+xml".
 _BY_MEDIA_TYPE = {
-    "text/html": Kind.PAGE,
-    "application/xhtml+xml": Kind.PAGE,
-    "text/plain": Kind.TEXT,
-    "text/markdown": Kind.TEXT,
-    "text/csv": Kind.CSV,
-    "text/tab-separated-values": Kind.CSV,
-    "application/json": Kind.JSON,
-    "application/x-ndjson": Kind.JSON_LINES,
-    "application/jsonl": Kind.JSON_LINES,
-    "application/rss+xml": Kind.FEED,
-    "application/atom+xml": Kind.FEED,
-    "application/xml": Kind.FEED,
-    "text/xml": Kind.FEED,
+    **dict.fromkeys(("html", "xhtml+xml"), Kind.PAGE),
+    **dict.fromkeys(("plain", "markdown"), Kind.TEXT),
+    **dict.fromkeys(("csv", "tab-separated-values"), Kind.CSV),
+    **dict.fromkeys(("rss+xml", "atom+xml", "xml"), Kind.FEED),
+    **dict.fromkeys(("x-ndjson", "jsonl"), Kind.JSON_LINES),
+    "json": Kind.JSON,
 }
 _PROLOGUE = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
@@ -128,24 +122,22 @@ _FEEDS = {"rss", "feed", "rdf:rdf", "channel"}
 def find_kind(content: Content, head: bytes) -> Kind | str:
     """What it is; a text that says why not, when it is nothing that can be loaded."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64]
-    for magic, kind in _MAGIC:
-        if head.startswith(magic) or (kind is Kind.RTF and start.startswith(magic)):
-            return kind
+    for magic, what in _MAGIC:
+        if head.startswith(magic) or (what is Kind.RTF and start.startswith(magic)):
+            return what
     if b"%PDF-" in head[:1_024]:
         return Kind.PDF
-    for magic, reason in _UNREAD_MAGIC:
-        if head.startswith(magic):
-            return reason
     if head[_TAR_PLACE:].startswith(_TAR_MARK):
-        return _UNREAD[".tar"]
+        return _ARCHIVE
     named = _BY_SUFFIX.get(content.suffix)
-    if content.media_type in _BY_MEDIA_TYPE and named in {None, Kind.TEXT}:
-        named = _BY_MEDIA_TYPE[content.media_type]
+    declared = _BY_MEDIA_TYPE.get((content.media_type or "").rpartition("/")[2])
+    if declared and (named is Kind.TEXT or not isinstance(named, Kind)):
+        named = declared
+    if isinstance(named, str):
+        return named
     if named in {Kind.ZIP, Kind.PACKED, Kind.WARC, Kind.PDF, Kind.RTF}:
         return f"not {named.value}, whatever its name says: download or save it again"
     text = _read(head)
-    if named is None and content.suffix in _UNREAD:
-        return _UNREAD[content.suffix]
     if text is None:
         return f"not a text file, nor another form that can be added ({FORMS}, in UTF-8)"
     if found := _of_text(text, named):
@@ -202,9 +194,8 @@ def _is_object(line: str) -> bool:
 
 def _read(head: bytes) -> str | None:
     """The beginning as text, near enough to be recognised; None for what is no text."""
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if head.startswith(mark):
-            return head.decode(name, "replace")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
     if b"\0" in head:
         return None
     return head.decode("utf-8-sig", "replace").lstrip()
