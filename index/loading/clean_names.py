@@ -85,6 +85,7 @@ _COMPANY = re.compile(
 )
 _RIGHTS = re.compile(r"^(?:©|\(c\)|copyright|all rights)|(?:all rights reserved|©)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # as hosts write them
 _FEED_WORDS = re.compile(
     r"(?:(?<!\s)\s+)?(?:[-–—|:>»]\s*)?(?:rss(?: feeds?)?|feed|atom|latest (?:news|stories|headlines)|top stories"
     r"|alle? (?:meldungen|nachrichten|artikel)|à la une|últimas noticias)\s*$",
@@ -178,7 +179,7 @@ def clean_outlet(said: object) -> str | None:
     if _RIGHTS.search(name):
         return None
     bare = _LEGAL_FORM.split(_FEED_WORDS.sub("", name))[0].strip(" ,.|-–—") or name
-    return _ALIASES.get(_key(bare), bare)
+    return _ALIASES.get(outlet_key(bare), bare)
 
 
 def best_outlet(said: Sequence[str]) -> str | None:
@@ -191,8 +192,9 @@ def best_outlet(said: Sequence[str]) -> str | None:
 
 def is_outlet(name: str, outlets: Sequence[str]) -> bool:
     """Whether an author is the outlet itself."""
-    key = _key(name)
-    return any(key and key in {_key(each), _key(each.rpartition(".")[0])} for each in outlets)
+    key = outlet_key(name)
+    of_hosts = (outlet_key(each.rpartition(".")[0]) for each in outlets)
+    return bool(key) and key in {*map(outlet_key, outlets), *of_hosts}
 
 
 def outlet_of_host(host: str) -> str:
@@ -206,8 +208,10 @@ def is_host(name: str) -> bool:
     return bool(_HOST.fullmatch(name.strip()))
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold()).removeprefix("the")
+def outlet_key(name: str) -> str:
+    """An outlet's name as one word, to compare it: its letters and figures, without "The"."""
+    key = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+    return key.removeprefix("the").translate(_UMLAUTS)
 
 
 # One outlet a line: its name; other names; its hosts.
@@ -257,7 +261,7 @@ def _read_outlets() -> tuple[dict[str, str], dict[str, str]]:
     hosts: dict[str, str] = {}
     for line in filter(None, map(str.strip, _OUTLETS.splitlines())):
         name, others, places = (each.strip() for each in line.split(";"))
-        aliases |= {_key(each): name for each in (name, *others.split(","))}
+        aliases |= {outlet_key(each): name for each in (name, *others.split(","))}
         hosts |= dict.fromkeys(places.split(), name)
     return aliases, hosts
 

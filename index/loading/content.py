@@ -147,16 +147,12 @@ class Content:
     def page(self, name: str, body: bytes, charset: str | None, known: Metadata) -> Content:
         """A page that was found in this."""
         return replace(
-            self,
+            self.inner("page.html", lambda: io.BytesIO(body), size=len(body)),
             name=name,
-            file="page.html",
-            opener=lambda: io.BytesIO(body),
-            size=len(body),
             in_place=True,
             media_type="text/html",
             charset=charset,
             known=known,
-            depth=self.depth + 1,
         )
 
 

@@ -273,14 +273,7 @@ def _number(letters: str) -> int:
 
 def load_text(content: Content, options: LoadOptions) -> Iterator[Article | SourceError]:
     """The one article in a text; of an export, its articles."""
-    limit = options.limits.article
-    if content.size is not None and content.size > limit:
-        raise SourceError(
-            content.name,
-            f"{content.size / 1e6:.0f} MB is too large for one article (at most "
-            f"{limit / 1e6:.0f} MB): split it into a file an article",
-        )
-    data = content.read(limit)
+    data = content.read(options.limits.article)
     try:
         # line ends are not touched: the text is kept as it came
         said, body = read_front_matter(decode(data, content.charset))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.loading.clean_names import clean_language
 from index.loading.date_text import read_date, read_date_line
-from index.loading.metadata import Metadata, dated, read_said
+from index.loading.metadata import Metadata, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,10 +189,15 @@ def _read_coded(lines: list[str]) -> Exported:
     def said(code: str) -> str:
         return " ".join(" ".join(fields.get(code, [])).split())
 
-    body = _paragraphs([*fields.get("LP", []), "", *fields.get("TD", [])])
-    return _exported(
-        body, said("HD"), said("SN"), [said("BY")], read_date(said("PD")), said("LA"), None
+    known = read_said(
+        "export",
+        title=said("HD"),
+        publisher=said("SN"),
+        authors=[said("BY")],
+        published=said("PD"),
+        language=said("LA"),
     )
+    return Exported(known, _paragraphs([*fields.get("LP", []), "", *fields.get("TD", [])]))
 
 
 def _read_factiva(lines: list[str]) -> Exported:
@@ -202,9 +207,7 @@ def _read_factiva(lines: list[str]) -> Exported:
         list(_blocks(lines[:at])), beside=bool(at and lines[at - 1].strip())
     )
     below = [n for n in range(at + 1, len(lines)) if lines[n].strip()]
-    day = next(
-        (read_date(lines[n].strip()) for n in below[:3] if read_date(lines[n].strip())), None
-    )
+    day = next(filter(None, (read_date(lines[n].strip()) for n in below[:3])), None)
     named = [n for n in below[:12] if not read_date(lines[n].strip())
              and not re.fullmatch(r"\s*\d{1,2}[:.h]\d\d(?:\s?[AaPp][Mm])?(?:\s\w{2,4})?\s*", lines[n])]  # fmt: skip
     rights = next((n for n in below[:14] if _RIGHTS.match(lines[n])), None)
@@ -213,9 +216,15 @@ def _read_factiva(lines: list[str]) -> Exported:
     start = rights if rights is not None else spoken
     if start is None or not named:
         return Exported(Metadata(), "")
-    outlet = lines[named[0]].strip()
-    language = lines[spoken].strip() if spoken is not None else None
-    return _exported(_paragraphs(lines[start + 1 :]), title, outlet, byline, day, language, None)
+    known = read_said(
+        "export",
+        title=title,
+        publisher=lines[named[0]],
+        authors=byline,
+        published=day,
+        language=lines[spoken] if spoken is not None else None,
+    )
+    return Exported(known, _paragraphs(lines[start + 1 :]))
 
 
 def _title_and_byline(above: list[list[str]], *, beside: bool) -> tuple[str, list[str]]:
@@ -242,10 +251,16 @@ def _read_labelled(lines: list[str]) -> Exported:
             said.setdefault(found[0], found[1])
     body += lines[place:end]
     title, outlet, day = _read_head(["" if _RIGHTS.match(line) else line for line in head], said)
-    authors = said.get("author", "") or _between(head, title, outlet)
-    return _exported(
-        _paragraphs(body), title, outlet, [authors], day, said.get("language"), said.get("url")
+    known = read_said(
+        "export",
+        title=title,
+        publisher=outlet.partition(";")[0],
+        authors=[said.get("author") or _between(head, title, outlet)],
+        published=day,
+        url=said.get("url"),
+        language=said.get("language", "").partition(";")[0],
     )
+    return Exported(known, _paragraphs(body))
 
 
 def _split_head(lines: list[str], said: dict[str, str]) -> tuple[list[str], list[str], int]:
@@ -333,16 +348,3 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 def _paragraphs(lines: list[str]) -> str:
     """The text of an article: its blank lines and line breaks as they came, none at its ends."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-
-
-def _exported(text: str, title: str, outlet: str, authors: list[str], day: PublicationDate | None,
-              language: str | None, url: str | None) -> Exported:  # fmt: skip
-    said = read_said(
-        "export",
-        title=title,
-        publisher=outlet.split(";")[0],
-        authors=authors,
-        url=url,
-        language=(language or "").split(";")[0],
-    )
-    return Exported(said.or_else(dated("export", day)), text)

@@ -83,9 +83,12 @@ def read_said(
         how: where it says its dates: "feed".
     """
     code = clean_language(language)
-    days = dated(how, read_date(fold(published), code), read_date(fold(updated), code))
+    first, last = (
+        each if isinstance(each, PublicationDate) else read_date(fold(each), code)
+        for each in (published, updated)
+    )
     return replace(
-        days,
+        dated(how, first, last),
         title=fold(title),
         publisher=clean_outlet(publisher),
         authors=clean_authors(authors),

@@ -20,6 +20,7 @@ from index.loading.clean_names import (
     clean_language,
     is_host,
     is_outlet,
+    outlet_key,
 )
 from index.loading.date_text import read_date
 from index.loading.json_ld import LinkedData
@@ -220,7 +221,7 @@ def without_outlet(title: str, outlets: Sequence[str]) -> str:
 
 def _is_outlets(piece: str, keys: set[str]) -> bool:
     """Whether a piece of a title is an outlet, with a few words more at most ("Courier News")."""
-    key = _outlet_key(piece)
+    key = outlet_key(piece)
     return bool(key) and any(
         key == each or (len(each) > 3 and each in key and len(key) <= len(each) + 12)
         or (len(key) > 4 and key in each and len(each) <= len(key) + 12)
@@ -230,13 +231,8 @@ def _is_outlets(piece: str, keys: set[str]) -> bool:
 
 def _outlet_keys(outlet: str) -> list[str]:
     """An outlet's name as one word; of a host without what all hosts end in."""
-    key = _outlet_key(outlet)
+    key = outlet_key(outlet)
     host = outlet.strip().casefold().removeprefix("www.")
     if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", host):
-        return [key, _outlet_key(max(host.split(".")[:-1], key=len))]
+        return [key, outlet_key(max(host.split(".")[:-1], key=len))]
     return [key]
-
-
-def _outlet_key(name: str) -> str:
-    key = letters_of(name).removeprefix("the")
-    return key.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")

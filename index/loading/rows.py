@@ -18,7 +18,7 @@ from index.loading.articles import find_language, make_article
 from index.loading.clean_names import best_outlet, clean_authors, clean_language
 from index.loading.date_text import read_date
 from index.loading.decoding import html_to_text, is_html, unescape
-from index.loading.metadata import Metadata, fold, letters_of
+from index.loading.metadata import Metadata, dated, fold, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -239,26 +239,21 @@ def _read_metadata(values: Mapping[str, list[tuple[str, object]]], text: str) ->
     language = find_language(
         text, next(filter(None, (clean_language(said) for _, said in all_of("language"))), None)
     )
-    dates = {}
+    days = Metadata()
     for field in ("published", "updated"):
         for column, said in all_of(field):
-            if not _NO_DATE.fullmatch(said) and (day := read_date(said, language)):
-                dates[field] = (day, f"column {column}")
-                break
+            if not _NO_DATE.fullmatch(said):
+                days = days.or_else(dated(f"column {column}", **{field: read_date(said, language)}))
     authors: tuple[str, ...] = ()
     for _, value in values.get("authors", ()):
         if authors := clean_authors(list(_names(value))):
             break
-    published, updated = dates.get("published"), dates.get("updated")
     title = next((said for _, said in all_of("title") if "://" not in said), "")
-    return Metadata(
+    return replace(
+        days,
         title=fold(unescape(html_to_text(title) if is_html(title) else title)),
         publisher=best_outlet([said for _, said in all_of("publisher")]),
         authors=authors,
-        published=published and published[0],
-        published_from=published and published[1],
-        updated=updated and updated[0],
-        updated_from=updated and updated[1],
         url=next((said for _, said in all_of("url") if re.match(r"https?://", said, re.I)), None),
         language=language,
     )
