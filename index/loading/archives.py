@@ -18,9 +18,14 @@ from typing import TYPE_CHECKING, cast
 from index.errors import SourceError
 from index.files import first_line
 from index.loading.content import Content, Loads, Portions, Unpacking
-from index.loading.documents import find_office_form, load_office, parse_xml
+from index.loading.documents import (
+    find_office_form,
+    load_office,
+    parse_xml,
+    read_dublin_core,
+)
 from index.loading.kinds import is_readme, why_not_taken
-from index.loading.metadata import Metadata, fold, read_said
+from index.loading.metadata import Metadata, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,9 +133,7 @@ def _read_package(archive: zipfile.ZipFile) -> tuple[Metadata, dict[str, int]]:
     folder = PurePosixPath(name).parent
     files = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     spine = [files.get(item.get("idref"), "") for item in package.iter("{*}itemref")]
-    said: dict[str, str] = {}
-    for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
-        said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
+    said = read_dublin_core(package)
     known = read_said(
         "EPUB",
         publisher=said.get("title") or said.get("publisher"),

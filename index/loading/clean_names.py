@@ -1,4 +1,5 @@
-"""Names as sources print them, made one: authors without roles, outlets without suffixes, languages.
+"""Names as sources print them, made one: authors without roles, outlets without suffixes, languages;
+and titles without the outlet's name.
 
 An author is a person: roles, agencies, places, numbers and addresses are left out. An outlet has
 one name: not its host, its account elsewhere, a copyright line or the company that owns it.
@@ -212,6 +213,51 @@ def outlet_key(name: str) -> str:
     """An outlet's name as one word, to compare it: its letters and figures, without "The"."""
     key = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
     return key.removeprefix("the").translate(_UMLAUTS)
+
+
+_PARTS = re.compile(
+    r"(?<!\s)\s+[-–—|·•:»«<>/ㅣ｜-]\s+|(?:(?<!\s)\s+)?[|｜ㅣ»]\s*|(?<=\w):\s?(?=[^\s\w]*\w+\Z)|：(?=[^：]*\Z)"
+)
+_MOST_PIECES = 4
+
+
+def without_outlet(title: str, outlets: Sequence[str]) -> str:
+    """ "Bridge opens | News | The Courier" as "Bridge opens", where The Courier is an outlet."""
+    keys = {key for each in outlets for key in _outlet_keys(each) if len(key) > 1}
+    folded = " ".join(title.split())
+    if not keys:
+        return folded
+    for _ in range(_MOST_PIECES):
+        gaps = list(_PARTS.finditer(folded))
+        if not gaps:
+            break
+        last, first = gaps[-1], gaps[0]
+        if _is_outlets(folded[last.end() :], keys):
+            folded = folded[: last.start()].rstrip()
+        elif _is_outlets(folded[: first.start()], keys):
+            folded = folded[first.end() :].lstrip()
+        else:
+            break
+    return folded or " ".join(title.split())
+
+
+def _is_outlets(piece: str, keys: set[str]) -> bool:
+    """Whether a piece of a title is an outlet, with a few words more at most ("Courier News")."""
+    key = outlet_key(piece)
+    return bool(key) and any(
+        key == each or (len(each) > 3 and each in key and len(key) <= len(each) + 12)
+        or (len(key) > 4 and key in each and len(each) <= len(key) + 12)
+        for each in keys
+    )  # fmt: skip
+
+
+def _outlet_keys(outlet: str) -> list[str]:
+    """An outlet's name as one word; of a host without what all hosts end in."""
+    key = outlet_key(outlet)
+    host = outlet.strip().casefold().removeprefix("www.")
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", host):
+        return [key, outlet_key(max(host.split(".")[:-1], key=len))]
+    return [key]
 
 
 # One outlet a line: its name; other names; its hosts.

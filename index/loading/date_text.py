@@ -97,7 +97,6 @@ MONTH = (
 )
 """A regular expression for an English month; upper and lower case should be alike."""
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?"
 )
@@ -113,9 +112,7 @@ _ONLY_NUMBERS = re.compile(
 _AFTER_LABEL = re.compile(r"^[^\d]+")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
 _WORDS = re.compile(
-    rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{MONTH}),? (?P<y1>\d{{4}})\b"
-    rf"|\b(?P<m2>{MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})\b"
-    rf"|\b(?P<m3>{MONTH}),? (?P<y3>\d{{4}})\b",
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? {MONTH}|{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?),? \d{{4}}\b",
     re.IGNORECASE,
 )
 
@@ -219,15 +216,6 @@ def _read_mail(text: str, _: str | None) -> PublicationDate | None:
 
 
 def _read_words(text: str, _: str | None) -> PublicationDate | None:
-    found = list(_WORDS.finditer(text))
-    if len(found) != 1:
-        return None
-    said = found[0].groupdict()
-    for form in "123":
-        if said[f"m{form}"]:
-            month = (
-                f"{int(said[f'y{form}']):04}-{_MONTHS.index(said[f'm{form}'][:3].lower()) + 1:02}"
-            )
-            day = said.get(f"d{form}")
-            return PublicationDate(f"{month}-{int(day):02}" if day else month)
-    return None
+    """The one day or month that a text says in English, whatever stands around it."""
+    found = _WORDS.findall(text)
+    return _parse(found[0], "en") if len(found) == 1 else None

@@ -208,6 +208,11 @@ def parse_html(markup: str, most: int = _MOST_ELEMENTS) -> HtmlElement | None:
     return tree
 
 
+def plain_text(said: str) -> str:
+    """A text, or what it shows where it is HTML; entities as the characters that they stand for."""
+    return unescape(html_to_text(said) if is_html(said) else said)
+
+
 def html_to_text(markup: str) -> str:
     """What a piece of HTML shows (see `shown_text`); a ValueError where there is too much of it."""
     tree = parse_html(markup) if markup.strip() else None

@@ -161,24 +161,18 @@ def _by_markitdown(content: Content, options: LoadOptions, form: str) -> str:
 
 
 def _read_open_document(archive: zipfile.ZipFile) -> str:
-    """The paragraphs and headings, a blank line between them."""
+    """The paragraphs and headings, a blank line between them, without notes."""
+    from lxml import etree
+
     body = next(parse_xml(archive.read("content.xml")).iter("{*}body"), None)
-    blocks = body.iter("{*}p", "{*}h") if body is not None else ()
-    return "\n\n".join(filter(None, ("".join(_words(each)).strip() for each in blocks)))
-
-
-def _words(element: _Element) -> Iterator[str]:
-    """The text of a paragraph; its line breaks and spaces are elements, its notes are not its."""
-    yield element.text or ""
-    for child in element:
-        name = str(child.tag).rpartition("}")[2]
-        if name in {"s", "tab"}:
-            yield " "
-        elif name == "line-break":
-            yield "\n"
-        elif name not in {"note", "annotation", "tracked-changes"} and isinstance(child.tag, str):
-            yield from _words(child)
-        yield child.tail or ""
+    if body is None:
+        return ""
+    etree.strip_elements(body, "{*}note", "{*}annotation", "{*}tracked-changes", with_tail=False)
+    for name, text in (("s", " "), ("tab", " "), ("line-break", "\n")):
+        for each in body.iter(f"{{*}}{name}"):
+            each.text = text
+    blocks = (str(each.xpath("string()")).strip() for each in body.iter("{*}p", "{*}h"))
+    return "\n\n".join(filter(None, blocks))
 
 
 def _read_properties(archive: zipfile.ZipFile, form: str) -> Metadata:
@@ -186,10 +180,16 @@ def _read_properties(archive: zipfile.ZipFile, form: str) -> Metadata:
     name = "meta.xml" if form == ".odt" else "docProps/core.xml"
     if name not in archive.namelist():
         return Metadata()
-    said: dict[str, str] = {}
-    for element in parse_xml(archive.read(name)).iter("{http://purl.org/dc/elements/1.1/}*"):
-        said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
+    said = read_dublin_core(parse_xml(archive.read(name)))
     return said_by_program(said.get("title"), said.get("creator"), said.get("language"))
+
+
+def read_dublin_core(tree: _Element) -> dict[str, str]:
+    """What the elements of the Dublin Core in a document say of it, the first of each."""
+    said: dict[str, str] = {}
+    for element in tree.iter("{http://purl.org/dc/elements/1.1/}*"):
+        said.setdefault(element.tag.rpartition("}")[2], fold(element.text))
+    return said
 
 
 def said_by_program(title: object, author: object, language: object = None) -> Metadata:

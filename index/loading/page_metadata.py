@@ -7,9 +7,11 @@ headline, the outlet's name and a kicker that is not shared are left out.
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import courlan
@@ -20,18 +22,21 @@ from index.loading.clean_names import (
     clean_language,
     is_host,
     is_outlet,
-    outlet_key,
+    without_outlet,
 )
 from index.loading.date_text import read_date
-from index.loading.json_ld import LinkedData
+from index.loading.decoding import plain_text
 from index.loading.metadata import Metadata, dated, fold, host, letters_of, read_said
 from index.records import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
+_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|NewsStory)$")
+_LEAST_IN_COMMON = 0.5  # of a headline's words: a node with fewer of the page's is another story's
+_DEEPEST = 8
 _PUBLISHED = """
     article:published_time article:published:time og:article:published_time og:published_time
     datepublished publishdate publish-date publish_date publication_date published-date pubdate
@@ -48,10 +53,6 @@ _AUTHOR = """
     author article:author dc.creator dcterms.creator byl parsely-author sailthru.author
     cxenseparse:author citation_author
 """.split()
-_PARTS = re.compile(
-    r"(?<!\s)\s+[-–—|·•:»«<>/ㅣ｜-]\s+|(?:(?<!\s)\s+)?[|｜ㅣ»]\s*|(?<=\w):\s?(?=[^\s\w]*\w+\Z)|：(?=[^：]*\Z)"
-)
-_MOST_PIECES = 4
 
 
 def read_page_metadata(tree: HtmlElement, address: str | None) -> tuple[Metadata, LinkedData]:
@@ -199,40 +200,144 @@ def _site(url: str) -> str | None:
     return courlan.extract_domain(url) or urlsplit(url).hostname
 
 
-def without_outlet(title: str, outlets: Sequence[str]) -> str:
-    """ "Bridge opens | News | The Courier" as "Bridge opens", where The Courier is an outlet."""
-    keys = {key for each in outlets for key in _outlet_keys(each) if len(key) > 1}
-    folded = " ".join(title.split())
-    if not keys:
-        return folded
-    for _ in range(_MOST_PIECES):
-        gaps = list(_PARTS.finditer(folded))
-        if not gaps:
-            break
-        last, first = gaps[-1], gaps[0]
-        if _is_outlets(folded[last.end() :], keys):
-            folded = folded[: last.start()].rstrip()
-        elif _is_outlets(folded[: first.start()], keys):
-            folded = folded[first.end() :].lstrip()
-        else:
-            break
-    return folded or " ".join(title.split())
+class LinkedData:
+    """What a page's JSON-LD says of the page's own article; empty where it says nothing of it.
+
+    Args:
+        headlines, addresses: what else the page gives as such: h1, og:title, title.
+        language: the page's, where it says one.
+
+    Attributes:
+        found: whether it speaks of the article at all.
+        outlets: what it names as the publisher.
+        urls: the addresses that it gives for the article.
+        days: its days and language.
+    """
+
+    def __init__(
+        self,
+        tree: HtmlElement,
+        headlines: Sequence[str],
+        addresses: Sequence[str],
+        language: str | None,
+    ) -> None:
+        nodes = list(_nodes(list(_read_scripts(tree))))
+        self._by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+        node = _choose(list(filter(_is_article, nodes)), headlines, addresses)
+        self._node, self.found = node, bool(node)
+        self.headline = _unescape(node.get("headline") or node.get("name"))
+        self.outlets = list(self._names(node.get("publisher")))
+        self.authors = clean_authors(list(self._names(node.get("author") or node.get("creator"))))
+        self.urls = _addresses(node)
+        self.days = read_said(
+            "JSON-LD",
+            published=node.get("datePublished"),
+            updated=node.get("dateModified"),
+            language=node.get("inLanguage") or language,
+        )
+
+    def text(self) -> str:
+        """The article's text, or that of a live blog's updates; empty where there is none."""
+        body = _text(self._node.get("articleBody"))
+        updates = self._node.get("liveBlogUpdate")
+        parts = [
+            part
+            for update in _each(updates)
+            if isinstance(update, dict)
+            for part in (_unescape(update.get("headline")), _text(update.get("articleBody")))
+        ]
+        return "\n".join(filter(None, [body, *parts]))
+
+    def _names(self, said: object) -> Iterator[str]:
+        """The names of a person, an outlet, or several; some are said elsewhere, by their @id."""
+        for each in _each(said):
+            node = each
+            if isinstance(each, dict) and not ("name" in each or "familyName" in each):
+                node = self._by_id.get(fold(each.get("@id")), {})
+            if isinstance(node, dict):
+                both = (fold(node.get("givenName")), fold(node.get("familyName")))
+                node = node.get("name") or " ".join(filter(None, both))
+            yield from filter(None, map(_unescape, _each(node)))
 
 
-def _is_outlets(piece: str, keys: set[str]) -> bool:
-    """Whether a piece of a title is an outlet, with a few words more at most ("Courier News")."""
-    key = outlet_key(piece)
-    return bool(key) and any(
-        key == each or (len(each) > 3 and each in key and len(key) <= len(each) + 12)
-        or (len(key) > 4 and key in each and len(each) <= len(key) + 12)
-        for each in keys
-    )  # fmt: skip
+def _choose(
+    nodes: list[dict[str, Any]], headlines: Sequence[str], addresses: Sequence[str]
+) -> dict[str, Any]:
+    """The page's own article: by its address, then by its headline; none of another's."""
+    own = {_path(each) for each in addresses} - {""}
+    for node in nodes:
+        if own & set(map(_path, _addresses(node))):
+            return node
+    wanted = {letters_of(each) for each in headlines} - {""}
+    for node in nodes:
+        if letters_of(_unescape(node.get("headline"))) in wanted:
+            return node
+    for node in nodes:
+        elsewhere = own and any(map(_path, _addresses(node)))
+        if not (wanted and (elsewhere or len(nodes) > 1)) or _is_near(node, headlines):
+            return node
+    return {}
 
 
-def _outlet_keys(outlet: str) -> list[str]:
-    """An outlet's name as one word; of a host without what all hosts end in."""
-    key = outlet_key(outlet)
-    host = outlet.strip().casefold().removeprefix("www.")
-    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", host):
-        return [key, outlet_key(max(host.split(".")[:-1], key=len))]
-    return [key]
+def _is_near(node: dict[str, Any], headlines: Sequence[str]) -> bool:
+    words = set(re.findall(r"\w+", _unescape(node.get("headline")).casefold()))
+    shown = {word for each in headlines for word in re.findall(r"\w+", each.casefold())}
+    return not words or len(words & shown) / len(words) >= _LEAST_IN_COMMON
+
+
+def _addresses(node: dict[str, Any]) -> list[str]:
+    page = node.get("mainEntityOfPage")
+    said = [node.get("url"), page]
+    if isinstance(page, dict):
+        said += [page.get("@id"), page.get("url")]
+    said.append(node.get("@id"))
+    return [fold(each).partition("#")[0] for each in said if isinstance(each, str)]
+
+
+def _path(address: str) -> str:
+    """What tells an address from another of its site; empty for a front page."""
+    try:
+        return urlsplit(address.strip()).path.strip("/").casefold()
+    except ValueError:
+        return ""
+
+
+def _text(said: object) -> str:
+    if not isinstance(said, str) or not said.strip():
+        return ""
+    try:
+        return plain_text(said).strip()
+    except ValueError:
+        return ""
+
+
+def _unescape(said: object) -> str:
+    return fold(html.unescape(html.unescape(fold(said))))  # "&amp;nbsp;" is white space only then
+
+
+def _read_scripts(tree: HtmlElement) -> Iterator[Any]:
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
+        try:
+            yield json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):  # a slip in one of them says nothing of the rest
+            continue
+
+
+def _each(said: object, depth: int = _DEEPEST) -> Iterator[Any]:
+    """A value; of a list the values in it, and in lists in it."""
+    if not isinstance(said, list):
+        yield said
+    elif depth:
+        for each in said:
+            yield from _each(each, depth - 1)
+
+
+def _nodes(said: object, depth: int = _DEEPEST) -> Iterator[dict[str, Any]]:
+    for each in _each(said):
+        if isinstance(each, dict) and depth:
+            yield each
+            yield from _nodes([each.get("@graph"), each.get("mainEntity")], depth - 1)
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(_ARTICLE_TYPE.search(fold(kind)) for kind in _each(node.get("@type")))

@@ -29,23 +29,19 @@ _LONGEST_BACKOFF = 900.0  # seconds, when the server does not say
 _LONGEST_REST = 86_400.0  # seconds, whatever the server says
 _TOO_MANY = 60.0  # seconds to rest after a 429 that does not say
 _RULES_CHARACTERS = 512_000  # RFC 9309 asks for 500 KiB at least
+_NOTHING_ALLOWED = "User-agent: *\nDisallow: /"
 _CRAWL_DELAY_SECONDS = 30.0  # at most
 _RULES_LAST = 3_600.0  # seconds until robots.txt is read again; RFC 9309 allows a day
 
 
 class Rules:
-    """What a site asks of programs: its robots.txt (RFC 9309), read by Protego.
+    """What a site asks of programs: its robots.txt (RFC 9309), read by Protego."""
 
-    Args:
-        refusing: nothing may be fetched: the site lets nobody read its rules.
-    """
-
-    def __init__(self, text: str = "", *, refusing: bool = False) -> None:
-        self._refusing = refusing
+    def __init__(self, text: str) -> None:
         try:
             self._rules = Protego.parse(text[:_RULES_CHARACTERS].removeprefix("\ufeff"))
         except ValueError:
-            self._rules, self._refusing = Protego.parse(""), True  # nobody knows which rules
+            self._rules = Protego.parse(_NOTHING_ALLOWED)  # nobody knows which rules
 
     @property
     def delay(self) -> float:
@@ -55,7 +51,7 @@ class Rules:
     def allow(self, url: str) -> bool:
         """Whether this may be fetched by a program."""
         try:
-            return not self._refusing and bool(self._rules.can_fetch(url, AGENT))
+            return bool(self._rules.can_fetch(url, AGENT))
         except ValueError:  # "//[" in its path
             return False
 
@@ -189,7 +185,7 @@ class Visits:
             if error.temporary:
                 raise SourceError(url, f"(robots.txt) {error.reason}", temporary=True) from error
             hidden = isinstance(error, StatusError) and error.status in {401, 403}
-            rules = Rules(refusing=hidden)
+            rules = Rules(_NOTHING_ALLOWED if hidden else "")
         with self._lock:
             self._rules[site] = rules, self._clock() + _RULES_LAST
             host = self._hosts.setdefault(parts.hostname or "", _Host(self._pause))

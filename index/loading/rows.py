@@ -17,7 +17,7 @@ from index.errors import SourceError
 from index.loading.articles import find_language, make_article
 from index.loading.clean_names import best_outlet, clean_authors, clean_language
 from index.loading.date_text import read_date
-from index.loading.decoding import html_to_text, is_html, unescape
+from index.loading.decoding import plain_text
 from index.loading.metadata import Metadata, dated, fold, letters_of
 
 if TYPE_CHECKING:
@@ -213,9 +213,8 @@ def _read_text(value: object) -> str | None:
     if fold(text[:100]).casefold() in _NOTHING:
         return None
     text = text[:-_END] + _CUT_SHORT.sub("", text[-_END:])
-    if is_html(text):
-        text = html_to_text(text)
-    return unescape(text) if text.strip() else None
+    text = plain_text(text)
+    return text if text.strip() else None
 
 
 def _parts(value: object, depth: int) -> Iterator[str]:
@@ -251,7 +250,7 @@ def _read_metadata(values: Mapping[str, list[tuple[str, object]]], text: str) ->
     title = next((said for _, said in all_of("title") if "://" not in said), "")
     return replace(
         days,
-        title=fold(unescape(html_to_text(title) if is_html(title) else title)),
+        title=fold(plain_text(title)),
         publisher=best_outlet([said for _, said in all_of("publisher")]),
         authors=authors,
         url=next((said for _, said in all_of("url") if re.match(r"https?://", said, re.I)), None),

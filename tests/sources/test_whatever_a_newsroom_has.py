@@ -10,9 +10,13 @@ import pytest
 
 from index import Article, SourceError
 from index.loading import LoadOptions, load
-from index.loading.clean_names import clean_authors, clean_language, clean_outlet
+from index.loading.clean_names import (
+    clean_authors,
+    clean_language,
+    clean_outlet,
+    without_outlet,
+)
 from index.loading.date_text import read_date
-from index.loading.page_metadata import without_outlet
 from tests.loading import load_one
 from tests.sources.builders import MORE, STORY, archive, page
 
