@@ -35,7 +35,10 @@ FORMS = (
 )
 """What can be added, for people."""
 
-_TABLE = "this form of table cannot be read: save it as JSON Lines or CSV"
+_TABLE = (
+    "this form of table (Parquet, Feather, Arrow, Avro, ORC) cannot be read: save it as JSON Lines or "
+    "CSV"
+)
 _ARCHIVE = "this archive cannot be read: unpack it, or pack it as ZIP or .gz"
 _OLD_OFFICE = (
     "an office document of the old form (.doc, .xls, .ppt, .msg), or an encrypted one: save it as "
