@@ -13,7 +13,7 @@ HEAVY = {
     "feedparser",
     "pypdfium2",
     "py3langid",
-    "markitdown",
+    "openpyxl",
     "warcio",
     "ijson",
     "lxml",
