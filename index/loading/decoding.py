@@ -226,21 +226,18 @@ def shown_text(root: HtmlElement) -> str:
 
 
 def _walk(root: HtmlElement) -> Iterator[str]:
-    """Its words, with line ends where blocks begin and end; without recursion: HTML nests deep."""
-    todo: list[HtmlElement | str] = [root]
-    while todo:
-        each = todo.pop()
-        if isinstance(each, str):
-            yield each if each == "\n" else each.replace("\n", " ")
+    """Its words, with line ends where blocks begin and end."""
+    from lxml import etree
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, each in walk:
+        hidden, text = each.tag in _HIDDEN, each.text
+        if event == "end":
+            text = each.tail if each is not root else ""
+        elif hidden:
+            walk.skip_subtree()
             continue
-        name = each.tag if isinstance(each.tag, str) else ""
-        if each is not root:
-            todo.append(each.tail or "")
-        if not name or name in _HIDDEN:
-            continue
-        if name == "br" or name in _BLOCKS:
+        if not hidden and (each.tag in _BLOCKS or (each.tag == "br" and event == "start")):
             yield "\n"
-        todo.append("\n" if name in _BLOCKS else "")
-        todo.extend(reversed(each))
         # White space within a paragraph is one space; only marks end lines.
-        yield (each.text or "").replace("\n", " ")
+        yield (text or "").replace("\n", " ")
