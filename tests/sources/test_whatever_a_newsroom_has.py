@@ -131,7 +131,8 @@ def test_outlets_and_languages_have_one_name() -> None:
     "said",
     "1. März 2021|1 mars 2021|1 de marzo de 2021|2021年3月1日|令和3年3月1日|2021년 3월 1일|1 มีนาคม 2564"
     "|1 марта 2021 года|١ مارس ٢٠٢١|2021. március 1.|ngày 1 tháng 3 năm 2021|01.03.2021|01-Mar-2021"
-    "|20210301T101500Z|1614556800".split("|"),
+    "|20210301T101500Z|1614556800|1 mars 2021 à 10 h 30|1 de março de 2021 às 10h30|Montag, 1.3.2021"
+    "|2021. gada 1. marts|2021 m. kovo 1 d.".split("|"),
 )
 def test_a_day_in_any_form_and_language(said: str) -> None:
     found = read_date(said)
