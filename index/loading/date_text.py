@@ -41,6 +41,7 @@ _THAI = re.compile("[\u0e00-\u0e7f]")
 # What dateparser does not know: "5 novembre 2023 à 10 h 30", "2023. gada 5. maijs".
 _TIME_OF_DAY = re.compile(r"(?:,| (?:à|às|a las|alle))? \d{1,2} ?h(?: ?\d\d)?\b.*")
 _FILLING = re.compile(r"(?<=\d\.) gada\b|(?<=\d) (?:m|d)\.")
+_OF_TWO_MONTHS = re.compile(r"(?i)\blistopad")  # October in Croatian, November in Polish
 _YEAR_AND_WORD = re.compile(r"(?=.*\d{4})(?=.*[^\W\d_])")
 
 
@@ -59,6 +60,9 @@ def _parse(text: str, language: str | None) -> PublicationDate | None:
     text = _FILLING.sub("", _TIME_OF_DAY.sub("", text))
     if not _YEAR_AND_WORD.match(text):
         return None
+    if language is None and _OF_TWO_MONTHS.search(text):
+        years = re.findall(r"\b\d{4}\b", text)
+        return PublicationDate(years[0]) if len(years) == 1 else None
     found = _parser(language).get_date_data(text)
     if found.date_obj is None:
         return None

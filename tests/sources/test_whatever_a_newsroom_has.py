@@ -140,6 +140,11 @@ def test_a_day_in_any_form_and_language(said: str) -> None:
     assert found.iso[:10] == "2021-03-01"
 
 
+def test_a_month_of_two_languages_is_no_month_until_the_language_is_known() -> None:
+    said = {language: read_date("5. listopada 2023", language) for language in (None, "hr", "pl")}
+    assert [found and found.iso for found in said.values()] == ["2023", "2023-10-05", "2023-11-05"]
+
+
 def test_bytes_that_are_utf_8_are_utf_8(tmp_path: Path) -> None:
     html = page("Größe", "Der Rat von Velmouth hat am Montag die neue Brücke genehmigt, knapp.")
     data = html.replace("utf-8", "iso-8859-15").encode()
