@@ -6,6 +6,7 @@ And an article beside the chat: its text as it came, the quoted words marked.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -14,14 +15,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import gradio as gr
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.answer import Source
+from assistant.composing.wording import count
 from index import PublicationDate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from assistant.answer import Citation
     from index import Article
@@ -88,6 +93,37 @@ def page_file(name: str) -> Markup:
     return Markup(files("web").joinpath(folder, name).read_text("utf-8"))  # noqa: S704
 
 
+class _LineBreaks(Extension):
+    """A line break of a template that stands next to a tag is layout, and none of the page's."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """The template's tokens without such breaks."""
+        for line, kind, text in stream:
+            if kind == "data":
+                text = re.sub(r"(?<![^>])\s*\n\s*|\s*\n\s*(?![^<])", "", text)
+            yield Token(line, kind, text)
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("web", "html"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+    extensions=[_LineBreaks],
+)
+_TEMPLATES.globals |= {"UNTITLED": UNTITLED}
+_TEMPLATES.filters |= {
+    "count": count,
+    "fold": lambda text: " ".join(text.split()),
+    "label": lambda iso: PublicationDate(iso).label if iso else "",
+}
+
+
+def render(name: str, **told: Any) -> Markup:
+    """A template of `html/`, filled in; what is no `Markup` is escaped."""
+    return Markup(_TEMPLATES.get_template(f"{name}.html").render(told))  # noqa: S704
+
+
 def show_about(publisher: str | None, day: str | None, title: str = "") -> Markup:
     """ "Bloomberg, 16 Apr 2019", the title where neither is known.
 
@@ -130,11 +166,6 @@ def show_opener(article_id: str, title: str, about: str, near: str = "", name: s
         about,
         Markup('<span class="dl-near" dir="auto">{}</span>').format(near) if near else NOTHING,
     )
-
-
-def passage_id(turn: int, number: int) -> str:
-    """What the passage of a citation is called in the page."""
-    return f"turn-{turn}-passage-{number}"
 
 
 def show_error(line: str) -> Markup:

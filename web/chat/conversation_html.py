@@ -10,23 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count as counting
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from assistant.composing.wording import count
-from web.chat.answer_card import (
-    list_nearest,
-    show_abstention,
-    show_draft,
-    show_lead,
-    show_sentences,
-    show_small_print,
-    show_sources,
-    show_tools,
-)
+from assistant.composing.day_words import tell_days
+from assistant.composing.wording import elsewhere
+from assistant.writing import written_wording
+from web.chat import answer_card
+from web.chat.answer_card import plot, tell_age
+from web.chat.answer_text import write_footnoted, write_quote
 from web.chat.filters import Within, write_link
-from web.parts import NOTHING, passage_id, show_about_source, show_error
+from web.parts import NOTHING, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,12 +29,19 @@ if TYPE_CHECKING:
     from assistant import Assistant
     from assistant.answer import Answer, Citation, Near
 
-_STOPPED = "Stopped. What had arrived by then stands above."
-_STOPPED_AT_ONCE = "Stopped before anything had arrived."
 _AROUND = 150  # characters on either side: enough to see what is spoken of
 _LONGEST = 420  # of the quoted words
-_MEANWHILE = Markup('<p class="dl-small">Nearest by a first search, not read yet:</p>')
 _sent = counting(1)
+_TOOLS = {
+    "card": answer_card,
+    "written": written_wording,
+    "elsewhere": elsewhere,
+    "tell_days": tell_days,
+    "shorten": lambda quote: quote if len(quote) <= _LONGEST else f"{quote[:_LONGEST]}…",
+    "write_quote": write_quote,
+    "write_footnoted": write_footnoted,
+}
+"""What the template of a turn calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,48 +110,23 @@ def show_conversation(turns: Sequence[ShownTurn]) -> Markup:
 def show_turn(number: int, turn: ShownTurn) -> Markup:
     """One turn, the `number`th of its conversation."""
     answer = turn.answer
-    return Markup(
-        '<section class="dl-turn dl-{level}" id="turn-{number}" data-finished="{finished}" '
-        'aria-labelledby="turn-{number}-question">'
-        '<h2 class="dl-question" id="turn-{number}-question" dir="auto">{question}</h2>'
-        '<div class="dl-lead">{lead}</div><div class="dl-answer">{sentences}</div>'
-        '<div class="dl-drafting" aria-live="off">{draft}</div><div class="dl-end">{end}</div>'
-        '<div class="dl-doing" aria-live="off">{doing}</div>'
-        '<div class="dl-passages" aria-live="off">{passages}</div></section>'
-    ).format(
-        number=number,
+    given: dict[str, Any] = {"number": number, "turn": turn, "answer": answer}
+    if answer:
+        by_number = {each.number: each for each in answer.citations}
+        given |= {
+            "cited": lambda said: [by_number[each] for each in said.citations if each in by_number],
+            "old": tell_age(answer, turn.when),
+            "plotted": plot(answer.versions),
+        }
+    # A link holds the question as it was made to stand alone.
+    asked = answer.standalone_question if answer else turn.question
+    return render(
+        "turn",
         level=_level(answer),
-        finished="yes" if turn.finished else "no",
-        question=turn.question,
-        lead=show_lead(number, answer, turn.when) if answer else "",
-        sentences=_show_quotes(number, answer) if answer else "",
-        draft=show_draft(answer, stopped=turn.stopped, finished=turn.finished)
-        if answer or turn.finished
-        else _show_waiting(turn.others, turn.nearest),
-        end=_show_end(number, turn),
-        doing=_show_doing(turn) if turn.finished else "",
-        passages=NOTHING.join(
-            show_passage(number, each, turn.around.get(each.number))
-            for each in (answer.citations if answer else ())
-        ),
+        link=write_link(asked, turn.within),
+        **given,
+        **_TOOLS,
     )
-
-
-def _show_quotes(number: int, answer: Answer) -> Markup:
-    """The sentences; folded where a timeline has told them already."""
-    shown = show_sentences(number, answer.sentences, answer)
-    if not answer.timeline:
-        return shown
-    return Markup(
-        '<details class="dl-quotes-of"><summary>The same as quotes</summary>{}</details>'
-    ).format(shown)
-
-
-def _show_waiting(others: int, nearest: Sequence[Near]) -> Markup:
-    """That there is work; where others are answered first, how many, and what to read meanwhile."""
-    doing = f"{count(others, 'question')} before yours…" if others else "Reading the articles…"
-    said = Markup('<p class="dl-pending">{}</p>').format(doing)
-    return said + (_MEANWHILE + list_nearest(nearest) if nearest else NOTHING)
 
 
 def _level(answer: Answer | None) -> str:
@@ -159,45 +136,6 @@ def _level(answer: Answer | None) -> str:
     if answer.abstention is None:
         return "answered"
     return "unsure" if answer.abstention.unsure or answer.quotes else "nothing"
-
-
-def _show_end(number: int, turn: ShownTurn) -> Markup:
-    parts, answer = [], turn.answer
-    if answer:
-        if answer.failure:
-            parts.append(show_error(answer.failure))
-        if answer.abstention:
-            narrowed = turn.within.narrowed
-            parts.append(show_abstention(number, answer, turn.elsewhere, narrowed=narrowed))
-        elif answer.quotes:
-            parts.append(show_sentences(number, answer.quotes, answer, beneath=True))
-    if turn.stopped:
-        said = (
-            _STOPPED
-            if answer and (answer.sentences or answer.quotes or answer.draft)
-            else _STOPPED_AT_ONCE
-        )
-        parts.append(Markup('<p class="dl-small dl-stopped">{}</p>').format(said))
-    if turn.error:
-        parts.append(show_error(turn.error))
-    if answer and turn.finished and not turn.stopped:
-        parts += [show_small_print(answer), show_sources(answer)]
-    return NOTHING.join(parts)
-
-
-def _show_doing(turn: ShownTurn) -> Markup:
-    """What can be done with a turn; the page shows the first half under the last turn only.
-
-    A link holds the question as it was made to stand alone.
-    """
-    asked = turn.answer.standalone_question if turn.answer else turn.question
-    return Markup(
-        '<button type="button" class="dl-quiet dl-last" data-do="retry">Retry</button>'
-        '<button type="button" class="dl-quiet dl-last" data-do="edit">Edit question</button>'
-        '<button type="button" class="dl-quiet dl-last" data-do="link" data-link="{}">Copy link'
-        "</button>{}"
-        '<span class="dl-told" role="status"></span>'
-    ).format(write_link(asked, turn.within), show_tools(turn.id, turn.answer))
 
 
 def look_around(
@@ -218,23 +156,6 @@ def look_around(
                     _before(text, citation.start), _after(text, citation.end)
                 )
     return found
-
-
-def show_passage(turn: int, citation: Citation, around: Around | None) -> Markup:
-    """The quote in its surroundings, with outlet and date; its citation brings it up."""
-    said = citation.quote if len(citation.quote) <= _LONGEST else f"{citation.quote[:_LONGEST]}…"
-    beside = around or Around()
-    return Markup(
-        '<div class="dl-passage" role="tooltip" popover="manual" id="{}">'
-        '<p class="dl-passage-text" dir="auto">{}<strong>{}</strong>{}</p>'
-        '<p class="dl-passage-from" dir="auto">{}</p></div>'
-    ).format(
-        passage_id(turn, citation.number),
-        beside.before,
-        " ".join(said.split()),
-        beside.after,
-        show_about_source(citation),
-    )
 
 
 def _before(text: str, start: int) -> str:
