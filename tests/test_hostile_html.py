@@ -15,7 +15,7 @@ from tests.hostile import ADDRESSES, EVIL, INJECTIONS
 from web.auth.login import show_login
 from web.chat.conversation_html import ShownTurn, show_conversation
 from web.library.library_views import show_list
-from web.parts import show_article, show_error, show_source
+from web.parts import show_article, show_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +114,6 @@ def everything(said: str) -> Iterator[str]:
     listed = Listed(said, said, said, None, 2, 3)
     yield (
         show_list(ListPage((listed,), 1), first=0, most=50, order="newest", narrowed=False)
-        + show_source(source(said))
         + show_error(said)
     )
     yield bytes(show_login(said[:64], said, said).body).decode()

@@ -25,7 +25,7 @@ from web.gradio_internals import PageStates, in_event_loop, rewrite_page
 from web.library.library_actions import LibraryActions
 from web.library.library_status import show_status_panel
 from web.library.library_views import LibraryViews, show_controls
-from web.parts import BRIEF, LATEST, NOTHING, html, page_file, place
+from web.parts import BRIEF, LATEST, html, page_file, place, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ class FrontPage:
             html = bytes(body)
             if "html" in Headers(raw=start["headers"]).get("content-type", ""):
                 html = rewrite_page(
-                    html.decode("utf-8"), head=self._head, before=page_file("question.html")
+                    html.decode("utf-8"), head=self._head, before=render("question")
                 ).encode("utf-8")
             headers = MutableHeaders(raw=start["headers"])
             headers["Content-Length"] = str(len(html))
@@ -147,8 +147,7 @@ def _build(assistant: Assistant) -> ChatPage:
         turns, states = gr.State(()), PageStates(blocks)
         chat, library = ChatActions(assistant, turns, states), LibraryActions(assistant)
         views = LibraryViews(assistant, start, chat)
-        toggle = NOTHING if settings.keep else Markup(" hidden")
-        head = page_file("masthead.html").format(hidden=toggle)
+        head = render("masthead", keeps=settings.keep)
         masthead = html(part="masthead", template=head, elem_id="masthead")
         account = html(part="account", elem_id="account")
         # What others lead to stands in its place further down.
@@ -157,7 +156,7 @@ def _build(assistant: Assistant) -> ChatPage:
         box = html(
             part="asking",
             events=("stop", "clear"),
-            template=page_file("asking.html").format(filters=page_file("filters.html")),
+            template=render("asking"),
             elem_id="asking",
             render=False,
         )
@@ -226,7 +225,7 @@ def _lay_out_articles(
     notice = html(part="notice", events=("undo",), elem_id="notice")
     articles = html(part="list", events=("remove",), elem_id="list")
     forms = {"forms": f"Files of {FORMS}", "suffixes": ",".join(sorted(SUFFIXES))}
-    html(page_file("adding.html").format(**forms), part="adding", elem_id="adding")
+    html(render("adding", **forms), part="adding", elem_id="adding")
     status = html(show_status_panel(), part="status", events=("unfold", "use"), elem_id="status")
     everything: list[Any] = [seen, masthead, start, controls, timeline, articles]
     overview: dict[str, Any] = {"fn": views.overview, "inputs": look, "outputs": everything}
@@ -255,11 +254,11 @@ def _lay_out_conversations(
     saved, gone = gr.State(Saved()), gr.State(None)  # gone: the one deleted last, if it was open
     notice = html(part="told", events=("undo",), elem_id="conversations-notice")
     with gr.Column(elem_id="conversations"):
-        find = page_file("drawer-head.html")
+        find = render("drawer-head")
         head = html(find, part="drawerHead", events=("find",), elem_id="conversations-head")
         items = ("fetch", "retitle", "drop", "export", "refresh")
         listed = html(part="kept", events=items, elem_id="conversations-list")
-        all_of_them = page_file("drawer-foot.html")
+        all_of_them = render("drawer-foot")
         foot = html(
             all_of_them, part="drawerFoot", events=("wipe", "judged"), elem_id="conversations-foot"
         )

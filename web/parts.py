@@ -88,9 +88,23 @@ def place(*parts: gr.HTML) -> None:
 
 @cache
 def page_file(name: str) -> Markup:
-    """A file of the page, from `script/` or `style/`: HTML of ours where it is HTML."""
+    """A script of the page or one of its styles."""
     folder = "script" if name.endswith(".js") else "style"
     return Markup(files("web").joinpath(folder, name).read_text("utf-8"))  # noqa: S704
+
+
+def tell_day(day: date) -> str:
+    """ "3 Jan 2019"."""
+    return PublicationDate(day.isoformat()).label
+
+
+def leads_to_the_web(url: str | None) -> bool:
+    """Whether an address may be made a link; any other stays text."""
+    try:
+        parts = urlsplit(url or "")
+        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 class _LineBreaks(Extension):
@@ -111,66 +125,26 @@ _TEMPLATES = Environment(
     auto_reload=False,
     extensions=[_LineBreaks],
 )
-_TEMPLATES.globals |= {"UNTITLED": UNTITLED}
+_TEMPLATES.globals["UNTITLED"] = UNTITLED
 _TEMPLATES.filters |= {
+    "casefold": str.casefold,
     "count": count,
+    "day": tell_day,
     "fold": lambda text: " ".join(text.split()),
     "label": lambda iso: PublicationDate(iso).label if iso else "",
 }
+_TEMPLATES.tests["web_address"] = leads_to_the_web
 
 
-def render(name: str, **told: Any) -> Markup:
+def render(name: str, /, **told: Any) -> Markup:
     """A template of `html/`, filled in; what is no `Markup` is escaped."""
     return Markup(_TEMPLATES.get_template(f"{name}.html").render(told))  # noqa: S704
 
 
-def show_about(publisher: str | None, day: str | None, title: str = "") -> Markup:
-    """ "Bloomberg, 16 Apr 2019", the title where neither is known.
-
-    The day keeps its order beside an outlet that is written from right to left.
-    """
-    known = [publisher, Markup("<bdi>{}</bdi>").format(day) if day else None]
-    return Markup(", ").join(filter(None, known)) or Markup("{}").format(title)
-
-
-def show_about_source(source: Source) -> Markup:
-    """Its outlet and day; the title where neither is known."""
-    day = PublicationDate(source.published).label if source.published else None
-    return show_about(source.publisher, day, source.title)
-
-
-def show_source(source: Source, quote: str = "") -> Markup:
-    """One line of a list: an article that can be opened, its outlet and date, and words of it."""
-    about = show_about_source(source)
-    said = "" if about == Markup("{}").format(source.title) else about
-    near = f"“{' '.join(quote.split())}”" if quote else ""
-    return Markup("<li>{}</li>").format(show_opener(source.article_id, source.title, said, near))
-
-
-def show_opener(article_id: str, title: str, about: str, near: str = "", name: str = "") -> Markup:
-    """The button that opens an article.
-
-    Args:
-        about: its outlet and day.
-        near: words of it.
-        name: what the button is called in the page, where another part refers to it.
-    """
-    return Markup(
-        '<button type="button" class="dl-open"{} data-article="{}">'
-        '<span class="dl-title" dir="auto">{}</span> '
-        '<span class="dl-about" dir="auto">{}</span>{}</button>'
-    ).format(
-        Markup(' id="{}"').format(name) if name else NOTHING,
-        article_id,
-        title or UNTITLED,
-        about,
-        Markup('<span class="dl-near" dir="auto">{}</span>').format(near) if near else NOTHING,
-    )
-
-
 def show_error(line: str) -> Markup:
     """What went wrong, in one line."""
-    return Markup('<p class="dl-error" role="alert">{}</p>').format(line)
+    pieces: Any = _TEMPLATES.get_template("pieces.html").module
+    return Markup(pieces.error(line))  # noqa: S704
 
 
 def with_most(outlets: Mapping[str, int], most: int) -> dict[str, int]:
@@ -199,31 +173,10 @@ def _locate(error: BaseException) -> str:
     return f"{_locate(error.__cause__)}\nwhich led to\n{here}" if error.__cause__ else here
 
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-
-
-def tell_day(day: date) -> str:
-    """ "3 Jan 2019"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def tell_day_of(published: PublicationDate | None) -> str:
-    """As precisely as it is known; empty where it is not."""
-    return published.label if published else ""
-
-
 def tell_range(first: str | None, last: str | None) -> str:
     """Two ISO days as "3 Jan 2019 to 4 Mar 2020"; empty where none is known."""
-    told = [tell_day(date.fromisoformat(each)) for each in (first, last) if each]
+    told = [PublicationDate(each).label for each in (first, last) if each]
     return " to ".join(dict.fromkeys(told))
-
-
-_CHANGED = "The article has changed since it was quoted: these words no longer stand there."
-_TOOLS = Markup(
-    '<button type="button" class="dl-boxed" data-only="{0}" data-title="{1}">Ask only this article'
-    '</button> <button type="button" class="dl-boxed" data-story="{0}">Story</button> '
-)
-_GONE = "This article is no longer in the index."
 
 
 def show_article(
@@ -236,76 +189,16 @@ def show_article(
         citation: whose words to mark, by its offsets.
         opened: a number that differs each time, so that opening the same words again scrolls again.
     """
-    if article is None:
-        gone = Markup('<p class="dl-note" role="status">{}</p>').format(_GONE)
-        return show_panel(opened, "", NOTHING, gone)
-    source = Source.of(article)
-    stands = citation is not None and (
+    stands = (article is not None and citation is not None) and (
         getattr(article, citation.field)[citation.start : citation.end] == citation.quote
     )
-    title, text = (
-        _mark(said, citation) if citation and stands and citation.field == field else said
-        for field, said in (("title", article.title), ("text", article.text))
-    )
-    note = Markup('<p class="dl-note" role="status">{}</p>').format(_CHANGED)
-    about = show_about_source(source)
-    return show_panel(
-        opened,
-        NOTHING if about == Markup("{}").format(source.title) else about,
-        _TOOLS.format(source.article_id, source.title),
-        _show_head(article, title),
-        note if citation and not stands else NOTHING,
-        Markup('<div class="dl-text" dir="auto">{}</div>').format(text),
-        shown=source.article_id,
-    )
-
-
-def show_panel(
-    opened: int,
-    about: Markup | str,
-    tools: Markup,
-    *parts: Markup,
-    shown: str = "",
-    label: str = "Article",
-) -> Markup:
-    """What stands beside the chat, and on a phone over it.
-
-    Args:
-        opened: as for `show_article`.
-        about: a line at its top.
-        tools: buttons beside that.
-        shown: the id of the article that it shows; empty for none.
-    """
-    told = {"opened": opened, "shown": shown, "label": label, "about": about, "tools": tools}
-    close = f"Close the {label.lower()}"
-    return page_file("panel.html").format(close=close, parts=NOTHING.join(parts), **told)
-
-
-def _show_head(article: Article, title: Markup | str) -> Markup:
-    by = Markup('<p class="dl-byline" dir="auto">By {}</p>').format(", ".join(article.authors))
-    link = Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>')
-    url = link.format(article.url) if leads_to_the_web(article.url) else article.url
-    at = Markup('<p class="dl-address">{}</p>').format(url)
-    return Markup(
-        '<header><h2 class="dl-headline" tabindex="-1" dir="auto">{}</h2>{}{}</header>'
-    ).format(
-        title or UNTITLED,
-        by if article.authors else NOTHING,
-        at if url else NOTHING,
-    )
-
-
-def leads_to_the_web(url: str | None) -> bool:
-    """Whether an address may be made a link; any other stays text."""
-    try:
-        parts = urlsplit(url or "")
-        return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def _mark(text: str, citation: Citation) -> Markup:
-    """The text as it came, the quoted words marked by their offsets."""
-    return Markup('{}<mark tabindex="-1">{}</mark>{}').format(
-        text[: citation.start], text[citation.start : citation.end], text[citation.end :]
+    return render(
+        "article",
+        article=article,
+        source=Source.of(article) if article else None,
+        citation=citation,
+        stands=stands,
+        opened=opened,
+        shown=article.id if article else "",
+        label="Article",
     )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 from anyio import CapacityLimiter, to_thread
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -33,7 +32,7 @@ from web.auth.credentials import (
 )
 from web.auth.request_limits import SLOW, SlowBodyError, take_in
 from web.clients import USER
-from web.parts import NOTHING, page_file
+from web.parts import page_file, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +57,6 @@ _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_PAGE = page_file("login.html")
-_FOCUS = Markup(" autofocus")
 
 _WRONG = "The name or the password is not right."
 _UNREADABLE = "The form could not be read: try again."
@@ -183,15 +180,8 @@ def show_login(
         onward: where to go once logged in, a path of ours.
         error: what was wrong, in one line.
     """
-    told = Markup('<p class="error" role="alert">{}</p>').format(error) if error else NOTHING
-    page = _PAGE.format(
-        style=_STYLE,
-        error=told,
-        onward=onward,
-        name=name.replace("\0", "\N{REPLACEMENT CHARACTER}")[:64],
-        focus_name="" if name else _FOCUS,
-        focus_password=_FOCUS if name else "",
-    )
+    name = name.replace("\0", "\N{REPLACEMENT CHARACTER}")[:64]
+    page = render("login", style=_STYLE, error=error, onward=onward, name=name)
     headers = {
         "Content-Security-Policy": _POLICY,
         "Cache-Control": "no-store",

@@ -12,10 +12,9 @@ import gradio as gr
 
 from web.chat.conversation_html import ShownTurn, answers, look_around, show_turn
 from web.chat.filters import count_within, list_outlets, read_filters, show_elsewhere
-from web.chat.start import show_questions
 from web.chat.story_page import show_story
 from web.long_work import Running, Told
-from web.parts import said_of, show_article, tell
+from web.parts import render, said_of, show_article, tell
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -201,7 +200,7 @@ class ChatActions:
         except Exception as error:  # the answer stands; nothing is suggested
             tell(error)
             found = ()
-        return show_questions(found, "Questions that may follow", heading="You could also ask")
+        return render("follow-ups", questions=found)
 
     def _leave(self, page: str, running: Running[Answer | _InLine]) -> None:
         running.stop(drop=True)

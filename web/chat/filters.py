@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from assistant import DatelineError
 from assistant.question import ask
-from web.parts import NOTHING, show_about, tell_day_of, with_most
+from web.parts import NOTHING, render, with_most
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from assistant import Assistant
 
 MOST_ARTICLES = 20
@@ -103,12 +103,9 @@ def show_elsewhere(assistant: Assistant, question: str) -> Markup:
         hits = assistant.index.search(question, 6)
     except DatelineError:
         return NOTHING
-    articles = [hit.article for hit in hits]
-    said = dict.fromkeys(show_about(e.publisher, tell_day_of(e.published)) for e in articles)
-    if named := Markup("; ").join([each for each in said if each][:4]):
-        line = Markup('<p class="dl-small" dir="auto">Without the filters, nearest: {}.</p>')
-        return line.format(named)
-    return NOTHING
+    found = [hit.article for hit in hits]
+    said = dict.fromkeys((e.publisher, e.published.label if e.published else "") for e in found)
+    return render("elsewhere", named=[each for each in said if any(each)][:4])
 
 
 def _write(held: object) -> str:

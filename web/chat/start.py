@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.composing.wording import count
 from index.records import Listing
-from web.parts import (
-    NOTHING,
-    UNTITLED,
-    page_file,
-    show_about,
-    show_opener,
-    tell,
-    tell_day,
-    tell_day_of,
-)
+from web.parts import render, tell, tell_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from assistant import Assistant
     from index import Article
@@ -58,20 +49,25 @@ EXAMPLES = (
 """The outlets are invented, so no other article can be taken for these."""
 
 _WHAT_IS_NEW = "What is new about {}?"
-_LOOKED_FOR = Markup('<div class="dl-looked-for">{}</div>')
-_LOOKING = Markup('<p class="dl-small">Looking for questions that these articles answer…</p>')
-_QUOTED = "Every answer is in the articles’ own words."
-_WRITTEN = (
-    "A chat model writes the answers; each sentence is checked against the articles and marked "
-    "with what the check found."
-)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
+    """What was made for a state of the index.
+
+    Attributes:
+        told: what the template is told, without the questions.
+        questions: which the articles answer; None while they are looked for.
+    """
+
     generation: int
-    html: Markup
-    whole: bool
+    told: Mapping[str, Any]
+    questions: Sequence[str] | None
+
+    def show(self) -> Markup:
+        """As HTML."""
+        looking = self.questions is None
+        return render("begin", questions=self.questions, looking=looking, **self.told)
 
 
 class Start:
@@ -88,22 +84,16 @@ class Start:
 
     def show(self, newest: Sequence[Listed]) -> Markup:
         """What is shown at once: an introduction, and what was made before for this index."""
-        writes, read_only = self._assistant.writes, self._assistant.settings.read_only
         if not newest:
-            hidden = Markup(" hidden") if read_only else NOTHING
-            return page_file("empty.html").format(hidden=hidden)
-        examples = fitting_examples(newest)
-        made = self._made
-        current = (
-            made is not None
-            and made.whole
-            and made.generation == self._assistant.index.generation()
-        )
-        return page_file("start.html").format(
-            said=_WRITTEN if writes else _QUOTED,
-            examples=show_questions(examples, "Questions to try"),
-            make=NOTHING if current else Markup(' data-make="yes"'),
-            made=made.html if made else NOTHING,
+            return render("empty", read_only=self._assistant.settings.read_only)
+        made, generation = self._made, self._assistant.index.generation()
+        whole = made and made.questions is not None and made.generation == generation
+        return render(
+            "start",
+            writes=self._assistant.writes,
+            examples=fitting_examples(newest),
+            make=not whole,
+            made=made.show() if made else "",
         )
 
     def make(self) -> Iterator[Told]:
@@ -116,48 +106,43 @@ class Start:
             made = self._made
             if made is None or made.generation != generation:
                 made = self._made = self._count(generation)
-        if not made.whole:
-            yield {"html": _LOOKED_FOR.format(_LOOKING) + made.html}
+        if made.questions is None:
+            yield {"html": made.show()}
             made = self._ask(made)
-        yield {"html": made.html, "done": True}
+        yield {"html": made.show(), "done": True}
 
     def _count(self, generation: int) -> _Made:
         index = self._assistant.index
         newest = index.listing(Listing(most=_LOOKED_AT)).articles
         articles = (index.article(each.id) for each in newest)
         named = named_most((article for article in articles if article), _NAMES)
-        new = [(_WHAT_IS_NEW.format(name), name, number) for name, number in named]
         outlets = index.outlets()
         most = sorted(outlets, key=lambda name: (-outlets[name], name))[:_OUTLETS]
-        in_outlets = [(name, name, outlets[name]) for name in most if len(outlets) > 1]
         days = [each for each in index.days() if each.first and each.first == each.last]
-        latest = [
-            (day.isoformat(), tell_day(day), each.articles)
-            for each in reversed(days[-_DAYS:])
-            if (day := each.first)
-        ]
-        parts = [
-            show_headlines(newest[:_HEADLINES]),
-            _show_buttons("Named most", "question", new),
-            _show_buttons("Outlets", "outlet", in_outlets),
-            _show_buttons("Days", "day", latest),
-        ]
-        return _Made(generation, NOTHING.join(parts), whole=bool(fitting_examples(newest)))
+        told = {
+            "newest": newest[:_HEADLINES],
+            "named": [(_WHAT_IS_NEW.format(name), name, number) for name, number in named],
+            "outlets": [(name, name, outlets[name]) for name in most if len(outlets) > 1],
+            "days": [
+                (day.isoformat(), tell_day(day), each.articles)
+                for each in reversed(days[-_DAYS:])
+                if (day := each.first)
+            ],
+        }
+        return _Made(generation, told, () if fitting_examples(newest) else None)
 
     def _ask(self, counted: _Made) -> _Made:
         """With questions: of many pages one has them looked for, and the others wait for that."""
         with self._asking:
             now = self._made
-            if now and now.whole and now.generation == counted.generation:
+            if now and now.questions is not None and now.generation == counted.generation:
                 return now
             examples: Sequence[str] = ()
             try:
                 examples = self._assistant.examples()
             except Exception as error:  # the page stands without
                 tell(error)
-            shown = show_questions(examples, "Questions to try")
-            shown = _LOOKED_FOR.format(shown) if shown else NOTHING
-            asked = _Made(counted.generation, shown + counted.html, whole=True)
+            asked = replace(counted, questions=examples)
             with self._counting:
                 if self._made is counted:  # the articles are still the same
                     self._made = asked
@@ -168,56 +153,6 @@ def fitting_examples(listed: Sequence[Listed]) -> list[str]:
     """Those of `EXAMPLES` whose article is listed."""
     there = {(each.publisher, each.published.iso[:10] if each.published else "") for each in listed}
     return [each.question for each in EXAMPLES if (each.publisher, each.published) in there]
-
-
-def show_questions(questions: Sequence[str], label: str, *, heading: str = "") -> Markup:
-    """Questions that are asked with a click; nothing where there are none.
-
-    Args:
-        label: what they are, for those who do not see them.
-        heading: what stands above them.
-    """
-    if not questions:
-        return NOTHING
-    return Markup('{}<div class="dl-examples" aria-label="{}" role="group">{}</div>').format(
-        Markup('<p class="dl-small">{}</p>').format(heading) if heading else "",
-        label,
-        NOTHING.join(
-            Markup(
-                '<button type="button" class="dl-example" dir="auto" '
-                'data-question="{0}">{0}</button>'
-            ).format(question)
-            for question in questions
-        ),
-    )
-
-
-def show_headlines(newest: Sequence[Listed]) -> Markup:
-    """The newest articles: read one, or ask about it."""
-    rows = []
-    for each in newest:
-        about = show_about(each.publisher, tell_day_of(each.published))
-        row = Markup(
-            '<li>{0}<button type="button" class="dl-quiet" data-only="{1}" data-title="{2}" '
-            'aria-label="Ask about: {2}">Ask</button></li>'
-        )
-        opener = show_opener(each.id, each.title, about)
-        rows.append(row.format(opener, each.id, each.title or UNTITLED))
-    head = Markup('<h3 class="dl-subheading">Newest</h3><ul class="dl-newest">{}</ul>')
-    return head.format(NOTHING.join(rows))
-
-
-def _show_buttons(heading: str, kind: str, rows: Sequence[tuple[str, str, int]]) -> Markup:
-    """Of each row what its button stands for, what stands on it and how many articles that has."""
-    shown = NOTHING.join(
-        Markup(
-            '<button type="button" class="dl-name" dir="auto" data-{}="{}">{} '
-            "<small>{}</small></button>"
-        ).format(kind, value, label, f"{number:,}")
-        for value, label, number in rows
-    )
-    head = Markup('<h3 class="dl-subheading">{}</h3><p class="dl-names">{}</p>')
-    return head.format(heading, shown) if rows else NOTHING
 
 
 def describe_counts(held: Counts) -> str:

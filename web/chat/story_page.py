@@ -10,25 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from assistant import DatelineError
-from assistant.composing.wording import count
-from web.parts import (
-    NOTHING,
-    show_about,
-    show_article,
-    show_error,
-    show_opener,
-    show_panel,
-    tell,
-    tell_day_of,
-)
+from web.parts import render, show_article, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from markupsafe import Markup
 
     from assistant import Assistant
     from index import Article
@@ -39,8 +29,6 @@ _NEAR = 0.42  # cosine similarity to headline and beginning
 _BEGINNING = 300  # characters
 _MOST_REPORTS = 20
 _MOST_FIGURES = 8
-_FIRST = Markup("first <bdi>{}</bdi>")
-_FROM_TO = Markup("from <bdi>{}</bdi> to <bdi>{}</bdi>")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.\d[^.!?\n]*)*[.!?]?")
 _NUMBER = (
     r"(?<![\w.,])(?P<number>(?:(?i:at least|about|nearly|almost|more than|over|up to) )?"
@@ -78,40 +66,30 @@ class _Figure:
     article: Article
 
 
+_Counted = tuple[str, list[_Figure]]
+
+
 def show_story(assistant: Assistant, article_id: str, opened: int) -> Markup:
     """The story that an article is part of, as a panel."""
+    panel: dict[str, Any] = {"opened": opened, "shown": "", "label": "Story"}
     try:
         article = assistant.index.article(article_id)
         if article is None:
             return show_article(None, opened=opened)
         reports = _find_reports(assistant, article)
     except DatelineError as error:
-        return show_panel(opened, "", NOTHING, show_error(tell(error)), label="Story")
-    outlets = sorted({each.publisher for each in reports if each.publisher})
-    first, last = reports[0], reports[-1]
-    when = _FIRST if first is last else _FROM_TO
-    facts = Markup("<p>{} in {}, {}.</p>").format(
-        count(len(reports), "report"),
-        count(len(outlets), "outlet") if outlets else "outlets unknown",
-        when.format(_about(first), _about(last)),
-    )
-    figures = _line_up(reports)
-    return show_panel(
-        opened,
-        "Story",
-        NOTHING,
-        Markup('<h2 class="dl-headline" tabindex="-1" dir="auto">{}</h2>').format(
-            article.title or "A story without a title"
-        ),
-        Markup('<div class="dl-story-facts">{}<p dir="auto">{}</p></div>').format(
-            facts, ", ".join(outlets)
-        ),
-        _show_figures("What the reports differ on", figures, agree=False),
-        _show_figures("What they agree on", figures, agree=True),
-        Markup('<h3 class="dl-subheading">Day by day</h3><ol class="dl-events">{}</ol>').format(
-            NOTHING.join(_show_report(each) for each in reports)
-        ),
-        label="Story",
+        return render("story", failure=tell(error), **panel)
+    agree, differ = _line_up(reports)
+    return render(
+        "story",
+        failure="",
+        article=article,
+        reports=reports,
+        outlets=sorted({each.publisher for each in reports if each.publisher}),
+        agree=agree[:_MOST_FIGURES],
+        differ=differ[:_MOST_FIGURES],
+        beginning=lambda each: next(iter(_SENTENCE.findall(each.text.strip())), "").strip(),
+        **panel,
     )
 
 
@@ -140,8 +118,11 @@ def _same_days(one: Article, other: Article) -> bool:
     )
 
 
-def _line_up(reports: Iterable[Article]) -> dict[str, list[_Figure]]:
-    """By what they count, the figures that two outlets or more give; one of each article."""
+def _line_up(reports: Iterable[Article]) -> tuple[list[_Counted], list[_Counted]]:
+    """The figures that two outlets or more give, one of each article: those that agree, the others.
+
+    What most articles count comes first.
+    """
     found: dict[str, list[_Figure]] = {}
     for article in reports:
         seen: set[str] = set()
@@ -153,13 +134,13 @@ def _line_up(reports: Iterable[Article]) -> dict[str, list[_Figure]]:
                     number = number[:1].lower() + number[1:]
                     figure = _Figure(number, sentence.strip(), article)
                     found.setdefault(counted, []).append(figure)
-    several = {
-        counted: figures
-        for counted, figures in found.items()
-        if len({each.article.publisher for each in figures}) > 1
-    }
-    most = sorted(several, key=lambda counted: -len(several[counted]))
-    return {counted: several[counted] for counted in most}
+    agree: list[_Counted] = []
+    differ: list[_Counted] = []
+    for counted, figures in sorted(found.items(), key=lambda each: -len(each[1])):
+        if len({each.article.publisher for each in figures}) > 1:
+            same = len({_digits(each.number) for each in figures}) == 1
+            (agree if same else differ).append((counted, figures))
+    return agree, differ
 
 
 def _count(sentence: str) -> Iterator[tuple[str, str]]:
@@ -175,42 +156,6 @@ def _count(sentence: str) -> Iterator[tuple[str, str]]:
             yield figure["counted"].split()[-1], figure["number"]
 
 
-def _show_figures(heading: str, figures: dict[str, list[_Figure]], *, agree: bool) -> Markup:
-    rows = []
-    for counted, each in figures.items():
-        if (len({_digits(figure.number) for figure in each}) == 1) != agree:
-            continue
-        values = NOTHING.join(
-            Markup(
-                '<button type="button" class="dl-version" dir="auto" data-article="{}" title="{}">'
-                "<bdi>{}:</bdi> <b>{}</b></button>"
-            ).format(figure.article.id, figure.sentence, _about(figure.article), figure.number)
-            for figure in each
-        )
-        rows.append(
-            Markup('<tr><th scope="row">{}</th><td class="dl-strip">{}</td></tr>').format(
-                counted, values
-            )
-        )
-    if not rows:
-        return NOTHING
-    return Markup('<h3 class="dl-subheading">{}</h3><table class="dl-lined-up">{}</table>').format(
-        heading, NOTHING.join(rows[:_MOST_FIGURES])
-    )
-
-
 def _digits(number: str) -> str:
     """Without "about", which no two reports differ by."""
     return number[next(place for place, each in enumerate(number) if each.isdigit()) :]
-
-
-def _show_report(article: Article) -> Markup:
-    day = tell_day_of(article.published) or "No date"
-    beginning = next(iter(_SENTENCE.findall(article.text.strip())), "").strip()
-    near = beginning if beginning.casefold() != article.title.casefold() else ""
-    opener = show_opener(article.id, article.title, article.publisher or "", near)
-    return Markup('<li><b class="dl-when">{}</b> {}</li>').format(day, opener)
-
-
-def _about(article: Article) -> Markup:
-    return show_about(article.publisher, tell_day_of(article.published), article.title)

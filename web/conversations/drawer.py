@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from assistant.composing.wording import count
 from web.conversations.conversation_store import MOST_LISTED
-from web.parts import page_file
+from web.parts import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from web.conversations.kept_turns import Download, Heading, KeptTurn
-
-_ITEM = page_file("kept.html")
-_NONE = Markup('<p class="dl-small">{}</p>')
 
 SHOWN = (
     *("talk", "turns", "reader", "conversation", "saved"),
@@ -51,17 +47,14 @@ def show_list(headings: Sequence[Heading], current: str, search: str = "") -> Ma
         current: the id of the open one.
         search: what was searched for; empty for nothing.
     """
-    if not headings:
-        nothing = "No conversation has these words." if search.strip() else "Nothing is kept yet."
-        return _NONE.format(nothing)
-    days = Markup("").join(
-        Markup('<h3 class="dl-day-head">{}</h3><ul class="dl-kept-list">{}</ul>').format(
-            day, Markup("").join(_show_item(each, current) for each in together)
-        )
-        for day, together in groupby(headings, key=lambda each: _day(each.changed))
+    days = groupby(map(_dated, headings), key=lambda each: _day(each["day"].date()))
+    return render(
+        "kept",
+        days=[(day, list(together)) for day, together in days],
+        current=current,
+        search=search,
+        more=MOST_LISTED if len(headings) == MOST_LISTED else 0,
     )
-    more = f"These are the newest {MOST_LISTED}; search for older ones."
-    return Markup("{}{}").format(days, _NONE.format(more) if len(headings) == MOST_LISTED else "")
 
 
 def show_open(conversation: str, turns: Sequence[KeptTurn]) -> Markup:
@@ -93,29 +86,12 @@ def show_notice(line: str, *, undo: bool = False) -> Markup:
     ).format(line, button if undo else "")
 
 
-def _show_item(heading: Heading, current: str) -> Markup:
-    when = datetime.fromisoformat(heading.changed).astimezone()
-    about = f"{count(heading.turns, 'question')}, {when:%H:%M}"
-    return _ITEM.format(
-        id=heading.id,
-        name=heading.name,
-        about=Markup("{}{}").format(about, _show_words(heading.found)),
-        current=Markup('aria-current="true"') if heading.id == current else "",
-    )
+def _dated(heading: Heading) -> dict[str, Any]:
+    """With the moment, by this machine's clock, at which it was changed last."""
+    return heading.model_dump() | {"day": datetime.fromisoformat(heading.changed).astimezone()}
 
 
-def _show_words(found: str) -> Markup:
-    """The words around what was searched for, that itself between the store's two marks."""
-    if not found:
-        return Markup("")
-    before, _, rest = found.partition("\x02")
-    said, _, after = rest.partition("\x03")
-    after = after.replace("\x02", "").replace("\x03", "")
-    return Markup('<span class="dl-found-words">{}<b>{}</b>{}</span>').format(before, said, after)
-
-
-def _day(changed: str) -> str:
-    day = datetime.fromisoformat(changed).astimezone().date()
+def _day(day: date) -> str:
     today = datetime.now().astimezone().date()
     if day == today:
         return "Today"

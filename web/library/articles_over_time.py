@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from calendar import month_abbr
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from markupsafe import Markup
-
-from assistant.composing.wording import count
-from web.parts import MONTHS, NOTHING, page_file, tell_day
+from web.parts import render, tell_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markupsafe import Markup
 
     from index.records import Dated
 
@@ -25,7 +25,6 @@ Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
 UNITS: tuple[Unit, ...] = ("day", "week", "month", "quarter", "year", "decade")
 _MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _ONE_DAY = timedelta(days=1)
-_HEIGHT = 100  # of the tallest bar, in the picture's own units
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +92,11 @@ def show_timeline(timeline: Timeline, *, whole: bool = True) -> Markup:
     Args:
         whole: whether all dates are shown, and not only some that were looked at closer.
     """
-    bars = timeline.bars
-    if not bars:
-        return Markup('<div class="dl-timeline">{}</div>').format(_show_rest(timeline))
     told = [
-        [each.first.isoformat(), each.last.isoformat(), each.articles, each.label] for each in bars
+        [each.first.isoformat(), each.last.isoformat(), each.articles, each.label]
+        for each in timeline.bars
     ]
-    return page_file("timeline.html").format(
-        bars=json.dumps(told),
-        whole="yes" if whole else "no",
-        unit=timeline.unit,
-        picture=_show_bars(timeline),
-        last=len(bars) - 1,
-        since=tell_day(bars[0].first),
-        until=tell_day(bars[-1].last),
-        rest=_show_rest(timeline),
-        table=_show_table(timeline),
-    )
+    return render("timeline", timeline=timeline, data=json.dumps(told), whole=whole)
 
 
 def _bars(unit: Unit, first: date, last: date) -> list[tuple[date, date]]:
@@ -135,12 +122,12 @@ def stretch(unit: Unit, day: date) -> tuple[date, date]:
 
 def _name(unit: Unit, first: date, last: date) -> str:
     """ "3 Jan 2019", "Week of 3 Jan 2019", "Jan 2019", "Jan to Mar 2019", "2019", "2010–2019"."""
-    month = MONTHS[first.month - 1]
+    month = month_abbr[first.month]
     return {
         "day": tell_day(first),
         "week": f"Week of {tell_day(first)}",
         "month": f"{month} {first.year}",
-        "quarter": f"{month} to {MONTHS[last.month - 1]} {first.year}",
+        "quarter": f"{month} to {month_abbr[last.month]} {first.year}",
         "year": f"{first.year}",
         "decade": f"{first.year}–{last.year}",
     }[unit]
@@ -159,52 +146,3 @@ def _place(
         else:
             vague += articles
     return counts, vague
-
-
-def _show_bars(timeline: Timeline) -> Markup:
-    most = max(each.articles for each in timeline.bars) or 1
-    drawn = [
-        Markup(
-            '<rect x="{}" y="{:.1f}" width="0.84" height="{:.1f}"><title>{}</title></rect>'
-        ).format(
-            round(place + 0.08, 2),
-            _HEIGHT - height,
-            height,
-            f"{each.label}: {count(each.articles, 'article')}",
-        )
-        for place, each in enumerate(timeline.bars)
-        if each.articles
-        for height in [max(3.0, _HEIGHT * each.articles / most)]
-    ]
-    busiest = max(timeline.bars, key=lambda each: each.articles)
-    said = (
-        f"Bars of articles per {timeline.unit}, {tell_day(timeline.bars[0].first)} to "
-        f"{tell_day(timeline.bars[-1].last)}; the most, {busiest.articles:,}: {busiest.label}"
-    )
-    return Markup(
-        '<svg viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
-    ).format(len(timeline.bars), _HEIGHT, said, NOTHING.join(drawn))
-
-
-def _show_rest(timeline: Timeline) -> Markup:
-    rest = []
-    if timeline.vague:
-        rest.append(f"{timeline.vague:,} known by month or year only")
-    if timeline.undated:
-        rest.append(f"{timeline.undated:,} without a date")
-    if not rest:
-        return NOTHING
-    return Markup('<p class="dl-small dl-rest">Not in the picture: {}.</p>').format("; ".join(rest))
-
-
-def _show_table(timeline: Timeline) -> Markup:
-    rows = NOTHING.join(
-        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(each.label, each.articles)
-        for each in timeline.bars
-        if each.articles
-    )
-    return Markup(
-        '<details class="dl-numbers"><summary>The same as a table</summary><table>'
-        '<thead><tr><th scope="col">{}</th><th scope="col">Articles</th></tr></thead>'
-        "<tbody>{}</tbody></table></details>"
-    ).format(timeline.unit.capitalize(), rows)

@@ -12,7 +12,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from markupsafe import Markup
 
 from assistant import DatelineError
 from assistant.composing.wording import count
@@ -22,9 +21,11 @@ from index.records import Aside  # at run time, too
 from index.reports import Report
 from web.gradio_internals import uploads_folder
 from web.long_work import Running, Told
-from web.parts import NOTHING, UNTITLED, said_of, show_article, show_error, tell
+from web.parts import render, said_of, show_article, show_error, tell
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from assistant import Assistant
     from index.reports import OnProgress, Progress
 
@@ -86,7 +87,7 @@ class LibraryActions:
             self._assistant.index.put_back(aside)
         except Exception as error:  # whatever it is, the page says it
             return show_error(tell(error)), gr.skip()
-        return show_put_back(aside), None
+        return show_removed(aside, back=True), None
 
     def _tell(self, asked: Mapping[str, Any]) -> Iterator[Told]:
         kind = str(asked.get("kind"))
@@ -223,7 +224,6 @@ def _with_front_matter(text: str, about: dict[str, str]) -> str:
     return "\n".join(["---", *lines, "---", "", text])
 
 
-_MOST_SKIPPED = 50  # told one by one
 _MOST_NAMED = 12
 _OUTCOMES = {
     "added": "Added",
@@ -247,57 +247,15 @@ def show_report(report: Report, *, named: bool = True) -> Markup:
         "left out": len(report.skipped),
     }
     said = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
-    return Markup('<p class="dl-outcome" role="status"><b>{}.</b> {}</p>{}{}').format(
-        said or "Nothing was there to add",
-        f"The index holds {count(report.articles, 'article')}.",
-        _show_named(report) if named else NOTHING,
-        _show_skipped(report),
+    return render(
+        "report",
+        report=report,
+        outcome=said,
+        named=report.named[:_MOST_NAMED] if named else (),
+        OUTCOMES=_OUTCOMES,
     )
 
 
-def show_removed(aside: Aside) -> Markup:
-    """What was removed, and a button that puts it back."""
-    return Markup(
-        '<p class="dl-removed" role="status"><span dir="auto">Removed {}.</span> '
-        '<button type="button" class="dl-plain" data-undo>Undo</button></p>'
-    ).format(_name(aside))
-
-
-def show_put_back(aside: Aside) -> Markup:
-    """What came back."""
-    return Markup(
-        '<p class="dl-removed" role="status" tabindex="-1" dir="auto">{} {} back.</p>'
-    ).format(_name(aside), "is" if len(aside.articles) == 1 else "are")
-
-
-def _name(aside: Aside) -> str:
-    first, *others = aside.articles
-    return count(len(aside.articles), "article") if others else f"“{first.title}”"
-
-
-def _show_named(report: Report) -> Markup:
-    rows = [
-        Markup(
-            '<li>{}: <button type="button" class="dl-plain" data-article="{}" '
-            'dir="auto">{}</button></li>'
-        ).format(_OUTCOMES[each.outcome], each.id, each.title or UNTITLED)
-        for each in report.named[:_MOST_NAMED]
-    ]
-    rest = report.added + report.replaced + report.unchanged - len(rows)
-    if rest > 0 and rows:
-        rows.append(Markup("<li>And {} more, in the list.</li>").format(f"{rest:,}"))
-    return Markup('<ul class="dl-named">{}</ul>').format(NOTHING.join(rows)) if rows else NOTHING
-
-
-def _show_skipped(report: Report) -> Markup:
-    if not report.skipped:
-        return NOTHING
-    skipped = [
-        Markup('<li dir="auto"><b>{}</b>: {}</li>').format(each.source, each.reason)
-        for each in report.skipped[:_MOST_SKIPPED]
-    ]
-    if rest := len(report.skipped) - len(skipped):
-        skipped.append(Markup("<li>And {} more.</li>").format(f"{rest:,}"))
-    return Markup('<p class="dl-small">Left out:</p><ul class="dl-skipped">{}</ul>').format(
-        NOTHING.join(skipped)
-    )
+def show_removed(aside: Aside, *, back: bool = False) -> Markup:
+    """What was removed, and a button that puts it back; or what came back."""
+    return render("removed", aside=aside, back=back)

@@ -8,16 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
-from markupsafe import Markup
 
 from assistant.composing.wording import count
-from web.parts import NOTHING, page_file, tell_range
+from web.parts import render, tell_range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from markupsafe import Markup
 
     from assistant import Assistant
-    from index.reports import Left
 
 
 _SECONDS = 0.4  # for one that is there; one that is not refuses at once
@@ -70,25 +68,7 @@ def show_offers(offers: list[Offer], chosen: str | None) -> Markup:
     Args:
         chosen: the model chosen on this page; None for none.
     """
-    if chosen:
-        return Markup(
-            '<p class="dl-small" dir="auto">{} writes the answers, until Dateline is stopped. '
-            '<button type="button" class="dl-plain" data-use="">Quotes only</button></p>'
-        ).format(chosen)
-    if not offers:
-        return NOTHING
-    rows = NOTHING.join(
-        Markup(
-            '<li><button type="button" class="dl-plain" data-use="{}" dir="auto">Have {} write the '
-            "answers ({})</button></li>"
-        ).format(each.chat_model, each.chat_model.partition(":")[2], each.server)
-        for each in offers
-    )
-    return Markup(
-        '<h3 class="dl-subheading">A model on this machine could write the answers</h3>'
-        '<p class="dl-small">Each of its sentences is checked against the articles. It is off '
-        'unless you choose it.</p><ul class="dl-named">{}</ul>'
-    ).format(rows)
+    return render("offers", offers=offers, chosen=chosen)
 
 
 def _names(said: Any) -> list[str]:
@@ -102,9 +82,6 @@ def _names(said: Any) -> list[str]:
     return [name for name in names if isinstance(name, str) and 0 < len(name) <= 200]
 
 
-_MOST_LEFT = 50
-_STATUS = Markup('<details class="dl-status"{}><summary>What the index holds</summary>{}</details>')
-_REBUILD = page_file("rebuild.html")
 _NOTHING_SENT = "Nothing leaves this machine: no question, no article, no key."
 _SENT = (
     "Questions, what was said before and the passages found go to {} at {}; nothing else leaves "
@@ -114,8 +91,8 @@ _SENT = (
 
 def show_status_panel(told: str = "", assistant: Assistant | None = None) -> Markup:
     """The panel, which is filled when it is opened."""
-    rebuild = NOTHING if assistant is None or assistant.settings.read_only else _REBUILD
-    return _STATUS.format(Markup(" open") if told else "", Markup("{}{}").format(told, rebuild))
+    may_rebuild = assistant is not None and not assistant.settings.read_only
+    return render("status-panel", told=told, may_rebuild=may_rebuild)
 
 
 def show_status(assistant: Assistant) -> Markup:
@@ -135,10 +112,7 @@ def show_status(assistant: Assistant) -> Markup:
         "Chat model": settings.chat_model or ("set by the program" if assistant.writes else "none"),
         "What is sent": _describe_sent(assistant),
     }
-    rows = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, said) for name, said in facts.items()]
-    return Markup('<dl class="dl-facts">{}</dl>{}').format(
-        NOTHING.join(rows), _show_left(now.skipped)
-    )
+    return render("status", facts=facts, left=now.skipped)
 
 
 def _describe_sent(assistant: Assistant) -> str:
@@ -147,24 +121,6 @@ def _describe_sent(assistant: Assistant) -> str:
         return _NOTHING_SENT
     provider = (settings.chat_model or "a chat model").partition(":")[0]
     return _SENT.format(settings.chat_model or provider, settings.chat_base_url or provider)
-
-
-def _show_left(left: Sequence[Left]) -> Markup:
-    if not left:
-        return Markup('<p class="dl-small">The last adds left nothing out.</p>')
-    rows = [
-        Markup('<li dir="auto"><time datetime="{}">{}</time> <b>{}</b>: {}</li>').format(
-            each.when.isoformat(), f"{each.when:%d %b %Y, %H:%M} UTC", each.source, each.reason
-        )
-        for each in left[:_MOST_LEFT]
-    ]
-    return Markup(
-        '<h3 class="dl-subheading">Left out by the last adds ({})</h3>'
-        '<ul class="dl-skipped">{}</ul>'
-    ).format(
-        f"the latest {_MOST_LEFT} of {len(left)}" if len(left) > _MOST_LEFT else len(left),
-        NOTHING.join(rows),
-    )
 
 
 def _size(size: int) -> str:

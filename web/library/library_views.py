@@ -6,33 +6,22 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import DatelineError
-from assistant.composing.wording import count
 from index.records import Filters, Listing, Order
 from web.chat.start import Start, describe_counts
 from web.library.articles_over_time import draw_up, show_timeline
 from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
-from web.parts import (
-    NOTHING,
-    page_file,
-    said_of,
-    show_about,
-    show_article,
-    show_error,
-    show_opener,
-    tell,
-    tell_day_of,
-    with_most,
-)
+from web.parts import render, said_of, show_article, show_error, tell, with_most
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from markupsafe import Markup
+
     from assistant import Assistant
-    from index.records import Listed, ListPage
+    from index.records import ListPage
     from web.chat.chat_actions import ChatActions
 
 
@@ -43,14 +32,6 @@ _ORDERS = {
     "outlet": "By outlet",
     "title": "By title",
 }
-_EMPTY = Markup(
-    '<p class="dl-small">There are no articles yet. Drop files below, fetch a page or a feed, or '
-    "paste an article; a few samples can be tried under <b>Ask</b>.</p>"
-)
-_NONE_FOUND = Markup(
-    '<p class="dl-found" role="status" tabindex="-1">No article fits.</p>'
-    '<p><button type="button" class="dl-plain" data-everything>Show all articles</button></p>'
-)
 
 
 def show_controls(outlets: Mapping[str, int]) -> Markup:
@@ -59,13 +40,7 @@ def show_controls(outlets: Mapping[str, int]) -> Markup:
     Args:
         outlets: how many articles each has, in the order in which they are offered.
     """
-    offered = [
-        Markup('<option value="{0}">{0} ({1:,})</option>').format(name, articles)
-        for name, articles in with_most(outlets, _MOST_OUTLETS).items()
-    ]
-    orders = [Markup('<option value="{}">{}</option>').format(*each) for each in _ORDERS.items()]
-    told = {"outlets": NOTHING.join(offered), "orders": NOTHING.join(orders)}
-    return page_file("look.html").format(**told)
+    return render("look", outlets=with_most(outlets, _MOST_OUTLETS), orders=_ORDERS)
 
 
 def show_list(
@@ -78,58 +53,14 @@ def show_list(
         most: how many a page has.
         narrowed: whether some articles may be left out of the list.
     """
-    if not page.total:
-        return _NONE_FOUND if narrowed else _EMPTY
-    head = page_file("list-head.html").format(
-        first=f"{first + 1:,}",
-        last=f"{first + len(page.articles):,}",
-        all=count(page.total, "article"),
-        hidden=NOTHING if may_remove else Markup(" hidden"),
-    )
-    rows = [
-        _show_row(each, number, may_remove=may_remove)
-        for number, each in enumerate(page.articles, start=first + 1)
-    ]
-    return Markup('{}<ol class="dl-list" aria-label="Articles, {}" start="{}">{}</ol>{}').format(
-        head,
-        _ORDERS[order].lower(),
-        first + 1,
-        NOTHING.join(rows),
-        _show_pages(first // most, -(-page.total // most)),
-    )
-
-
-def _show_row(each: Listed, number: int, *, may_remove: bool) -> Markup:
-    name = f"listed-{number}"
-    outlets = count(each.outlets, "outlet") if each.outlets > 1 else ""
-    story = outlets or (count(each.printings, "article") if each.printings > 1 else "")
-    about = show_about(each.publisher, tell_day_of(each.published) or "no date")
-    remove = Markup(
-        '<button type="button" class="dl-remove" data-remove="{0}" '
-        'aria-describedby="{1}">Remove</button><input type="checkbox" class="dl-chosen-one" '
-        'value="{0}" aria-labelledby="{1}">'
-    ).format(each.id, name)
-    tell_story = Markup(
-        '<button type="button" class="dl-plain dl-story" data-story="{}">Story, {}</button>'
-    ).format(each.id, story)
-    return Markup('<li class="dl-item">{}{}{}</li>').format(
-        show_opener(each.id, each.title, about, name=name),
-        tell_story if story else NOTHING,
-        remove if may_remove else NOTHING,
-    )
-
-
-def _show_pages(page: int, pages: int) -> Markup:
-    if pages < 2:
-        return NOTHING
-    off = Markup(" disabled")
-    return page_file("pages.html").format(
-        before=page - 1,
-        no_before=NOTHING if page else off,
-        page=f"{page + 1:,}",
-        pages=f"{pages:,}",
-        after=page + 1,
-        no_after=NOTHING if page < pages - 1 else off,
+    return render(
+        "list",
+        page=page,
+        first=first,
+        most=most,
+        order=_ORDERS[order],
+        narrowed=narrowed,
+        may_remove=may_remove,
     )
 
 
