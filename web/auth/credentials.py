@@ -8,10 +8,10 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections import OrderedDict
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
+
+from cachetools import TTLCache
 
 from web.clients import client_network
 
@@ -27,7 +27,7 @@ SESSION_SECONDS = 7 * 86_400
 """After which it is over however much it is used."""
 
 _MOST_SESSIONS = 10_000  # the one unused for longest makes room
-_FAILURES_FORGOTTEN_SECONDS = 3_600  # after the last one
+_FAILURES_FORGOTTEN_SECONDS = 3_600  # after the last attempt
 _MOST_FAILING = 10_000  # keys; beyond that the oldest are let go, so that memory stays bounded
 _REMEMBERED_SECONDS = 600  # for which a program's password need not be hashed again
 _MOST_REMEMBERED = 1_000
@@ -52,10 +52,8 @@ class Login(NamedTuple):
     password: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Failures:
-    count: int
-    last: float
+class _Failures(NamedTuple):
+    number: int
     until: float
 
 
@@ -74,7 +72,9 @@ class Attempts:
         self._free = free
         self._longest = longest
         self._clock = clock
-        self._failures: OrderedDict[str, _Failures] = OrderedDict()
+        self._failures = TTLCache[str, _Failures](
+            _MOST_FAILING, _FAILURES_FORGOTTEN_SECONDS, timer=clock
+        )
         self._lock = Lock()
 
     def wait(self, key: str) -> float:
@@ -89,30 +89,18 @@ class Attempts:
         So a hundred attempts at once are a hundred, and not one.
         """
         with self._lock:
-            now = self._clock()
-            known = self._failures.pop(key, None)
-            count = (
-                1
-                if known is None or now - known.last > _FAILURES_FORGOTTEN_SECONDS
-                else known.count + 1
-            )
+            known = self._failures.get(key)
+            count = known.number + 1 if known else 1
             past = count - self._free
             pause = min(self._longest, 2.0 ** min(past, 60)) if past > 0 else 0.0
-            self._failures[key] = _Failures(count, now, now + pause)
-            while len(self._failures) > _MOST_FAILING:
-                self._failures.popitem(last=False)
+            self._failures[key] = _Failures(count, self._clock() + pause)
 
     def forgive(self, key: str, *, all_of_them: bool = False) -> None:
         """Take back the last failure, or all."""
         with self._lock:
-            known = self._failures.get(key)
-            if known is None:
-                return
-            if all_of_them or known.count <= 1:
-                del self._failures[key]
-            else:
-                now = self._clock()
-                self._failures[key] = _Failures(known.count - 1, known.last, now)
+            known = self._failures.pop(key, None)
+            if known and known.number > 1 and not all_of_them:
+                self._failures[key] = _Failures(known.number - 1, self._clock())
 
     def __len__(self) -> int:
         """How many keys are remembered."""
@@ -129,12 +117,11 @@ class Credentials:
 
     def __init__(self, users: Users, clock: Callable[[], float] = time.monotonic) -> None:
         self._users = users
-        self._clock = clock
         # One who guesses at a name must not lock out the one whose it is: that wait stays short.
         self._by_name = Attempts(free=5, longest=30, clock=clock)
         self._by_address = Attempts(free=10, longest=900, clock=clock)
         self._secret = secrets.token_bytes(32)
-        self._kept: OrderedDict[bytes, float] = OrderedDict()
+        self._kept = TTLCache[bytes, bool](_MOST_REMEMBERED, _REMEMBERED_SECONDS, timer=clock)
         self._lock = Lock()
 
     def check(self, login: Login, address: str) -> bool:
@@ -156,33 +143,27 @@ class Credentials:
 
     def check_again(self, login: Login, address: str) -> bool:
         """`check`, but what was right a while ago is not hashed again; for programs."""
-        key = self._key(login)
         if self.remembers(login):
             return True
-        if not self.check(login, address):
-            return False
-        with self._lock:
-            self._kept[key] = self._clock() + _REMEMBERED_SECONDS
-            while len(self._kept) > _MOST_REMEMBERED:
-                self._kept.popitem(last=False)
-        return True
+        right = self.check(login, address)
+        if right:
+            with self._lock:
+                self._kept[self._key(login)] = True
+        return right
 
     def remembers(self, login: Login) -> bool:
         """Whether it was right a while ago."""
         with self._lock:
-            until = self._kept.get(self._key(login))
-        return until is not None and until > self._clock()
+            return self._key(login) in self._kept
 
     def _key(self, login: Login) -> bytes:
         said = f"{login.name}\0{login.password}".encode("utf-8", "surrogateescape")
         return hmac.digest(self._secret, said, hashlib.sha256)
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(NamedTuple):
     name: str
     began: float
-    used: float
 
 
 class Sessions:
@@ -194,16 +175,16 @@ class Sessions:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._sessions = TTLCache[bytes, _Session](
+            _MOST_SESSIONS, SESSION_IDLE_SECONDS, timer=clock
+        )
         self._lock = Lock()
 
     def begin(self, name: str) -> str:
         """A new token for a user: 256 random bits."""
-        token, now = secrets.token_urlsafe(32), self._clock()
+        token = secrets.token_urlsafe(32)
         with self._lock:
-            self._sessions[_digest(token)] = _Session(name, now, now)
-            while len(self._sessions) > _MOST_SESSIONS:
-                self._sessions.popitem(last=False)
+            self._sessions[_digest(token)] = _Session(name, self._clock())
         return token
 
     def user(self, token: str) -> str | None:
@@ -211,14 +192,9 @@ class Sessions:
         key = _digest(token)
         with self._lock:
             known = self._sessions.pop(key, None)
-            now = self._clock()
-            if (
-                known is None
-                or now - known.used > SESSION_IDLE_SECONDS
-                or now - known.began > SESSION_SECONDS
-            ):
+            if known is None or self._clock() - known.began > SESSION_SECONDS:
                 return None
-            self._sessions[key] = replace(known, used=now)
+            self._sessions[key] = known  # used now
             return known.name
 
     def end(self, token: str) -> None:
