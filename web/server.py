@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from assistant import DatelineError
-from web.api.observability import AnswerLog, RequestLog, serve_health
+from web.api.observability import RequestLog, serve_health
 from web.api.programs import serve_mcp, serve_openai
 from web.auth.gate import Exposure, Gate
 from web.auth.login import LoginWall
@@ -77,7 +77,6 @@ def application(
     app.add_middleware(Gate, exposure=exposure)
     if assistant is not None and assistant.settings.log:
         app.add_middleware(RequestLog)  # around the gate: what it refuses is told, too
-        assistant.observe(AnswerLog(with_text=assistant.settings.log_text))
     serve_assets(app)  # before Gradio, which takes every path that is left
     serve_long_work(app, page.jobs)
     if assistant is not None:

@@ -56,9 +56,9 @@ _NAMED = re.compile(
 
 
 def serve_health(app: FastAPI, assistant: Assistant) -> None:
-    """Add both paths to an application, and have the assistant's answers counted."""
-    metrics = Metrics(assistant)
-    assistant.observe(metrics)
+    """Add both paths to an application, and have the assistant's answers watched."""
+    watch = AnswerWatch(assistant)
+    assistant.observe(watch)
 
     async def healthz() -> JSONResponse:
         return await run_in_threadpool(_health, assistant)
@@ -66,7 +66,7 @@ def serve_health(app: FastAPI, assistant: Assistant) -> None:
     async def figures(request: Request) -> Response:
         if assistant.settings.metrics == "local" and not _is_here(request):
             return PlainTextResponse("Only for this machine: see DATELINE_METRICS.", 403)
-        return Response(await run_in_threadpool(metrics.text), media_type=CONTENT_TYPE_LATEST)
+        return Response(await run_in_threadpool(watch.figures), media_type=CONTENT_TYPE_LATEST)
 
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/metrics", figures, methods=["GET"], response_model=None)
@@ -96,8 +96,8 @@ def _is_here(request: Request) -> bool:
     return is_loopback(request.client.host) and is_loopback(named)
 
 
-class Metrics(BaseCallbackHandler):
-    """The counts of one server.
+class AnswerWatch(BaseCallbackHandler):
+    """A LangChain callback handler: counts answers, and writes a line for each to the log, if any.
 
     Args:
         assistant: whose index is measured each time somebody asks for the figures.
@@ -106,7 +106,7 @@ class Metrics(BaseCallbackHandler):
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._registry = registry = CollectorRegistry()
-        counter = partial(Counter, registry=registry)
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
         self._questions = counter("dateline_questions", "Questions that were asked.")
         self._abstentions = counter("dateline_abstentions", "Questions that nothing answered.")
         kinds = "Questions that failed, by the kind of error."
@@ -115,16 +115,18 @@ class Metrics(BaseCallbackHandler):
         self._steps = Histogram(
             "dateline_step_seconds", took, ["step"], buckets=_BUCKETS, registry=registry
         )
-        self._articles = Gauge("dateline_articles", "Articles in the index.", registry=registry)
-        self._passages = Gauge("dateline_passages", "Passages in the index.", registry=registry)
-        self._bytes = Gauge("dateline_index_bytes", "Size of the index on disk.", registry=registry)
+        self._articles = gauge("dateline_articles", "Articles in the index.")
+        self._passages = gauge("dateline_passages", "Passages in the index.")
+        self._bytes = gauge("dateline_index_bytes", "Size of the index on disk.")
 
     def on_chain_start(self, *_: Any, parent_run_id: UUID | None = None, **__: Any) -> None:
         """A question, or a step of one."""
         if parent_run_id is None:
             self._questions.inc()
 
-    def on_chain_end(self, outputs: Any, *, parent_run_id: UUID | None = None, **_: Any) -> None:
+    def on_chain_end(
+        self, outputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
+    ) -> None:
         """An answer is whole."""
         if parent_run_id is not None or not isinstance(outputs, Answer):
             return
@@ -132,16 +134,29 @@ class Metrics(BaseCallbackHandler):
             self._abstentions.inc()
         for step, milliseconds in outputs.timings.items():
             self._steps.labels(step).observe(milliseconds / 1000)
+        steps = {name: round(took, 1) for name, took in outputs.timings.items()}
+        said = {"question": outputs.question} if self._assistant.settings.log_text else {}
+        self._write(
+            event="answer",
+            id=run_id.hex,
+            answered=outputs.answered,
+            citations=len(outputs.citations),
+            ms=steps.pop("total", None),
+            steps=steps,
+            **said,
+        )
 
     def on_chain_error(
-        self, error: BaseException, *, parent_run_id: UUID | None = None, **_: Any
+        self, error: BaseException, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
     ) -> None:
-        """There will be no answer."""
+        """There will be no answer; the error's words may be the question's, and stay out."""
         if parent_run_id is None:
-            self._errors.labels(type(error).__name__).inc()
+            kind = type(error).__name__
+            self._errors.labels(kind).inc()
+            self._write(event="error", id=run_id.hex, kind=kind)
 
-    def text(self) -> bytes:
-        """The figures in Prometheus's own format."""
+    def figures(self) -> bytes:
+        """The counts in Prometheus's own format."""
         try:
             now = self._assistant.index.status()
             self._articles.set(now.counts.articles)
@@ -150,6 +165,10 @@ class Metrics(BaseCallbackHandler):
         except DatelineError as error:
             self._errors.labels(type(error).__name__).inc()
         return generate_latest(self._registry)
+
+    def _write(self, **facts: Any) -> None:
+        if self._assistant.settings.log:
+            _write(**facts)
 
 
 class RequestLog:
@@ -184,42 +203,6 @@ class RequestLog:
                 status=status,
                 ms=round((perf_counter() - began) * 1000, 1),
             )
-
-
-class AnswerLog(BaseCallbackHandler):
-    """A LangChain callback handler: a line for each answer.
-
-    Args:
-        with_text: whether the question stands in it.
-    """
-
-    def __init__(self, *, with_text: bool) -> None:
-        self._with_text = with_text
-
-    def on_chain_end(
-        self, outputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
-    ) -> None:
-        """An answer is whole."""
-        if parent_run_id is not None or not isinstance(outputs, Answer):
-            return
-        steps = {name: round(took, 1) for name, took in outputs.timings.items()}
-        said = {"question": outputs.question} if self._with_text else {}
-        _write(
-            event="answer",
-            id=run_id.hex,
-            answered=outputs.answered,
-            citations=len(outputs.citations),
-            ms=steps.pop("total", None),
-            steps=steps,
-            **said,
-        )
-
-    def on_chain_error(
-        self, error: BaseException, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
-    ) -> None:
-        """There will be no answer; the error's words may be the question's, and stay out."""
-        if parent_run_id is None:
-            _write(event="error", id=run_id.hex, kind=type(error).__name__)
 
 
 def _write(**facts: Any) -> None:

@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import DatelineError, QuestionError
 from assistant.writing.written_wording import transcribe
+from web.auth.request_limits import describe_failure, refuse_program
 from web.parts import leads_to_the_web, tell
 
 if TYPE_CHECKING:
@@ -93,18 +94,18 @@ def serve_openai(app: FastAPI, assistant: Assistant) -> None:
 
     async def complete(request: Request) -> Response:
         if "json" not in request.headers.get("content-type", ""):
-            return _refuse("Send JSON: Content-Type: application/json.", 415)
+            return refuse_program("Send JSON: Content-Type: application/json.", 415)
         body = bytearray()
         async for piece in request.stream():
             body += piece
             if len(body) > _LARGEST:
-                return _refuse("The request is larger than 1 MB.", 413)
+                return refuse_program("The request is larger than 1 MB.", 413)
         try:
             asked = _Asked.model_validate_json(bytes(body))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(map(str, first["loc"])) or "body"
-            return _refuse(f"{place}: {first['msg']}.", 400)
+            return refuse_program(f"{place}: {first['msg']}.", 400)
         stages = asked.ask(assistant)
         try:
             # What cannot be asked is told before anything is sent.
@@ -114,11 +115,11 @@ def serve_openai(app: FastAPI, assistant: Assistant) -> None:
                 return StreamingResponse(events, media_type="text/event-stream")
             answer = await run_in_threadpool(_last, first_stage, stages)
         except QuestionError as error:
-            return _refuse(str(error), 400)
+            return refuse_program(str(error), 400)
         except DatelineError as error:
-            return _refuse(str(error), 503)
+            return refuse_program(str(error), 503)
         except Exception as error:  # whatever it is, the program is told in its protocol
-            return _refuse(tell(error), 500)
+            return refuse_program(tell(error), 500)
         return JSONResponse(_completion(answer))
 
     app.add_api_route("/v1/models", models, methods=["GET"])
@@ -184,7 +185,7 @@ def _stream(first: Answer | None, rest: Iterator[Answer]) -> Iterator[str]:
                 yield _event(number, {}, "stop")
             answer = following
     except Exception as error:  # the stream has begun: it is told there
-        yield f"data: {json.dumps(_error(tell(error)))}\n\n"
+        yield f"data: {json.dumps(describe_failure(tell(error)))}\n\n"
     yield "data: [DONE]\n\n"
 
 
@@ -200,14 +201,6 @@ def _envelope(kind: str, number: str, choices: list[dict[str, Any]]) -> dict[str
 
 def _new_id() -> str:
     return f"chatcmpl-{uuid4().hex}"
-
-
-def _error(line: str) -> dict[str, Any]:
-    return {"error": {"message": line, "type": "dateline_error", "param": None, "code": None}}
-
-
-def _refuse(line: str, status: int) -> JSONResponse:
-    return JSONResponse(_error(line), status)
 
 
 def serve_mcp(app: FastAPI, assistant: Assistant) -> None:

@@ -22,6 +22,7 @@ from starlette.responses import (
     Response,
 )
 
+from assistant.composing.wording import count
 from web.auth.credentials import (
     SESSION_SECONDS,
     Credentials,
@@ -215,7 +216,7 @@ def _refuse_program(line: str) -> Response:
 
 def _describe_wait(seconds: float) -> str:
     whole = max(1, round(seconds + 0.5))
-    return f"Too many failed attempts: try again in {whole} second{'s' if whole > 1 else ''}."
+    return f"Too many failed attempts: try again in {count(whole, 'second')}."
 
 
 def _wait(answer: Response, error: TooManyAttemptsError) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -18,7 +18,7 @@ from web.clients import client_of
 from web.gradio_internals import PREDICT_PATH, UPLOAD_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from starlette.datastructures import Headers
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,7 +81,8 @@ class RequestLimits:
         elif scope["path"] in _PROGRAMS:
             refusal = await self._programs.work(self._app, scope, receive, send, _LARGEST_PROGRAM)
             if refusal:
-                await _refuse_program(*refusal)(scope, receive, send)
+                again = {"Retry-After": "2"}
+                await refuse_program(*refusal, again)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -188,6 +189,11 @@ def _counted(counter: Counter[str], key: str) -> Iterator[None]:
             del counter[key]
 
 
-def _refuse_program(line: str, status: int) -> Response:
-    error = {"message": line, "type": "dateline_error", "param": None, "code": None}
-    return JSONResponse({"error": error}, status, headers={"Retry-After": "2"})
+def refuse_program(line: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """What a program is told, as OpenAI's clients expect it."""
+    return JSONResponse(describe_failure(line), status, headers)
+
+
+def describe_failure(line: str) -> dict[str, Any]:
+    """An error in OpenAI's protocol."""
+    return {"error": {"message": line, "type": "dateline_error", "param": None, "code": None}}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from assistant.answer import Source
 from assistant.composing.wording import describe_source, escape, write_abstention
 from assistant.writing.written_wording import MARKS, QUOTES_BENEATH, describe_verdict
 from web.parts import UNTITLED, leads_to_the_web
@@ -57,8 +56,7 @@ def _write_sentence(answer: Answer, sentence: Sentence) -> str:
 
 
 def _write_footnote(citation: Citation, authors: Sequence[str]) -> str:
-    outlet = Source.model_validate(citation.model_dump(include=set(Source.model_fields)))
-    about, url = describe_source(outlet), citation.url or ""
+    about, url = describe_source(citation), citation.url or ""
     parts = [
         f"by {escape(', '.join(authors))}" if authors else "",
         "" if about == citation.title else escape(about),
