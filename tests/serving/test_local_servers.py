@@ -15,8 +15,9 @@ from index import NewsIndex
 from tests.fakes import HashedWords
 from web.chat.start import Start
 from web.library import library_status, library_views
-from web.library.library_status import Known, find_offers, show_offers
+from web.library.library_status import Known, find_offers
 from web.library.library_views import LibraryViews
+from web.parts import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +62,11 @@ def test_those_that_answer_are_offered(known: tuple[Known, ...]) -> None:
     assert [each.chat_model for each in offers] == ["ollama:llama3.2:3b", "openai:<b>mistral</b>"]
     assert offers[0].base_url == known[0].address
     assert offers[1].base_url == f"{known[1].address}/v1"
-    shown = show_offers(offers, None)
+    shown = render("offers", offers=offers, chosen=None)
     assert "Have llama3.2:3b write the answers (Ollama)" in shown
     assert "off unless you choose it" in shown
     assert "<b>mistral" not in shown
-    assert show_offers([], None) == ""
+    assert render("offers", offers=[], chosen=None) == ""
 
 
 def test_one_is_used_once_it_is_chosen_and_only_one_that_is_offered(

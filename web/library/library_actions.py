@@ -77,7 +77,7 @@ class LibraryActions:
         except Exception as error:  # whatever it is, the page says it
             return show_error(tell(error)), gr.skip(), gr.skip()
         gone = show_article(None) if said_of(event, "open") in ids else gr.skip()
-        return show_removed(aside), aside, gone
+        return render("removed", aside=aside, back=False), aside, gone
 
     def undo(self, aside: Aside | None) -> tuple[str, Any]:
         """Put back what was removed last."""
@@ -87,7 +87,7 @@ class LibraryActions:
             self._assistant.index.put_back(aside)
         except Exception as error:  # whatever it is, the page says it
             return show_error(tell(error)), gr.skip()
-        return show_removed(aside, back=True), None
+        return render("removed", aside=aside, back=True), None
 
     def _tell(self, asked: Mapping[str, Any]) -> Iterator[Told]:
         kind = str(asked.get("kind"))
@@ -254,8 +254,3 @@ def show_report(report: Report, *, named: bool = True) -> Markup:
         named=report.named[:_MOST_NAMED] if named else (),
         OUTCOMES=_OUTCOMES,
     )
-
-
-def show_removed(aside: Aside, *, back: bool = False) -> Markup:
-    """What was removed, and a button that puts it back; or what came back."""
-    return render("removed", aside=aside, back=back)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
-from assistant.composing.wording import count
 from web.parts import render, tell_range
 
 if TYPE_CHECKING:
@@ -62,15 +61,6 @@ def find_offers(known: tuple[Known, ...] = KNOWN) -> list[Offer]:
     return offers[:_MOST_MODELS]
 
 
-def show_offers(offers: list[Offer], chosen: str | None) -> Markup:
-    """Each as a button that chooses it; where one was chosen here, the way back.
-
-    Args:
-        chosen: the model chosen on this page; None for none.
-    """
-    return render("offers", offers=offers, chosen=chosen)
-
-
 def _names(said: Any) -> list[str]:
     """From Ollama's list, or OpenAI's."""
     listed = said.get("models", said.get("data")) if isinstance(said, dict) else None
@@ -82,13 +72,6 @@ def _names(said: Any) -> list[str]:
     return [name for name in names if isinstance(name, str) and 0 < len(name) <= 200]
 
 
-_NOTHING_SENT = "Nothing leaves this machine: no question, no article, no key."
-_SENT = (
-    "Questions, what was said before and the passages found go to {} at {}; nothing else leaves "
-    "this machine."
-)
-
-
 def show_status_panel(told: str = "", assistant: Assistant | None = None) -> Markup:
     """The panel, which is filled when it is opened."""
     may_rebuild = assistant is not None and not assistant.settings.read_only
@@ -98,33 +81,14 @@ def show_status_panel(told: str = "", assistant: Assistant | None = None) -> Mar
 def show_status(assistant: Assistant) -> Markup:
     """The index and the models in figures and names, and what the last adds left out."""
     now = assistant.index.status()
-    held, settings = now.counts, assistant.settings
-    made_with = now.manifest.embedding_model if now.manifest else settings.embedding_model
-    facts = {
-        "Articles": f"{held.articles:,}",
-        "Stories": f"{held.stories:,} (copies of one story count once)",
-        "Outlets": f"{held.publishers:,}",
-        "Passages": f"{held.passages:,}",
-        "Dates covered": tell_range(held.first_day, held.last_day) or "none known",
-        "Size on disk": _size(now.bytes_on_disk),
-        "Embedding model": made_with,
-        "Reading model": settings.reader_model,
-        "Chat model": settings.chat_model or ("set by the program" if assistant.writes else "none"),
-        "What is sent": _describe_sent(assistant),
-    }
-    return render("status", facts=facts, left=now.skipped)
-
-
-def _describe_sent(assistant: Assistant) -> str:
     settings = assistant.settings
-    if not assistant.writes:
-        return _NOTHING_SENT
-    provider = (settings.chat_model or "a chat model").partition(":")[0]
-    return _SENT.format(settings.chat_model or provider, settings.chat_base_url or provider)
-
-
-def _size(size: int) -> str:
-    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= one:
-            return f"{size / one:.1f} {unit}"
-    return count(size, "byte")
+    return render(
+        "status",
+        held=now.counts,
+        dates=tell_range(now.counts.first_day, now.counts.last_day),
+        size=now.bytes_on_disk,
+        made_with=now.manifest.embedding_model if now.manifest else settings.embedding_model,
+        settings=settings,
+        writes=assistant.writes,
+        left=now.skipped,
+    )

@@ -12,7 +12,7 @@ from assistant import DatelineError
 from index.records import Filters, Listing, Order
 from web.chat.start import Start, describe_counts
 from web.library.articles_over_time import draw_up, show_timeline
-from web.library.library_status import find_offers, show_offers, show_status, show_status_panel
+from web.library.library_status import find_offers, show_status, show_status_panel
 from web.parts import render, said_of, show_article, show_error, tell, with_most
 
 if TYPE_CHECKING:
@@ -219,7 +219,8 @@ class LibraryViews:
             told = show_status(self._chat.asked)
             if self._may_choose:
                 chosen = self._chat.asked.settings.chat_model
-                told += show_offers([] if chosen else find_offers(), chosen)
+                offers = [] if chosen else find_offers()
+                told += render("offers", offers=offers, chosen=chosen)
             return show_status_panel(told, self._assistant)
         except DatelineError as error:
             return show_status_panel(show_error(tell(error)), self._assistant)
