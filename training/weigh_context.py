@@ -30,7 +30,7 @@ from assistant.reading.agreement import agree
 from assistant.reading.context_model import ContextModel
 from assistant.reading.finding import Finding, asks_why
 from assistant.reading.model_reader import READ_AT_MOST, ModelReader
-from assistant.reading.rereading import FEATURES, candidates, weigh_again
+from assistant.reading.rereading import FEATURES, candidates, look_again, weigh_again
 from assistant.reading.span_model import SpanModel
 from benchmarks.removal import RemovingRetriever
 from index import Article, Hit, NewsIndex, PublicationDate
@@ -94,9 +94,9 @@ def _first_of(
     made = [
         each
         for candidate, words in zip(chosen, read, strict=True)
-        for each in weigh_again(question, candidate, words, agreed)
+        for each in look_again(question, candidate, words, agreed)
     ]
-    return max(made, key=lambda each: each.rank).finding if made else None
+    return next(iter(weigh_again(made)), None)
 
 
 def _article(told: Told) -> Article:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant import logistic
-from assistant.reading.agreement import agree, agreement_on
+from assistant.reading.agreement import agree, agreement_on, alike
 from assistant.reading.context_model import Window
 from assistant.reading.finding import signs, widen
 from index.splitting import Span
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from assistant.reading.finding import Finding
     from assistant.reading.span_model import SpanModel
 
-FEATURES = ("score", "agreement")
-"""The second look's logits over those of "no answer", and the log-odds by the first look alone.
+FEATURES = ("score", "agreement", "lead")
+"""The second look's logits over those of "no answer", the log-odds by the first look alone, and
+by how much the logits of both looks are over those of the best other answer in another article.
 
-More signs of the first look (similarity, shared words, kind) changed nothing on held-out news.
+An answer that is over "no answer" itself is no doubt about this one: sources may differ, and what
+they say is lined up then. More signs of the first look (similarity, shared words, kind) changed
+nothing on held-out news.
 """
-WEIGHTS = (0.269, 0.254)
-BIAS = -1.31
+WEIGHTS = (0.214, 0.069, 0.210)
+BIAS = -3.234
+MOST_LEAD = 15.0
+"""The most that any answer has, and what it has over nothing."""
+_RANK_WEIGHTS, _RANK_BIAS = (0.269, 0.254), -1.31  # of both looks' scores together, and agreement
 READ_AT_ONCE = 2  # windows: as many as small machines have cores
 MOST_WINDOWS, MORE_WINDOWS = 4, 2  # of the first passages, and of further ones
 CLEAR = 0.9
@@ -50,9 +56,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """A finding of the second look, and how far it comes first with both looks' scores."""
+    """What the second look found in a window.
 
+    Attributes:
+        told: logits of both looks over those of "no answer".
+        rank: how far it comes first, in log-odds.
+    """
+
+    place: Candidate
     finding: Finding
+    told: float
     rank: float
 
 
@@ -79,38 +92,30 @@ def reread(
     most: int = MOST_WINDOWS,
     *,
     first: SpanModel | None = None,
-) -> list[Finding]:
-    """What the second look finds, with what the first found of the same words elsewhere.
+    before: Sequence[Reread] = (),
+) -> list[Reread]:
+    """What the second look finds around the likeliest findings of the first.
 
-    The windows are read a few at a time, until one is clear. No words are likelier than those that
-    both looks together put first; what the first found elsewhere has counted already, in the
-    agreement, and is worth no more.
+    The windows are read a few at a time, until one answers clearly.
+
+    Args:
+        first: reads the windows too.
+        before: what the second look found in other passages.
     """
     agreed = agree(findings)
     chosen = candidates(findings, most)
     found: list[Reread] = []
-    read: set[int] = set()
     for begin in range(0, len(chosen), READ_AT_ONCE):
         some = chosen[begin : begin + READ_AT_ONCE]
         spans = model.read(question, [place.window for place in some], first=first)
         for place, words in zip(some, spans, strict=True):
-            found.extend(weigh_again(question, place, words, agreed))
-            read |= {id(each) for each in place.findings}
-        if max((each.finding.probability for each in found), default=0.0) >= CLEAR:
+            found.extend(look_again(question, place, words, agreed))
+        if any(each.probability >= CLEAR for each in weigh_again([*before, *found])):
             break
-    if not found:
-        return []
-    most_likely = max(found, key=lambda each: each.rank).finding.probability
-    capped = [
-        replace(each.finding, probability=min(each.finding.probability, most_likely))
-        for each in sorted(found, key=lambda each: -each.rank)
-    ]
-    answers = {each.answer for each in capped}
-    elsewhere = [f for f in findings if f.answer in answers and id(f) not in read]
-    return capped + [replace(each, probability=0.0) for each in elsewhere]
+    return found
 
 
-def weigh_again(
+def look_again(
     question: str, candidate: Candidate, words: Sequence[Found], agreed: dict[str, float]
 ) -> Iterator[Reread]:
     """The findings of one window, given what the models found in it."""
@@ -125,11 +130,46 @@ def weigh_again(
             best, field=each.field, start=first, end=last, words=whole[each.start : each.end]
         )
         agreement = logistic.log_odds(agreement_on(made.answer, agreed), _LARGEST_SEEN)
-        features = (each.score, agreement)
         preference = best.preference + signs(question, made.text)[1]
-        chance = chance_of(features, preference)
-        rank = chance_of((each.score + each.first, agreement), preference)
-        yield Reread(replace(made, features=features, probability=chance), rank)
+        told = each.score + each.first
+        rank = preference + logistic.weighed(_RANK_WEIGHTS, (told, agreement), _RANK_BIAS)
+        made = replace(made, features=(each.score, agreement), preference=preference)
+        yield Reread(candidate, made, told, rank)
+
+
+def weigh_again(found: Sequence[Reread]) -> list[Finding]:
+    """All that was found with how likely each answers, the first in rank first.
+
+    None is likelier than the words that both looks together put first.
+    """
+    weighed: list[Finding] = []
+    for each in sorted(found, key=lambda each: -each.rank):
+        features = (*each.finding.features, _lead(each, found))
+        chance = chance_of(features, each.finding.preference)
+        most = weighed[0].probability if weighed else 1.0
+        weighed.append(replace(each.finding, features=features, probability=min(chance, most)))
+    return weighed
+
+
+def found_elsewhere(findings: Sequence[Finding], found: Sequence[Reread]) -> list[Finding]:
+    """What the first look found of the same words where the second one did not read.
+
+    It has counted already, in the agreement, and is worth no more.
+    """
+    answers = {each.finding.answer for each in found}
+    read = {id(each) for one in found for each in one.place.findings}
+    elsewhere = [f for f in findings if f.answer in answers and id(f) not in read]
+    return [replace(each, probability=0.0) for each in elsewhere]
+
+
+def _lead(one: Reread, found: Sequence[Reread]) -> float:
+    article = one.finding.article.id
+    others = [
+        min(each.told, 0.0)
+        for each in found
+        if each.finding.article.id != article and not alike(each.finding.answer, one.finding.answer)
+    ]
+    return max(-MOST_LEAD, min(MOST_LEAD, one.told - max(others, default=-MOST_LEAD)))
 
 
 def chance_of(features: tuple[float, ...], preference: float) -> float:
