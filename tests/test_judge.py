@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def finding(
-    words: str, sentence: str, *, title: str = "", around: str = "", chance: float = 0.6
+    words: str, sentence: str, *, title: str = "", around: str = "", chance: float = 0.8
 ) -> Finding:
     """Words found in a sentence of an article, with what else stands in it."""
     text = f"{sentence} {around}".strip()
@@ -330,15 +330,15 @@ def test_where_the_sentence_fails_it_is_no_answer_but_may_come_near() -> None:
 
 
 def test_the_figure_that_is_tied_to_the_one_asked_about_is_as_likely_as_the_wrong_one() -> None:
-    wrong = finding("3,900", WORKS, chance=0.6)
+    wrong = finding("3,900", WORKS, chance=0.8)
     right = replace(wrong, words="2,600", probability=0.05)
     made = reading("How many workers does Arlen have?", [wrong, right])
-    assert (made.short, made.quotes[0].score) == ("2,600", 0.6)
+    assert (made.short, made.quotes[0].score) == ("2,600", 0.8)
 
 
 def test_another_finding_goes_before_one_whose_words_fail() -> None:
-    wrong = finding("3,900", WORKS, chance=0.6)
-    right = replace(wrong, words="2,600", probability=0.4)
+    wrong = finding("3,900", WORKS, chance=0.8)
+    right = replace(wrong, words="2,600", probability=0.7)
     made = reading("How many workers does Arlen have?", [wrong, right])
     assert made.short == "2,600"
 

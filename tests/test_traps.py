@@ -556,6 +556,7 @@ LOST = {
     ("Who leads the Reed Party?", r"\*\*Jorn"),
     ("What changed about the toll of the Varn flood?", "risen"),
     ("How many people died in the fire at Orn?", "(?i)no one"),
+    ("How many people were hurt in the blast at the Quell mill?", "(?i)nobody"),
 }
 """What the second look got right before its second course, by question and what it may not say."""
 _LOST = pytest.mark.xfail(reason="lost by the second course of the second look", strict=False)
