@@ -15,7 +15,7 @@ from assistant.judging.judge import judge, judge_reading
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Finding, Judgement
 from assistant.reading.reader import Quote, Reading
-from index import Article, Hit, Passage
+from index import Article, Hit, Passage, PublicationDate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -334,6 +334,28 @@ def test_the_figure_that_is_tied_to_the_one_asked_about_is_as_likely_as_the_wron
     right = replace(wrong, words="2,600", probability=0.05)
     made = reading("How many workers does Arlen have?", [wrong, right])
     assert (made.short, made.quotes[0].score) == ("2,600", 0.8)
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("How long did the strike at Velm port last?", True),
+        ("How long did the longest strike at Velm port last?", False),
+        ("How long did the strike at Velm port of 1998 last?", False),
+    ],
+)
+def test_a_record_of_another_year_is_of_another_event(question: str, refused: bool) -> None:
+    told = "The longest strike at Velm port, in 1998, lasted 41 days."
+    found = finding("41 days", told)
+    article = replace(found.article, published=PublicationDate("2031-05-06"))
+    dated = replace(found, hit=replace(found.hit, article=article))
+    assert judge(question, dated).words_ok is not refused
+
+
+def test_a_time_by_which_something_is_due_is_not_how_long_it_lasted() -> None:
+    told = "The agency told Korvan to explain the outage within ten days."
+    assert not judged("How long was Korvan without power?", "ten days", told).words_ok
+    assert judged("How long does Korvan have to explain it?", "ten days", told).words_ok
 
 
 def test_another_finding_goes_before_one_whose_words_fail() -> None:

@@ -114,7 +114,7 @@ class _LineBreaks(Extension):
         """The template's tokens without such breaks."""
         for line, kind, text in stream:
             if kind == "data":
-                text = re.sub(r"(?<![^>])\s*\n\s*|\s*\n\s*(?![^<])", "", text)
+                text = re.sub(r"(?<![^>])\s*\n\s*|(?<!\s)\s*\n\s*(?![^<])", "", text)
             yield Token(line, kind, text)
 
 

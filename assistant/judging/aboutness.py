@@ -44,6 +44,16 @@ _AT_A_PLACE = re.compile(
 )
 _OPENS_AT_A_PLACE = re.compile(rf"\W*(?:In|At) (?P<place>{_NAME})")
 
+_SINGLED_OUT = re.compile(
+    r"(?i)\b(?:the|an?|its|their|his|her) (?:last|previous|earlier|first|worst|best|\w{3,}est)\b"
+    r"|\b(?:before|record|since)\b"
+)
+# "The longest strike, in 1998, lasted 41 days": of another one than is asked about.
+_RECORD = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?) (?:last|previous|earlier|record|worst|best|[a-z]{3,}est)\b[^.;:]{0,60}?"
+    r",? in (?P<year>(?:19|20)\d\d)\b"
+)
+
 
 def unknown_name(asked: Asked, article: Article) -> str:
     """A name of the question that the whole article does not know; empty when it knows all."""
@@ -99,7 +109,10 @@ def another_time(asked: Asked, words: AnswerWords, article: Article) -> str:
         if unit == "year" and published and wanted & {str(published.first.year)}:
             continue
         return sorted(told[unit])[0]
-    return ""
+    record = _RECORD.search(words.sentence) if published else None
+    if not record or asked.times["year"] or _SINGLED_OUT.search(asked.text):
+        return ""
+    return record["year"] if record["year"] != str(published.first.year) else ""
 
 
 def belongs_to_another(asked: Asked, words: AnswerWords) -> str:

@@ -84,6 +84,9 @@ _FIRST_IN = re.compile(
     r"(?i)\b(?:first|worst|biggest|largest|deadliest|highest|lowest)\b[^.;]{0,80}\bin (?:the )?"
     r"(?:past |last |more than |over |nearly |almost |about )?$"
 )
+_LASTED = re.compile(
+    r"(?i)(?:and |but |so )?(?:for )?how long (?:was|were|did)\b(?!.*\b(?:take|have)\b)"
+)
 _LONGEST_LIST = 12  # words; what is longer is no list of names
 _LONGEST_NAME = 4  # words; what is longer may be a clause that gives a reason
 
@@ -231,11 +234,13 @@ def _age(_: Asked, words: AnswerWords) -> str:
     return "" if words.figures or _FIGURE.search(words.text) else "no age"
 
 
-def _duration(_: Asked, words: AnswerWords) -> str:
+def _duration(asked: Asked, words: AnswerWords) -> str:
     if words.units & (CURRENCIES | {"percent", "tonne", "kilogram", "degree"}):
         return "no length of time"
     if _FIRST_IN.search(words.before):
         return "the time since it last happened"
+    if _LASTED.match(asked.text) and re.search(r"(?i)\bwithin $", words.before):
+        return "a time by which something is due"
     if words.units & (SPANS_OF_TIME | _LENGTHS) or _DURATION_WORDS.search(words.text):
         return ""
     if _DURATION_WORDS.search(words.before[-12:]) or _DURATION_WORDS.match(
