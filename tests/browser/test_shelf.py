@@ -147,7 +147,7 @@ def test_a_page_is_added_by_drop(shelf: Page) -> None:
     expect(shelf.locator(".dl-text")).not_to_contain_text("Home")
     shelf.get_by_role("tab", name="Ask").click()
     ask(shelf, "How many people spent the night in schools at Orrel?")
-    expect(shelf.locator("#turn-1 .dl-short")).to_contain_text("2,300")
+    expect(shelf.locator("#turn-1 blockquote")).to_contain_text("2,300")
 
 
 def test_the_file_dialog_offers_what_can_be_added(shelf: Page) -> None:
