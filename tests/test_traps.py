@@ -558,8 +558,11 @@ LOST = {
     ("How many people died in the fire at Orn?", "(?i)no one"),
     ("How many people were hurt in the blast at the Quell mill?", "(?i)nobody"),
 }
-"""What the second look got right before its second course, by question and what it may not say."""
-_LOST = pytest.mark.xfail(reason="lost by the second course of the second look", strict=False)
+"""What was right before the second look's second course, by question and what it may not say."""
+_LOST = pytest.mark.xfail(
+    reason="lost by the second course of the second look, or by weights fitted after it",
+    strict=False,
+)
 
 
 def marked(tried: Case) -> object:

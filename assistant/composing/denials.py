@@ -211,13 +211,11 @@ def answer_successor(material: Material) -> Composition | None:
     """Who holds a post that the one found for it has left, or the leaving; None otherwise."""
     if not _ASKS_HOLDER.match(material.question) or _WAS.search(material.question):
         return None
-    told = _holders(material)
-    will = bool(_WILL.search(material.question))
-    leavings = ((each, name, _has_left(each.text, name, will=will)) for each, name in told)
-    leaving, name, left = next((each for each in leavings if each[2] is not None), (None, "", None))
-    if not leaving or left is None or _found_later(material, leaving):
+    leavings = _leavings(material)
+    if not leavings:
         return None
-    if _another_post(material, left):
+    leaving, name, left = leavings[0]
+    if _found_later(material, leaving) or _another_post(material, left):
         return None
     places = [leaving, *(each for each in material.statements if _follows(each, leaving))]
     quote = quote_of(leaving, 0.9)
@@ -230,6 +228,15 @@ def answer_successor(material: Material) -> Composition | None:
     day = label_of(leaving.article)
     lead = f"{new}, {'to follow' if ahead else 'in place of'} {name}{f' ({day})' if day else ''}"
     return Composition((quote,), short=new, lead=lead)
+
+
+def _leavings(material: Material) -> list[tuple[Statement, str, str]]:
+    """Where it is told that one found in the post leaves it, who, and what follows on that."""
+    will = bool(_WILL.search(material.question))
+    told = (
+        (each, name, _has_left(each.text, name, will=will)) for each, name in _holders(material)
+    )
+    return [(each, name, left) for each, name, left in told if left is not None]
 
 
 def _holders(material: Material) -> list[tuple[Statement, str]]:

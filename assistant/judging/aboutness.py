@@ -109,8 +109,8 @@ def another_time(asked: Asked, words: AnswerWords, article: Article) -> str:
         if unit == "year" and published and wanted & {str(published.first.year)}:
             continue
         return sorted(told[unit])[0]
-    record = _RECORD.search(words.sentence) if published else None
-    if not record or asked.times["year"] or _SINGLED_OUT.search(asked.text):
+    record = _RECORD.search(words.sentence)
+    if not record or not published or asked.times["year"] or _SINGLED_OUT.search(asked.text):
         return ""
     return record["year"] if record["year"] != str(published.first.year) else ""
 

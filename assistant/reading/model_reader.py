@@ -86,12 +86,13 @@ class ModelReader:
         """The best places in context; where they leave it open, those of further passages too."""
         first = None if asks_why(question) else self._model  # it has hardly met a reason
         found = reread(question, findings, context, first=first)
+        weighed = weigh_again(found)
         further = hits[READ_AT_MOST:READ_WHEN_OPEN]
-        if further and not any(e.probability >= self._threshold for e in weigh_again(found)):
+        if further and not any(each.probability >= self._threshold for each in weighed):
             more = weigh(question, further, list(self._spans(question, further)), hits)
             found += reread(question, more, context, MORE_WINDOWS, first=first, before=found)
-            findings = findings + more
-        return weigh_again(found) + found_elsewhere(findings, found)
+            weighed, findings = weigh_again(found), findings + more
+        return weighed + found_elsewhere(findings, found)
 
     def find(self, question: str, hits: Sequence[Hit]) -> list[Finding]:
         """What the model finds in each passage, likely or not, in the order of the hits."""

@@ -36,7 +36,7 @@ nothing on held-out news.
 """
 WEIGHTS = (0.214, 0.069, 0.210)
 BIAS = -3.234
-MOST_LEAD = 15.0
+_MOST_LEAD = 15.0
 """The most that any answer has, and what it has over nothing."""
 _RANK_WEIGHTS, _RANK_BIAS = (0.269, 0.254), -1.31  # of both looks' scores together, and agreement
 READ_AT_ONCE = 2  # windows: as many as small machines have cores
@@ -169,7 +169,7 @@ def _lead(one: Reread, found: Sequence[Reread]) -> float:
         for each in found
         if each.finding.article.id != article and not alike(each.finding.answer, one.finding.answer)
     ]
-    return max(-MOST_LEAD, min(MOST_LEAD, one.told - max(others, default=-MOST_LEAD)))
+    return max(-_MOST_LEAD, min(_MOST_LEAD, one.told - max(others, default=-_MOST_LEAD)))
 
 
 def chance_of(features: tuple[float, ...], preference: float) -> float:
