@@ -15,9 +15,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
-from index.loading.articles import articles_in_text, read_front_matter
+from index.loading.articles import articles_in_text
 from index.loading.decoding import decode
 from index.loading.metadata import Metadata, fold, read_said
+from index.loading.rows import read_front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""A row of a table into an article, whatever the table is written in.
+"""A row of a table into an article, whatever the table is written in; front matter is such a row.
 
 Which column is which field of an article is guessed by name, or said by the user. A column of JSON
 may lie in another: "headline.main", "fields.bodyText", "source.name".
@@ -13,6 +13,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import yaml
+
+from index.dates import PublicationDate
 from index.errors import SourceError
 from index.loading.articles import find_language, make_article
 from index.loading.clean_names import best_outlet, clean_authors, clean_language
@@ -107,7 +110,14 @@ def choose_columns(paths: Iterable[str], said: Mapping[str, str]) -> dict[str, l
     Raises:
         ValueError: there is no such column, or none that holds the text.
     """
-    return _choose(tuple(paths), tuple(sorted(said.items())))
+    paths = tuple(paths)
+    chosen = _choose(paths, tuple(sorted(said.items())))
+    if "text" not in chosen:
+        raise ValueError(
+            f"no column is named like an article's text; there is {_list(paths)}: say which it "
+            "is with --map text=COLUMN"
+        )
+    return chosen
 
 
 @lru_cache(64)
@@ -125,11 +135,6 @@ def _choose(paths: tuple[str, ...], said: tuple[tuple[str, str], ...]) -> dict[s
             chosen[field] = [present[letters_of(named[field])]]
         elif found := [present[name] for name in dict.fromkeys(names) if name in present]:
             chosen[field] = list(dict.fromkeys(found))
-    if "text" not in chosen:
-        raise ValueError(
-            f"no column is named like an article's text; there is {_list(paths)}: say which it "
-            "is with --map text=COLUMN"
-        )
     return chosen
 
 
@@ -177,6 +182,9 @@ _PARTS_OF_TEXT = frozenset(
     " data children items".split()
 )
 _DEEPEST = 8
+_BLOCK = re.compile(r"---[^\S\n]*\n(?P<yaml>.*?)\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_LARGEST_BLOCK = 20_000  # characters; more between two rules is the text itself
+_KEY = re.compile(r"^[^\S\n]*(\w+)[^\S\n]*:", re.MULTILINE)
 
 
 def read_row(
@@ -197,10 +205,7 @@ def read_row(
             raise ValueError(f"{names} holds no text")
         if len(text) > options.limits.article:
             raise ValueError(f"the text is longer than {options.limits.article:,} characters")
-        values = {
-            field: [(name, cells[name]) for name in names] for field, names in columns.items()
-        }
-        said = _read_metadata(values, text)
+        said = _read_metadata(cells, columns, text)
         # The table's own address is not that of its rows.
         return make_article(text, said.or_else(replace(content.known, url=None)))
     except ValueError as error:
@@ -230,10 +235,47 @@ def _parts(value: object, depth: int) -> Iterator[str]:
                 yield from _parts(inner, depth - 1)
 
 
-def _read_metadata(values: Mapping[str, list[tuple[str, object]]], text: str) -> Metadata:
+def read_front_matter(text: str) -> tuple[Metadata, str]:
+    """What the YAML between --- lines at the top of a text says, and the text after it.
+
+    Nothing, and the text as it came, where that is no mapping that names something of an article:
+    a rule of dashes may open a text too.
+
+    Raises:
+        ValueError: it is not valid YAML, or says a date that none can be read from.
+    """
+    opened = text.replace("\r\n", "\n") if text.startswith("---") else ""
+    block = _BLOCK.match(opened)
+    if block is None or len(block["yaml"]) > _LARGEST_BLOCK:
+        return Metadata(), text
+    try:
+        found = yaml.BaseLoader(block["yaml"]).get_single_data()  # all values as they are written
+    except (yaml.YAMLError, RecursionError) as error:
+        if not _choose(tuple(_KEY.findall(block["yaml"])), ()):
+            return Metadata(), text
+        raise ValueError("the front matter between the --- lines is not valid YAML") from error
+    columns = _choose(tuple(found), ()) if isinstance(found, dict) else {}
+    if not columns:
+        return Metadata(), text
+    body = opened[block.end() :].strip()
+    said = _read_metadata(found, columns, body, "front matter")
+    for field, day in (("published", said.published), ("updated", said.updated)):
+        for written in _names(found[columns[field][0]]) if day is None and field in columns else ():
+            try:
+                PublicationDate(written)  # one that no news can bear stays unknown
+            except ValueError as error:
+                raise ValueError(f"the date {written!r} is not ISO 8601 (2019-04-15)") from error
+    return said, body
+
+
+def _read_metadata(
+    cells: Mapping[str, object], columns: Mapping[str, Sequence[str]], text: str, how: str = ""
+) -> Metadata:
+    """What the columns say; `how` is where a date is said, if not in a column."""
+
     def all_of(field: str) -> Iterator[tuple[str, str]]:
-        for column, value in values.get(field, ()):
-            yield from ((column, name) for name in _names(value))
+        for column in columns.get(field, ()):
+            yield from ((column, name) for name in _names(cells[column]))
 
     language = find_language(
         text, next(filter(None, (clean_language(said) for _, said in all_of("language"))), None)
@@ -242,10 +284,11 @@ def _read_metadata(values: Mapping[str, list[tuple[str, object]]], text: str) ->
     for field in ("published", "updated"):
         for column, said in all_of(field):
             if not _NO_DATE.fullmatch(said):
-                days = days.or_else(dated(f"column {column}", **{field: read_date(said, language)}))
+                day = read_date(said, language)
+                days = days.or_else(dated(how or f"column {column}", **{field: day}))
     authors: tuple[str, ...] = ()
-    for _, value in values.get("authors", ()):
-        if authors := clean_authors(list(_names(value))):
+    for column in columns.get("authors", ()):
+        if authors := clean_authors(list(_names(cells[column]))):
             break
     title = next((said for _, said in all_of("title") if "://" not in said), "")
     return replace(
