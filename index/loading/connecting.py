@@ -1,7 +1,4 @@
-"""How much a source may ask for, where a request may go, and connections that keep to it.
-
-One deadline holds from look-up to last byte.
-"""
+"""How much a source may ask for, and where a request may go."""
 
 from __future__ import annotations
 
@@ -18,7 +15,6 @@ import httpcore
 from index.errors import SourceError
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable, Iterable
     from ipaddress import IPv4Address, IPv6Address
 
@@ -32,7 +28,7 @@ class Limits:
         document: the largest page, PDF or office document, read whole.
         download: the largest response from the web.
         seconds: how long a response may take from the first look-up to the last byte.
-        connect, read: how long to wait for a look-up, for a connection, and for the next bytes.
+        connect, read: how long to wait for a connection, and for the next bytes.
         redirects: how many to follow.
         links: how many entries of one feed.
         unpacked: what one archive may unpack to, all that is inside it together.
@@ -89,12 +85,11 @@ Found = TypeVar("Found")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 
-class Backend(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, and keeps to one deadline."""
+class Backend(httpcore.SyncBackend):
+    """Connects to addresses that were checked, by a deadline (of the monotonic clock)."""
 
     def __init__(self, source: str, options: FetchOptions, deadline: float) -> None:
         self._source, self._options, self._deadline = source, options, deadline
-        self._network = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -106,7 +101,7 @@ class Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Look the host up, check what comes, and connect to that."""
         try:
-            addresses = in_time(lambda: look_up(host, port), until(self._deadline, timeout))
+            addresses = look_up(host, port)
         except (OSError, UnicodeError) as error:
             raise SourceError(
                 self._source,
@@ -123,59 +118,20 @@ class Backend(httpcore.NetworkBackend):
             )
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in addresses:
+            if time.monotonic() > self._deadline:  # nobody waits for it any more
+                break
             try:
-                stream = self._network.connect_tcp(
-                    address,
-                    port,
-                    until(self._deadline, timeout),
-                    local_address,
-                    socket_options,
-                )
-                return Stream(stream, self._deadline, self._options.limits.read)
+                return super().connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError("no address")
 
 
-class Stream(httpcore.NetworkStream):
-    """A connection whose every step ends by the deadline: a byte a second is no way to go on."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float, longest: float) -> None:
-        self._stream, self._deadline, self._longest = stream, deadline, longest
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes."""
-        return self._stream.read(max_bytes, until(self._deadline, timeout or self._longest))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send bytes."""
-        self._stream.write(buffer, until(self._deadline, timeout or self._longest))
-
-    def close(self) -> None:
-        """Close it."""
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        """Go on encrypted; the certificate must be that of the host's name."""
-        stream = self._stream.start_tls(
-            ssl_context, server_hostname, until(self._deadline, timeout or self._longest)
-        )
-        return Stream(stream, self._deadline, self._longest)
-
-    def get_extra_info(self, info: str) -> object:
-        """What httpcore asks about the connection."""
-        return self._stream.get_extra_info(info)
-
-
 def in_time(find: Callable[[], Found], seconds: float) -> Found:
-    """What is found, or whatever that raises; httpcore.ConnectTimeout when it takes longer.
+    """What is found, or whatever that raises; httpcore.ReadTimeout when it takes longer.
 
-    The system's look-up cannot be told when to stop, so it is left to a thread of its own.
+    It is left to a thread of its own: neither the system's look-up of a host nor a server that
+    sends a byte a second can be told when to stop.
     """
     results: Queue[Found | BaseException] = Queue()
 
@@ -185,22 +141,14 @@ def in_time(find: Callable[[], Found], seconds: float) -> Found:
         except BaseException as error:  # told to the thread that waits for it
             results.put(error)
 
-    Thread(target=work, name="look-up", daemon=True).start()
+    Thread(target=work, name="fetch", daemon=True).start()
     try:
-        result = results.get(timeout=seconds)
+        result = results.get(timeout=max(seconds, 0))
     except Empty:
-        raise httpcore.ConnectTimeout("the look-up of the host takes too long") from None
+        raise httpcore.ReadTimeout("the deadline has passed") from None
     if isinstance(result, BaseException):
         raise result
     return result
-
-
-def until(deadline: float, longest: float | None) -> float:
-    """Seconds that a step may take; httpcore.ReadTimeout when none are left."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("the deadline has passed")
-    return left if longest is None else min(left, longest)
 
 
 def look_up(host: str, port: int) -> list[str]:

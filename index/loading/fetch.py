@@ -14,6 +14,7 @@ import time
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -21,7 +22,7 @@ import httpx
 
 from index.errors import SourceError
 from index.files import first_line
-from index.loading.connecting import Backend
+from index.loading.connecting import Backend, in_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,29 +104,16 @@ def fetch(
         asked = time.monotonic()
         before(str(place))
         deadline += time.monotonic() - asked
-        backend = Backend(url, options, deadline)
+        left = deadline - time.monotonic()
         with (
             _telling_what_is_wrong(url, options.limits),
-            httpcore.ConnectionPool(network_backend=backend) as pool,
-            pool.stream(
-                "GET",
-                httpcore.URL(
-                    scheme=place.raw_scheme,
-                    host=place.raw_host,
-                    port=place.port,
-                    target=place.raw_path,
-                ),
-                headers=list({"Host": place.netloc.decode("ascii"), **headers}.items()),
-                extensions={"timeout": {"connect": options.limits.connect}},
-            ) as response,
+            httpcore.ConnectionPool(network_backend=Backend(url, options, deadline)) as pool,
         ):
-            said = httpx.Headers(response.headers)
-            if response.status in _REDIRECTIONS and "location" in said:
-                place = _parse(str(place.join(said["location"])), url)
-                continue
-            if response.status not in {200, 304}:
-                raise StatusError(url, response.status, said.get("retry-after"))
-            body = b"" if response.status == 304 else _read(response, said, url, options.limits)
+            # On the way out the pool closes its connection, and with it ends what was too late.
+            status, said, body = in_time(partial(_ask, pool, place, headers, url, options), left)
+        if status in _REDIRECTIONS and "location" in said:
+            place = _parse(str(place.join(said["location"])), url)
+            continue
         media_type, _, rest = said.get("content-type", "").partition(";")
         charset = rest.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
         return Response(
@@ -135,7 +123,7 @@ def fetch(
             charset=charset or None,
             etag=said.get("etag"),
             last_modified=said.get("last-modified"),
-            not_modified=response.status == 304,
+            not_modified=status == 304,
         )
     raise SourceError(url, f"is redirected more than {options.limits.redirects} times")
 
@@ -162,6 +150,33 @@ def _parse(url: str, source: str) -> httpx.URL:
     if place.userinfo:
         raise SourceError(source, f"holds a name and password, which are never sent{led}")
     return place
+
+
+def _ask(
+    pool: httpcore.ConnectionPool,
+    place: httpx.URL,
+    headers: dict[str, str],
+    url: str,
+    options: FetchOptions,
+) -> tuple[int, httpx.Headers, bytes]:
+    """Status, headers and body of one response; a StatusError where it is not what was wanted."""
+    limits = options.limits
+    target = httpcore.URL(
+        scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path
+    )
+    waits = {"connect": limits.connect, "read": limits.read, "write": limits.read}
+    with pool.stream(
+        "GET",
+        target,
+        headers=list({"Host": place.netloc.decode("ascii"), **headers}.items()),
+        extensions={"timeout": waits},
+    ) as response:
+        said = httpx.Headers(response.headers)
+        if response.status == 304 or (response.status in _REDIRECTIONS and "location" in said):
+            return response.status, said, b""
+        if response.status != 200:
+            raise StatusError(url, response.status, said.get("retry-after"))
+        return response.status, said, _read(response, said, url, limits)
 
 
 def _reason(status: int) -> str:

@@ -209,14 +209,15 @@ def test_a_server_that_drips_does_not_outlast_the_deadline(site: Site, begun: by
     url = site.drip("/a", begun, every=0.05)
     started = time.monotonic()
     assert "takes too long" in refused(url, allowing(seconds=0.5, read=0.4))
-    assert time.monotonic() - started < 5
+    while any(each.name == "fetch" for each in threading.enumerate()):
+        assert time.monotonic() - started < 5, "it goes on although nobody waits"
+        time.sleep(0.05)
 
 
 def test_a_look_up_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
     monkeypatch.setattr(connecting, "look_up", lambda *_: over.wait(60) and [])
     started = time.monotonic()
-    assert "takes too long" in refused("http://news.example/", allowing(connect=0.1))
     assert "takes too long" in refused("http://news.example/", allowing(seconds=0.1))
     assert time.monotonic() - started < 5
     over.set()
