@@ -46,6 +46,9 @@ SKIPPED_NAME = "skipped.json"
 """The file beside the index that holds what the last adds left out, and why. Nothing depends on it,
 so it is no error where it is missing, damaged or cannot be written."""
 
+WATCH_NAME = "watch.json"
+"""The file beside the index that holds what a watch remembers; nothing depends on it either."""
+
 _SOURCES_KEPT = 200  # in all, the latest
 _CHARACTERS_KEPT = 500  # of a source's name or of a reason
 MOST_NAMED = 100

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from assistant.answer import Abstention, Answer, Near, Sentence
     from index import Article
     from index.reports import Progress, Report, Status
-    from index.watching.following import Round
+    from index.watching import Round
 
 ANSWERED, FAILED, WRONG_USE, ABSTAINED = 0, 1, 2, 3
 STOPPED = 130

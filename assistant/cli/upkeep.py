@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from index.keeping import Fault, Health
-    from index.watching.following import Round
+    from index.watching import Round
 
 
 AllowPrivate = Annotated[
@@ -231,7 +231,7 @@ def watch(
     from index.loading import LoadOptions
     from index.loading.load import is_url
     from index.loading.politeness import Visits
-    from index.watching.following import Following
+    from index.watching import Following
 
     seconds = _parse(every, asks_servers=any(map(is_url, sources)))
     with _stopped_by_signals() as stopping:

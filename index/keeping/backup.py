@@ -29,9 +29,9 @@ from index.keeping.folder_files import (
     staging,
     timestamp,
 )
+from index.reports import WATCH_NAME
 from index.sqlite_errors import translating_errors
 from index.store import SQLiteStore
-from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import StorageError
 from index.files import left_behind, remove
+from index.reports import WATCH_NAME
 from index.sqlite_errors import DatabaseErrors, tells_damage, translating_errors
 from index.store import sqlite_rows as rows
 from index.store.sqlite_connections import BUSY_TIMEOUT_S, Connections, open_to_read
-from index.watching.remembering import WATCH_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

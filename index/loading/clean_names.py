@@ -12,6 +12,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from index.word_lists import LISTS, alternatives, phrases
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -39,20 +41,7 @@ _PLACE = re.compile(
     r"(?P<name>\S+ \S.*?),?\s+(?:in|aus|à|en|a|da|from|at|reporting from)\s+(?-i:[A-ZÀ-Ý]).*",
     re.IGNORECASE,
 )
-_ROLE = r"""(?:
-    editors?|sub-editors?|correspondents?|reporters?|staff(?:er)?|writers?|columnists?|contributors?
-  |journalists?|producers?|analysts?|anchors?|interns?|freelancers?|desk|bureau|newsroom|team|agenc(?:y|ies)
-  |newspaper|wire|service|services|admin(?:istrator)?|webmaster|redaktion|redaktör(?:en)?|redakteur(?:in)?
-  |korrespondent(?:in|en)?|reporterin|journalist(?:in|e)?|autor(?:in)?|volontär(?:in)?|chefredakt\w+|agentur(?:en)?
-  |rédact\w+|correspondante?|envoyée?s?|chroniqueu\w+|agences?|redacci[oó]n|corresponsal|redactor[ea]?s?|enviad[oa]
-  |agencias?|redazione|corrispondente|inviat[oa]|giornalista|redactie|verslaggever|correspondent|redaç[aã]o
-  |jornalista|redakc\w+|redakt\w+|dziennikar\w+|корреспондент|редакц\w+|haber\s+merkezi|muhabir\w*|editör\w*)"""
-_KIND_OF_ROLE = r"""(?:
-    the|our|a|an|staff|guest|contributing|freelance|lead|senior|chief|deputy|assistant|associate|managing|executive|special|foreign|national|international|local
-  |political|politics|business|economics?|financial|health|science|sports?|football|arts|culture|technology|tech
-  |environment|climate|education|world|home|affairs|legal|crime|royal|diplomatic|defen[cs]e|security|media|transport
-  |consumer|entertainment|lifestyle|travel|opinion|web|online|digital|data|video|news|north|south|east|west|middle
-  |europe|european|asia|africa|us|uk|washington|and|of|for|at|de|la|der|la|en|politische[rn]?|freie[rn]?|wirtschafts?)"""
+_ROLE, _KIND_OF_ROLE = alternatives("roles"), alternatives("kinds_of_role")
 _IS_ROLE = re.compile(
     rf"(?:{_KIND_OF_ROLE}[\s-]+)*(?:[\w.’'-]+\s+)?(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}(?:\s+\w+){{0,4}}",
     re.IGNORECASE | re.VERBOSE,
@@ -62,17 +51,7 @@ _ENDS_IN_ROLE = re.compile(
     rf"(?P<name>\S+\ \S.*?)[\s,]+(?:{_KIND_OF_ROLE}[\s-]+)*{_ROLE}(?:[\s,].*)?",
     re.IGNORECASE | re.VERBOSE,
 )
-_AGENCIES = frozenset(
-    """
-    afp|agence france-presse|reuters|ap|associated press|the associated press|dpa|dpa-afx|apa|sda|ats
-    |keystone-sda|sid|epd|kna|efe|europa press|ansa|agi|adnkronos|lusa|belga|anp|novum|ritzau|ntb|tt
-    |tt nyhetsbyrån|stt|bns|pap|čtk|ctk|tasr|sita|mti|agerpres|hina|tanjug|beta|tass|тасс|interfax
-    |интерфакс|риа новости|ria novosti|ukrinform|укринформ|anadolu|aa|anadolu ajansı|dha|iha|pti|ani
-    |ians|uni|app|xinhua|新华社|新華社|中央社|cna|kyodo|共同通信|jiji|時事通信|yonhap|연합뉴스|antara
-    |bernama|aap|pa|pa media|press association|upi|bloomberg|bloomberg news|canadian press
-    |the canadian press|tps|mena|wam|spa|kuna|irna|isna|agencies|agency|agenturen|agences|agencias
-    """.replace("\n", "").replace("    ", "").split("|")
-)  # fmt: skip
+_AGENCIES = phrases("agencies")
 _LEGAL_FORM = re.compile(
     r"(?<![ ,])[ ,]+(?:&\ ?Co\.?(?:\ KG)?|Inc|Incorporated|Ltd|Limited|LLC|L\.?L\.?P|L\.?P|PLC|Corp(?:oration)?|GmbH"
     r"|AG|KG|SE|S\.?A\.?S?|S\.?p\.?A|S\.?r\.?l|S\.?L\.?U?|B\.?V|N\.?V|A/S|ASA?|AB|Oy[jJ]?|Pty|Co|e\.V|"
@@ -232,23 +211,13 @@ def without_outlet(title: str, outlets: Sequence[str]) -> str:
         if not gaps:
             break
         last, first = gaps[-1], gaps[0]
-        if _is_outlets(folded[last.end() :], keys):
+        if outlet_key(folded[last.end() :]) in keys:
             folded = folded[: last.start()].rstrip()
-        elif _is_outlets(folded[: first.start()], keys):
+        elif outlet_key(folded[: first.start()]) in keys:
             folded = folded[first.end() :].lstrip()
         else:
             break
     return folded or " ".join(title.split())
-
-
-def _is_outlets(piece: str, keys: set[str]) -> bool:
-    """Whether a piece of a title is an outlet, with a few words more at most ("Courier News")."""
-    key = outlet_key(piece)
-    return bool(key) and any(
-        key == each or (len(each) > 3 and each in key and len(key) <= len(each) + 12)
-        or (len(key) > 4 and key in each and len(each) <= len(key) + 12)
-        for each in keys
-    )  # fmt: skip
 
 
 def _outlet_keys(outlet: str) -> list[str]:
@@ -260,52 +229,10 @@ def _outlet_keys(outlet: str) -> list[str]:
     return [key]
 
 
-# One outlet a line: its name; other names; its hosts.
-_OUTLETS = """
-    BBC News; BBC; bbc.com bbc.co.uk
-    The New York Times; NY Times, NYTimes, NYT, nytimes.com, New York Times; nytimes.com
-    The Washington Post; WaPo, washingtonpost.com; washingtonpost.com
-    The Guardian; Guardian, theguardian.com, guardian.co.uk, The Guardian (London); theguardian.com guardian.co.uk
-    Reuters; Reuters News, reuters.com, Thomson Reuters; reuters.com
-    Associated Press; AP, AP News, The AP, apnews.com; apnews.com
-    CNN; CNN.com, CNN International, cnn; cnn.com edition.cnn.com
-    The Wall Street Journal; WSJ, wsj.com; wsj.com
-    Financial Times; FT, FT.com; ft.com
-    Bloomberg; Bloomberg.com, Bloomberg News; bloomberg.com
-    Al Jazeera; Al Jazeera English, aljazeera.com, AJE; aljazeera.com
-    The Times of India; TOI, Times of India, timesofindia.com, timesofindia.indiatimes.com; timesofindia.indiatimes.com
-    The Hindu; thehindu.com; thehindu.com
-    NPR; NPR.org, National Public Radio; npr.org
-    CBS News; CBSNews.com; cbsnews.com
-    NBC News; NBCNews.com; nbcnews.com
-    ABC News; ABCNews.com; abcnews.go.com
-    Fox News; FoxNews.com, Fox News Channel; foxnews.com
-    USA Today; USAToday.com; usatoday.com
-    Los Angeles Times; LA Times, latimes.com; latimes.com
-    The Independent; Independent, independent.co.uk; independent.co.uk
-    The Telegraph; Telegraph, The Daily Telegraph, Telegraph.co.uk; telegraph.co.uk
-    Daily Mail; Mail Online, MailOnline, DailyMail.com; dailymail.co.uk
-    Sky News; news.sky.com; news.sky.com
-    The Economist; economist.com; economist.com
-    Politico; POLITICO; politico.com
-    Deutsche Welle; DW, DW.com, dw.com; dw.com
-    DER SPIEGEL; Spiegel, Spiegel Online, SPIEGEL ONLINE; spiegel.de
-    Süddeutsche Zeitung; SZ, SZ.de, Süddeutsche.de; sueddeutsche.de
-    Frankfurter Allgemeine Zeitung; FAZ, F.A.Z., FAZ.NET; faz.net
-    Neue Zürcher Zeitung; NZZ; nzz.ch
-    Le Monde; Le Monde.fr, lemonde.fr; lemonde.fr
-    Le Figaro; lefigaro.fr; lefigaro.fr
-    EL PAÍS; El País, elpais.com; elpais.com
-    CBC News; CBC, CBC.ca; cbc.ca
-    South China Morning Post; SCMP; scmp.com
-    The Sydney Morning Herald; SMH; smh.com.au
-"""
-
-
 def _read_outlets() -> tuple[dict[str, str], dict[str, str]]:
     aliases: dict[str, str] = {}
     hosts: dict[str, str] = {}
-    for line in filter(None, map(str.strip, _OUTLETS.splitlines())):
+    for line in LISTS["outlets"].splitlines():
         name, others, places = (each.strip() for each in line.split(";"))
         aliases |= {outlet_key(each): name for each in (name, *others.split(","))}
         hosts |= dict.fromkeys(places.split(), name)

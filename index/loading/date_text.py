@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from index.dates import PublicationDate
+from index.word_lists import LISTS
 
 # Read where nobody has said the language. Croatian is not: its "listopad" is October, not November.
 _LANGUAGES = tuple(
@@ -23,17 +24,7 @@ _LANGUAGES = tuple(
     ar fa ur ps th lo my km am hi bn ta te ml ja ko zh
     """.split()
 )
-# What may open a line that says a date and nothing else.
-_LABELS = frozenset(
-    """
-    first last modified am on at the le la el em den del di il
-    published publication posted updated date veröffentlicht erschienen stand aktualisiert datum
-    publié publiée paru mis à jour publicado publicada fecha actualizado pubblicato pubblicata
-    aggiornato gepubliceerd publicerad publisert udgivet julkaistu opublikowano dodano publikováno
-    publikované megjelent publicat objavljeno yayınlanma tarihi güncelleme опубликовано
-    опубліковано обновлено diterbitkan ditayangkan نشر تاريخ النشر
-    """.split()
-)
+_LABELS = frozenset(LISTS["date_labels"].split())
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}
 _YEAR_OF_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)(?=\s?年)")
 _BUDDHIST_YEAR = re.compile(r"(?:พ\.?ศ\.?\s?)?(2[45]\d\d)(?!\d)")  # 543 years ahead

@@ -15,43 +15,19 @@ from typing import TYPE_CHECKING
 from index.loading.clean_names import clean_language
 from index.loading.date_text import read_date, read_date_line
 from index.loading.metadata import Metadata, read_said
+from index.word_lists import LISTS, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.dates import PublicationDate
 
-_LABELS = {
-    "author": "byline by-line author authors author(s) autor autoren autor(en) autorin autores autor(es)"
-    " auteur auteurs auteur(s) autore autori firma verfasser",
-    "day": "date publication_date publication-date datum erscheinungsdatum date_de_publication"
-    " fecha_de_publicación fecha data data_di_pubblicazione data_de_publicação publicatiedatum",
-    "title": "title titel titre título titolo headline",
-    "outlet": "publication_title publication source quelle publikationstitel publikation"
-    " titre_de_la_publication título_de_publicación título_de_la_publicación titolo_della_pubblicazione"
-    " titel_van_publicatie",
-    "url": "document_url dokument-url url_du_document url_del_documento",
-    "language": "language language_of_publication sprache publikationssprache langue langue_de_publication"
-    " idioma idioma_de_la_publicación idioma_de_publicación lingua língua taal",
-    "head": "section rubrik ressort rubrique sección seccion seção sezione sectie length länge umfang longueur"
-    " longitud extensión extension lengte lunghezza comprimento tamanho dateline ort highlight encart chapeau sumario entradilla occhiello sommario"
-    " zusammenfassung distribution series",
-    "foot": "load-date load_date ladedatum aktualisierung date-chargement date_de_chargement fecha-carga"
-    " fecha_de_carga laaddatum data_di_caricamento data_de_carregamento publication-type publication_type"
-    " publikationsart publikationstyp type-publication type_de_publication tipo-publicación"
-    " tipo_de_publicación tipo-publicazione tipo_di_pubblicazione tipo_de_publicação publicatietype"
-    " publicatie-type zeitungs-code journal-code journal_code document-type dokumenttyp acc-no graphic"
-    " grafik subject thema schlagwörter sujet tema pages seiten publication_year source_type quellentyp"
-    " place_of_publication country_of_publication publication_subject publisher issn proquest_document_id"
-    " proquest-dokument-id copyright last_updated database datenbank document_type publication_info"
-    " classification correction correction-date notes full_text_availability identifier_/_keyword",
+_KIND = {
+    name.replace("_", " "): kind
+    for kind, names in LISTS["export_labels"].items()
+    for name in names.split()
 }
-_KIND = {name.replace("_", " "): kind for kind, names in _LABELS.items() for name in names.split()}
-_BODY = frozenset(
-    """body text|text|full text|fulltext|volltext|haupttext|hauptteil|textkörper|corps|corps de l'article|texte
-    intégral|texte|cuerpo|texto completo|texto|corpo|testo|testo completo|corpo do texto|volledige tekst|tekst|body"""
-    .replace("\n    ", " ").split("|")
-)  # fmt: skip
+_BODY = phrases("export_text")
 _ABSTRACT = frozenset(
     "abstract abstrakt résumé resumen riassunto sommario samenvatting resumo".split()
 )

@@ -24,6 +24,7 @@ from index.loading.decoding import decode, parse_html, shown_text
 from index.loading.metadata import fold
 from index.loading.page_metadata import read_page_metadata
 from index.splitting import is_boilerplate
+from index.word_lists import alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,44 +44,11 @@ _SENTENCE = regex.compile(
     r"[\p{Sentence_Terminal}…։׃۔:][\p{Pe}\p{Pf}\p{Pi}\"'»\s]*(?:$|\s)|[。！？!?｡][\p{Pe}\p{Pf}\"']*|\p{Pe}$"
 )
 _PAYWALL = re.compile(  # at this faster than regex
-    r"""(?<!\w)(?:
-        subscri\w+\ (?:to|now)\ (?:continue|keep|read|unlock|access)\w*|to\ continue\ reading,?\ (?:please|subscribe|log|sign)
-      | continue\ reading\ (?:this\ article\ )?with\ (?:a|your)
-      | already\ (?:a\ subscriber|have\ an\ account|registered)|(?:for|to)\ subscribers\ only|subscribers?[- ]only
-      | this\ (?:article|story|content)\ is\ (?:for|reserved\ for|available\ (?:only\ )?to|exclusive\ to)\ \w*\ ?(?:subscribers|members)
-      | (?:unlimited|full)\ (?:digital\ )?access\ (?:for|to|from)|cancel\ (?:at\ )?any\ ?time|(?:start|begin)\ your\ (?:free\ )?trial
-      | (?:log|sign)\ in\ (?:or\ \w+\ )?to\ (?:read|continue)|(?:create|register\ for)\ (?:a\ free|an)\ account\ to
-      | choose\ (?:one\ of\ our|your)\ (?:subscription|plan)s?|you(?:\ have|['’]ve)\ reached\ your\ (?:free\ )?(?:article\ )?limit
-      | weiterlesen\ mit|jetzt\ (?:abonnieren|weiterlesen|testen|freischalten)|nur\ für\ abonnent\w+|bereits\ abonnent\w*
-      | (?:dieser|der)\ (?:artikel|text|inhalt)\ ist\ (?:nur\ )?(?:exklusiv\ )?für\ (?:unsere\ )?abonnent\w+
-      | mit\ (?:einem|dem)\ (?:\w+-)?abo\b|jederzeit\ kündbar|monatlich\ kündbar
-      | (?:article|contenu)\ (?:est\ )?réservé\ (?:aux|à\ nos)\ abonnés|il\ vous\ reste\ .{1,12}\ de\ cet\ article|abonnez-vous|déjà\ abonné
-      | (?:contenido|artículo)\ (?:exclusivo|solo)\ para\ (?:suscriptores|socios)|suscríbete|suscríbase|ya\ (?:eres|soy)\ suscriptor
-      | (?:contenuto|articolo)\ (?:riservato|esclusivo)\ (?:agli|per\ gli)\ abbonati|abbonati\ (?:per|ora|subito)|sei\ già\ abbonato
-      | (?:alleen|exclusief)\ voor\ abonnees|word\ abonnee|(?:conteúdo|matéria)\ exclusiv[oa]\ para\ assinantes|assine\ (?:já|agora|para)
-      | (?:dostęp|treść|artykuł)\ (?:tylko\ )?dla\ (?:subskrybentów|prenumeratorów)|только\ для\ подписчиков|оформите\ подписку
-      | (?:para|endast|kun|bare)\ för?\ (?:prenumeranter|abonnenter)|abone\ ol(?:un|arak)?
-    )|有料会員|会員限定|この記事は有料|登録して続きを|订阅后|訂閱後|付费阅读|구독(?:하고|자\ 전용)|للمشتركين\ فقط""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"(?<!\w){alternatives('paywall')}|{alternatives('paywall_anywhere')}", re.IGNORECASE
 )
-_CONSENT = regex.compile(
-    r"\b(?:cookies?|consent\w*|gdpr|privacy\ (?:policy|settings|choices)|(?:our|and\ our)\ \d*\ ?partners|personali[sz]ed\ ads"
-    r"|einwilligung\w*|datenschutz\w*|zustimm\w+|tracking|werbung\ und\ tracking|pur-abo|accepter|consentement|traceurs"
-    r"|confidentialité|aceptar|consentimiento|privacidad|consenso|informativa|toestemming|samtycke|samtykke|zgod[aęy]"
-    r"|çerez\w*|согласие|куки)\b",
-    regex.IGNORECASE | regex.VERBOSE,
-)
-_LOGIN = regex.compile(
-    r"\b(?:sign|log)\ ?(?:in|on)\b|\bpassword\b|\banmelden\b|\bpasswort\b|\bse\ connecter\b|\bmot\ de\ passe\b"
-    r"|\biniciar\ sesión\b|\bcontraseña\b|\baccedi\b|\binloggen\b|\bвойти\b|\bпароль\b|ログイン|登录|登入|로그인",
-    regex.IGNORECASE | regex.VERBOSE,
-)
-_NOT_A_PAGE = regex.compile(
-    r"(?:enable|turn\ on|requires?|activate)\ javascript|javascript\ (?:is\ )?(?:disabled|required|aktivieren)"
-    r"|checking\ your\ browser|verify\ (?:that\ )?you\ are\ (?:a\ )?human|are\ you\ a\ robot|access\ denied|captcha"
-    r"|page\ not\ found|404\ error|seite\ (?:wurde\ )?nicht\ gefunden|page\ introuvable",
-    regex.IGNORECASE | regex.VERBOSE,
-)
+_CONSENT = regex.compile(rf"\b{alternatives('consent')}\b", regex.IGNORECASE)
+_LOGIN = regex.compile(alternatives("login"), regex.IGNORECASE)
+_NOT_A_PAGE = regex.compile(alternatives("not_a_page"), regex.IGNORECASE)
 _STUB = 300  # characters of prose; less before a paywall is no article
 _SHORT_PAGE = 1_500  # characters; a longer text is no notice
 _FRONT_LINKS = 6  # headings that are links, on the front page of a section
@@ -111,25 +79,17 @@ def _size(line: str) -> int:
     return len(line) + 2 * len(_DENSE.findall(line))
 
 
-def keep_story(text: str) -> str:
-    """A page's text without the lines of a paywall."""
-    lines = text.splitlines()
-    if not any(len(line) < _STUB and _is_of_paywall(line) for line in lines):
-        return text
-    return "\n".join(line for line in lines if len(line) >= _STUB or not _is_of_paywall(line))
-
-
 def why_no_article(
-    tree: HtmlElement, address: str | None, story: str, text: str, *, marked: bool
+    tree: HtmlElement, address: str | None, text: str, *, marked: bool
 ) -> str | None:
     """Why there is no article in a page; None where there is one.
 
     Args:
         address: where it was found; None for a file.
-        story, text: what was found in it, without and with the lines of a paywall.
+        text: what was found in it.
         marked: whether the page says of itself that it is an article.
     """
-    prose = [line for line in story.splitlines() if is_prose(line)]
+    prose = [line for line in text.splitlines() if is_prose(line)]
     size = sum(map(_size, prose))
     if size < _SHORT_PAGE:
         page = " ".join(tree.text_content().split())[: _SHORT_PAGE * 2]
@@ -139,12 +99,12 @@ def why_no_article(
             return "asks for a login: save the article from your browser and add the file"
         if size < _STUB and (_PAYWALL.search(text) or (not prose and _PAYWALL.search(page))):
             return (
-                "only its first words, the rest is for subscribers: open it with your subscription, "
-                "save it from your browser and add the file"
+                "only its first words, the rest is for subscribers: open it with your "
+                "subscription, save it from your browser and add the file"
             )
         if _is_notice(_CONSENT, prose, page):
             return "asks for consent to cookies: accept or refuse it in your browser, save the page"
-        if size < _STUB and _NOT_A_PAGE.search(story or page):
+        if size < _STUB and _NOT_A_PAGE.search(text or page):
             return "shows no article to programs: save it from your browser and add the file"
     if not marked and _is_front(tree, address, len(prose)):
         return "a list of stories, as a section's front page is: add the stories, or its feed"
@@ -208,14 +168,13 @@ def load_page(content: Content, options: LoadOptions) -> Iterator[Article]:
     # It works on a copy of the tree.
     found: Any = trafilatura.bare_extraction(tree, url=said.url, include_comments=False)
     text = _best_text(found.text if found and found.text else "", linked.text(), tree)
-    story = keep_story(text)
     marked = linked.found or bool(said.published)
-    if reason := why_no_article(tree, address, story, text, marked=marked):
+    if reason := why_no_article(tree, address, text, marked=marked):
         raise SourceError(content.name, reason)
-    if len(story) > limits.article:
+    if len(text) > limits.article:
         raise content.too_large(limits.article)
     try:
-        yield make_article(_with_lead(story, tree), said.or_else(content.known))
+        yield make_article(_with_lead(text, tree), said.or_else(content.known))
     except ValueError as error:
         raise SourceError(content.name, str(error)) from error
 

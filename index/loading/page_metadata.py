@@ -28,6 +28,7 @@ from index.loading.date_text import read_date
 from index.loading.decoding import plain_text
 from index.loading.metadata import Metadata, dated, fold, host, letters_of, read_said
 from index.records import canonical_url
+from index.word_lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,24 +36,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|NewsStory)$")
-_LEAST_IN_COMMON = 0.5  # of a headline's words: a node with fewer of the page's is another story's
 _DEEPEST = 8
-_PUBLISHED = """
-    article:published_time article:published:time og:article:published_time og:published_time
-    datepublished publishdate publish-date publish_date publication_date published-date pubdate
-    date.issued dc.date.issued dcterms.issued dcterms.created dc.date.created sailthru.date
-    parsely-pub-date cxenseparse:recs:publishtime dc.date dcterms.date date
-""".split()
-_UPDATED = """
-    article:modified_time article:modified:time og:article:modified_time og:updated_time
-    datemodified lastmod last-modified dcterms.modified dc.date.modified revised
-""".split()
+_PUBLISHED = LISTS["meta_published"].split()
+_UPDATED = LISTS["meta_updated"].split()
 _TITLE = ["og:title", "twitter:title", "dc.title", "dcterms.title", "headline"]
 _PUBLISHER = ["og:site_name", "publisher", "dc.publisher", "application-name"]
-_AUTHOR = """
-    author article:author dc.creator dcterms.creator byl parsely-author sailthru.author
-    cxenseparse:author citation_author
-""".split()
+_AUTHOR = LISTS["meta_author"].split()
 
 
 def read_page_metadata(tree: HtmlElement, address: str | None) -> tuple[Metadata, LinkedData]:
@@ -272,17 +261,10 @@ def _choose(
     for node in nodes:
         if letters_of(_unescape(node.get("headline"))) in wanted:
             return node
-    for node in nodes:
-        elsewhere = own and any(map(_path, _addresses(node)))
-        if not (wanted and (elsewhere or len(nodes) > 1)) or _is_near(node, headlines):
-            return node
-    return {}
-
-
-def _is_near(node: dict[str, Any], headlines: Sequence[str]) -> bool:
-    words = set(re.findall(r"\w+", _unescape(node.get("headline")).casefold()))
-    shown = {word for each in headlines for word in re.findall(r"\w+", each.casefold())}
-    return not words or len(words & shown) / len(words) >= _LEAST_IN_COMMON
+    if not wanted:
+        return next(iter(nodes), {})
+    elsewhere = own and any(_path(each) for node in nodes for each in _addresses(node))
+    return {} if elsewhere or len(nodes) != 1 else nodes[0]
 
 
 def _addresses(node: dict[str, Any]) -> list[str]:

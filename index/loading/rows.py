@@ -22,6 +22,7 @@ from index.loading.clean_names import best_outlet, clean_authors, clean_language
 from index.loading.date_text import read_date
 from index.loading.decoding import plain_text
 from index.loading.metadata import Metadata, dated, fold, letters_of
+from index.word_lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,55 +31,15 @@ if TYPE_CHECKING:
     from index.records import Article
 
 
-# Names as data sets and news services write them, in lower case without punctuation; the earlier,
-# the surer. What only sums an article up is its text where nothing else is.
-_TEXT = """
-    text plaintext cleantext maintext maincontent articlebody articletext fulltext fullcontent
-    bodytext newstext textcontent contenttext storytext pagecontent bodysections contentrendered
-    content contents body article story document paragraphs contenthtml bodyhtml articlehtml
-    contentcontent bodyvalue contentvalue transcript
-""".split()
-_SUMMARY = """
-    leadparagraph summarycontent description summary abstract shortdescription excerpt
-    excerptrendered snippet trailtext standfirst teaser lead
-""".split()
-_NAMES = {
-    "text": [*_TEXT, *_SUMMARY],
-    "title": """
-        title headline headlinemain titlerendered articletitle newstitle webtitle threadtitle heading
-        headlines name subject
-    """.split(),
-    "publisher": """
-        sourcehostname sourcetitle sourcename publishername outletname medianame origintitle
-        providername publisher outlet publication newspaper sitename mediaoutlet media source
-        newsoutlet provider journal site threadsitefull threadsite sourceid domainname sourcedomain
-        domain hostname sourceurl sourceuri cleanurl
-    """.split(),
-    "authors": """
-        authors author bylineoriginal byline authorsbyline creator creators authorname publishedby
-        writers writer journalist journalists contributors dccreator
-    """.split(),
-    "published": """
-        published publishedat publishdate publisheddate publicationdate datepublished datetimepub
-        pubdate publishtime publishedtime publishedon publishedtimestamp datepublish publishingdate
-        webpublicationdate firstpublicationdate timepublished publisheddatetime publishedutc
-        articledate newsdate releasedate publicationtime dategmt datetime date timestamp
-        firstpublished seendate created createdat datecreated published year
-    """.split(),
-    "updated": """
-        updated updatedat updatedate updateddate dateupdated lastupdated modified modifiedat
-        datemodified datemodify lastmodified modifieddate modificationdate modifiedgmt
-    """.split(),
-    "url": """
-        url link canonicalurl canonicallink articleurl articlelink respondedurl requestedurl pageurl
-        weburl webpage permalink canonicalhref alternatehref href givenurl originalurl threadurl
-        source sourceurl guidrendered guid uri id
-    """.split(),
-    "language": "language lang inlanguage languagecode metalang languageiso detectedlanguage".split(),
+# What only sums an article up is its text where nothing else is.
+_TEXT, _SUMMARY = LISTS["text_columns"].split(), LISTS["summary_columns"].split()
+_NAMES = {"text": [*_TEXT, *_SUMMARY]} | {
+    field: names.split() for field, names in LISTS["columns"].items()
 }
 
 _AROUND = frozenset(
-    "fields metadata source attributes kwargs data article item node document post meta record".split()
+    "fields metadata source attributes kwargs data article item node document post meta"
+    " record".split()
 )  # what a service wraps around the columns; "_source" is Elasticsearch's
 _DEEPEST_PATH, _MOST_PATHS = 4, 400
 
@@ -162,13 +123,7 @@ def _list(paths: Iterable[str]) -> str:
     return ", ".join(names[:12]) + (", …" if len(names) > 12 else "") or "none at all"
 
 
-# How tables and services write that there is nothing.
-_NOTHING = frozenset(
-    """|nan|none|null|n/a|na|-|--|unknown|undefined|[removed]|removed|[deleted]|no content
-    |not available|only available in paid plans
-    |only available in professional and corporate plans|[]|{}|0"""
-    .replace("\n    ", "").split("|")
-)  # fmt: skip
+_NOTHING = frozenset(["", *LISTS["nothing"].splitlines()])
 _END = 100  # characters at the end of a text in which it says that it is cut
 _CUT_SHORT = re.compile(r"\s*\[\+?\d+ (?:more )?char(?:acter)?s\]\s*$")  # "… [+2314 chars]"
 _NO_DATE = re.compile(

@@ -13,8 +13,8 @@ from index import NewsIndex
 from index.errors import StorageError
 from index.loading import Limits, LoadOptions, load
 from index.loading.politeness import Visits
-from index.watching.following import Following, Round
-from index.watching.remembering import WATCH_NAME, Memory
+from index.reports import WATCH_NAME
+from index.watching import Following, Memory, Round
 from tests.fakes import HashedWords
 from tests.sources.builders import MORE, STORY, page
 from tests.sources.clock import Clock
@@ -184,7 +184,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(source.name)
         return load(source, options)
 
-    monkeypatch.setattr("index.watching.following.load", noting)
+    monkeypatch.setattr("index.watching.load", noting)
     return names
 
 
@@ -288,7 +288,7 @@ def test_two_watches_keep_what_each_has_seen(watch: Watch, tmp_path: Path) -> No
 
 
 def test_a_feeds_memory_does_not_grow_for_ever(site: Site, watch: Watch) -> None:
-    from index.watching.remembering import Seen
+    from index.watching import Seen
 
     seen = Seen(entries=[str(number) for number in range(9_000)])
     seen.trim(500)

@@ -1,1 +1,0 @@
-"""Folders and feeds, looked at again and again."""
