@@ -10,6 +10,7 @@ from assistant.composing.compose import compose
 from assistant.composing.composition import Composition, Material, statements
 from assistant.composing.question_forms import put_together, take_apart
 from assistant.judging.speakers import attribute
+from assistant.reading.context_model import shipped_context_model
 from assistant.reading.reader import Quote, Reading
 from index import Article, Hit, Passage, PublicationDate
 
@@ -34,7 +35,8 @@ def asked(
         if at >= 0:
             reading = Reading((Quote(each, at, at + len(found), found, 0.8),), short=short)
             break
-    return compose(Material(question, date(2031, 6, 1), hits(*articles), reading))
+    model = shipped_context_model()
+    return compose(Material(question, date(2031, 6, 1), hits(*articles), reading, entails=model))
 
 
 def stand(composition: Composition) -> bool:
@@ -202,6 +204,7 @@ def test_whether_the_sources_agree_is_said_by_their_versions(
         reading,
         asked_if_differ=True,
         asked_if_agreed=agreed,
+        entails=shipped_context_model(),
     )
     assert compose(material).lead.startswith(begins)
 
