@@ -52,8 +52,8 @@ FERRY = article(
     "PELLPORT - The ferry Osprey sank off Pell island on Sunday evening. Nobody drowned, the "
     "harbour "
     "office said. The ferry's owner, Marn Lines, denied that the bow door had been left open. "
-    "Seamen's union leader Ida Crewe said the bow door had been open for an hour. The captain, Tom "
-    "Hale, may lose his licence. It is not known why the pumps failed.",
+    "Seamen's union leader Ida Crewe said the bow door had been left open for an hour. The "
+    "captain, Tom Hale, may lose his licence. It is not known why the pumps failed.",
 )
 
 

@@ -60,6 +60,7 @@ _COVERED_PREDICATE = 0.6
 _SETTING = frozenset(
     "in at of after before during over near since for from inside outside when while".split()
 )
+_MUCH = 0.4  # of what is taken for granted, in the sentence that denies it
 _MOST_DENIALS = 4  # sentences that are judged
 _ASKS_HOLDER = re.compile(
     r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs| coaches| owns"
@@ -154,7 +155,7 @@ def correct_presupposition(material: Material) -> Composition | None:
     votes = find_votes(material, taken, most=_MOST_DENIALS, among=may_deny)
     if not votes or not votes[0].clear or votes[0].stance == "yes":
         return None
-    if votes[0].share < _COVERED:
+    if votes[0].share < _MUCH or not _same_years(taken, votes[0].statement):
         return None
     if any(vote.clear and vote.stance == "yes" for vote in find_votes(material, taken)):
         return None
@@ -162,6 +163,13 @@ def correct_presupposition(material: Material) -> Composition | None:
     quote = quote_of(statement, votes[0].chance)
     lead = f"That is not so{_says(statement, ', the article says')}."
     return Composition((quote,), lead=lead, speaker=quote.speaker)
+
+
+def _same_years(taken: str, statement: Statement) -> bool:
+    """Whether a statement is of the years that are asked about, or they are not named."""
+    article = statement.article
+    printed = f"{article.title} {day_of(article)} {statement.text}"
+    return times_named(taken)["year"] <= times_named(printed)["year"]
 
 
 def _denies_only_how(asks: str, denied: str) -> bool:

@@ -31,12 +31,14 @@ _AROUND = 0.3  # of what is asked that stands near a sentence, and not in it
 _FOUND = 0.1  # more for a sentence that the reading model pointed at
 _HEADLINE = 0.05  # less for a headline, where a sentence says the same
 _SPEAKS = 0.3  # of what is asked about stands in a sentence or near it
+_REACH = 4  # words that a "not" denies
 _PLAIN = 0.7  # of it, of which a sentence that leaves it open speaks
 
 _AUXILIARY = (
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
 )
 _ASKS = re.compile(rf"(?i)^(?:(?:so|and|but|then|or|well)[, ]+)*{_AUXILIARY}(?:n[’']t)?\b(?!\s*,)")
+_TRUE_THAT = re.compile(r"(?i)^is it (?:still |really )?(?:true|correct|so|the case) that ")
 _CHOICE = re.compile(r"(?i)\bor\b(?! (?:not|no)\b)(?! (?:more|less|over|so)\b)")
 _UNKNOWN = re.compile(
     r"(?i)\b(?:not (?:yet )?(?:known|clear|certain|decided|confirmed)|unclear|unknown|undecided"
@@ -129,11 +131,12 @@ def find_votes(
         among: the sentences that come into question.
     """
     question = question or material.question
+    about = _TRUE_THAT.sub("", question)
     if material.entails is None:
         return []
     ranked: dict[tuple[str, str], tuple[float, Statement]] = {}
     for each in filter(among, material.statements):
-        share = _share(material, question, each)
+        share = _share(material, about, each)
         if share >= _SPEAKS and material.known_in(each.article):
             ranked[each.key] = max(ranked.get(each.key, (0.0, each)), (share, each), key=_first)
     chosen = sorted(ranked.values(), key=_first, reverse=True)[:most]
@@ -160,18 +163,23 @@ def _share(material: Material, question: str, statement: Statement) -> float:
 
 
 def _denies_opposite(question: str, told: str) -> bool:
-    keys = [stem(word) for word in tokens(told)]
-    opposed = (opposite(stem(word), keys) is not None for word in tokens(question))
-    return bool(NEGATION.search(told)) and any(opposed)
+    denied = NEGATION.search(told)
+    behind = tokens(told[denied.end() :])[:_REACH] if denied else []
+    keys = [stem(word) for word in behind]
+    return any(opposite(stem(word), keys) is not None for word in tokens(question))
 
 
 def _in_context(statement: Statement, among: Sequence[Statement]) -> str:
-    """The sentence under its heading, with the one before it, as the model has learnt to read."""
+    """The sentence under its heading, with the one before it, as the model has learnt to read.
+
+    What another speaker said before is no part of it.
+    """
     before = [
         each.text
         for each in among
         if each.article.id == statement.article.id
         and each.field == statement.field == "text"
         and each.number == statement.number - 1
+        and (not each.speaker or each.speaker == (statement.speaker or each.speaker))
     ]
     return heading_of(statement.article) + " ".join([*before, statement.text])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_QUOTES = 3
 _HALF = 0.5
 """The chance from which a later sentence that says otherwise is enough against an earlier one."""
-_PLAINER = 0.1
+_PLAINER = 0.2
 """How much more of what is asked a sentence speaks of than one that is of something else."""
 _STILL = re.compile(r"(?i)\b(?:still|yet|any ?more|any longer|continu\w+|remains?)\b")
 
@@ -36,7 +36,8 @@ def answer_yes_or_no(material: Material) -> Composition | None:
     against = [each for each in votes if each.stance != best.stance and each.chance >= _HALF]
     if any(_later(each, best) and not each.clear for each in against):
         return _nearest(material, votes)
-    other = next((each for each in against if each.clear), None)
+    rivals = (each for each in against if each.clear or _gainsays(each, best))
+    other = max(rivals, key=_day, default=None)
     if other is None:
         return _settled(best, clear, None, material)
     if _ended(material, other, best) or _later(other, best):
@@ -62,6 +63,16 @@ def is_unanimous(material: Material) -> bool:
         return False
     stories, sentences = zip(*(each.statement.key for each in clear), strict=True)
     return min(len(set(stories)), len(set(sentences))) > 1
+
+
+def _gainsays(one: Vote, other: Vote) -> bool:
+    """Whether another speaker likely says otherwise: enough not to give the word to one of them."""
+    named = bool(one.speaker and other.speaker) and one.speaker != other.speaker
+    return named and one.share > other.share - _PLAINER
+
+
+def _day(vote: Vote) -> str:
+    return vote.statement.day
 
 
 def _later(one: Vote, other: Vote) -> bool:
