@@ -10,6 +10,7 @@ from assistant.composing.compose import compose
 from assistant.composing.composition import Composition, Material, statements
 from assistant.composing.question_forms import put_together, take_apart
 from assistant.judging.speakers import attribute
+from assistant.reading.context_model import shipped_context_model
 from assistant.reading.reader import Quote, Reading
 from index import Article, Hit, Passage, PublicationDate
 
@@ -34,7 +35,8 @@ def asked(
         if at >= 0:
             reading = Reading((Quote(each, at, at + len(found), found, 0.8),), short=short)
             break
-    return compose(Material(question, date(2031, 6, 1), hits(*articles), reading))
+    model = shipped_context_model()
+    return compose(Material(question, date(2031, 6, 1), hits(*articles), reading, entails=model))
 
 
 def stand(composition: Composition) -> bool:
@@ -50,8 +52,8 @@ FERRY = article(
     "PELLPORT - The ferry Osprey sank off Pell island on Sunday evening. Nobody drowned, the "
     "harbour "
     "office said. The ferry's owner, Marn Lines, denied that the bow door had been left open. "
-    "Seamen's union leader Ida Crewe said the bow door had been open for an hour. The captain, Tom "
-    "Hale, may lose his licence. It is not known why the pumps failed.",
+    "Seamen's union leader Ida Crewe said the bow door had been left open for an hour. The "
+    "captain, Tom Hale, may lose his licence. It is not known why the pumps failed.",
 )
 
 
@@ -202,6 +204,7 @@ def test_whether_the_sources_agree_is_said_by_their_versions(
         reading,
         asked_if_differ=True,
         asked_if_agreed=agreed,
+        entails=shipped_context_model(),
     )
     assert compose(material).lead.startswith(begins)
 

@@ -48,7 +48,7 @@ def asked(
 
 def test_what_the_model_confirms_is_said() -> None:
     assert asked(Scripted(yes=0.9, no=0.05)).lead == "Yes."
-    assert asked(None).lead == "Yes."
+    assert asked(None).verdict is None
 
 
 def test_what_it_does_not_confirm_is_not_said() -> None:
@@ -85,24 +85,16 @@ def test_a_question_of_signs_alone_is_cut(model: ContextModel) -> None:
     assert sum(thought) == pytest.approx(1.0, abs=1e-4)
 
 
-def test_where_it_is_sure_it_turns_round_what_the_rules_see() -> None:
-    text = "Tarn Foods was bought by Pelm."
-    assert asked(Scripted(yes=0.9, no=0.05), text).lead == "Yes."
-    assert asked(Scripted(yes=0.05, no=0.95), text).lead == "No."
-    assert asked(Scripted(yes=0.15, no=0.85), text).verdict is None
-
-
 def test_a_not_that_denies_the_opposite_is_not_turned_round() -> None:
     told, question = "Pelm said its ban on cars would not be lifted.", "Is Pelm keeping its ban?"
-    assert asked(None, told, question).lead.startswith("Yes")
     assert asked(Scripted(yes=0.02, no=0.95), told, question).verdict is None
+    assert asked(Scripted(yes=0.95, no=0.02), told, question).lead.startswith("Yes")
 
 
-def test_where_it_is_sure_the_rules_need_see_nothing() -> None:
+def test_it_needs_not_be_told_in_the_words_of_the_question() -> None:
     text = "Tarn Foods now belongs to Pelm, who paid for it on Monday."
-    assert asked(None, text).verdict is None
     assert asked(Scripted(yes=0.95, no=0.01), text).lead == "Yes."
-    assert asked(Scripted(yes=0.8, no=0.01), text).verdict is None
+    assert asked(Scripted(yes=0.7, no=0.01), text).verdict is None
 
 
 def test_sure_or_not_it_says_nothing_of_another_firm() -> None:

@@ -16,12 +16,11 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import label_of
+from assistant.composing.votes import find_votes
 from assistant.judging.asked import NEGATION, times_named
-from assistant.judging.names import is_person, lacking_all, names, spelled, split_name
-from assistant.judging.polar_question import PolarQuestion
+from assistant.judging.names import is_person, names, spelled, split_name
 from assistant.judging.scope import but_some
-from assistant.judging.stance import read_stance
-from assistant.judging.synonyms import share_of_meaning
+from assistant.judging.synonyms import share_of_meaning, tokens
 from assistant.reading.finding import holds_kind
 
 if TYPE_CHECKING:
@@ -56,9 +55,13 @@ _UNKNOWN = re.compile(
     r"|(?:did|does|do) not know|no one knows"
     r"|nobody knows)\b[^.;]{0,12}?\b(?P<what>how|why|who|what|where|when|whether)\b"
 )
-_STANDS_FOR = re.compile(r"(?:He|She|It|They|The|His|Her|Its|Their|This|That)\b")
 _COVERED = 0.75
-_DENIED = 0.8
+_COVERED_PREDICATE = 0.6
+_SETTING = frozenset(
+    "in at of after before during over near since for from inside outside when while".split()
+)
+_MUCH = 0.4  # of what is taken for granted, in the sentence that denies it
+_MOST_DENIALS = 4  # sentences that are judged
 _ASKS_HOLDER = re.compile(
     r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs| coaches| owns"
     r"| will (?:be|lead|run|head|chair))|what is the name of)\b"
@@ -141,26 +144,32 @@ def correct_presupposition(material: Material) -> Composition | None:
     fits = _WH.match(material.question)
     if not fits:
         return None
-    asked = PolarQuestion(material.question[fits.end() :])
-    found: list[tuple[float, Statement]] = []
-    for statement in material.statements:
-        if not material.known_in(statement.article) or not _names_subject(asked, statement):
-            continue
-        context = context_of(statement, material.statements)
-        said = read_stance(asked, statement.text, context, denied=statement.denied)
-        if said.stance == "open" or said.strength < _DENIED:
-            continue
-        if said.stance == "yes":
-            return None
+    asks, taken = fits.group(), material.question[fits.end() :]
+
+    def may_deny(statement: Statement) -> bool:
         denies = NEGATION.search(statement.text) if statement.field == "text" else None
-        if denies and not _denies_only_how(fits.group(), statement.text[denies.end() :]):
-            found.append((said.strength, statement))
-    if not found:
+        if denies is None:
+            return False
+        return not _denies_only_how(asks, statement.text[denies.end() :])
+
+    votes = find_votes(material, taken, most=_MOST_DENIALS, among=may_deny)
+    if not votes or not votes[0].clear or votes[0].stance == "yes":
         return None
-    strength, statement = max(found, key=itemgetter(0))
-    quote = quote_of(statement, min(1.0, strength))
+    if votes[0].share < _MUCH or not _same_years(taken, votes[0].statement):
+        return None
+    if any(vote.clear and vote.stance == "yes" for vote in find_votes(material, taken)):
+        return None
+    statement = votes[0].statement
+    quote = quote_of(statement, votes[0].chance)
     lead = f"That is not so{_says(statement, ', the article says')}."
     return Composition((quote,), lead=lead, speaker=quote.speaker)
+
+
+def _same_years(taken: str, statement: Statement) -> bool:
+    """Whether a statement is of the years that are asked about, or they are not named."""
+    article = statement.article
+    printed = f"{article.title} {day_of(article)} {statement.text}"
+    return times_named(taken)["year"] <= times_named(printed)["year"]
 
 
 def _denies_only_how(asks: str, denied: str) -> bool:
@@ -316,14 +325,10 @@ def _same_kind(asked: re.Match[str], none: re.Match[str]) -> bool:
 
 def _predicate_covered(asked: str, predicate: str) -> bool:
     """Whether nobody did what was asked: its verb and what goes with it stand behind "no one"."""
-    return share_of_meaning(" ".join(PolarQuestion(f"did{asked}").focus), predicate) >= 0.6
-
-
-def _names_subject(asked: PolarQuestion, statement: Statement) -> bool:
-    """Whether a statement names the one asked about, or opens with a word that may mean them."""
-    if asked.subject is None or _STANDS_FOR.match(statement.text):
-        return True
-    return not lacking_all(asked.subject, statement.text)
+    named = {word for name in names(f"x {asked}") for word in name.words}
+    words = [each for each in tokens(asked) if each not in named]
+    setting = next((n for n, each in enumerate(words) if n > 1 and each in _SETTING), len(words))
+    return share_of_meaning(" ".join(words[:setting]), predicate) >= _COVERED_PREDICATE
 
 
 def _elsewhere(material: Material, statement: Statement, predicate: str) -> bool:

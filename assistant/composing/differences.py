@@ -11,8 +11,8 @@ from assistant.composing.composition import Composition, Material, quote_of, sam
 from assistant.composing.day_words import label_of
 from assistant.composing.figures import Figure, figures_of, same_kind, same_setting
 from assistant.composing.versions import MOST, line_up, same_value, source_of, version_of
+from assistant.composing.votes import asks_yes_no
 from assistant.composing.yes_or_no import answer_yes_or_no, is_unanimous
-from assistant.judging.polar_question import asks_yes_no
 from assistant.judging.quantities import quantities
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.reader import Quote

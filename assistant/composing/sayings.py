@@ -14,10 +14,9 @@ from assistant.composing.composition import (
     speaker_label,
 )
 from assistant.composing.day_words import with_dates
+from assistant.composing.votes import asks_yes_no
 from assistant.judging.asked import NEGATION
 from assistant.judging.names import DATELINE, fold, in_order, lacking, name_words, names
-from assistant.judging.polar_question import PolarQuestion, asks_yes_no
-from assistant.judging.stance import read_stance
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.agreement import to_reading
 from assistant.reading.overlap import stems
@@ -210,8 +209,6 @@ def _does_not_claim(statement: Statement, claim: str) -> bool:
         return True
     whole = statement.article.text[said.start : said.end]
     words = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), whole)
-    if read_stance(PolarQuestion(claim), words).stance == "no":
-        return True
     told = re.search(rf"(?i)\b{_SAY}\b", words)
     if told and share_of_meaning(claim, whole[told.end() :]) >= _COVERED_HERE:
         return True

@@ -96,7 +96,6 @@ _COUNTED = re.compile(
     rf"(?: (?!{_VERB_OR_JOINT})[\w’'-]+){{0,4}})"
 )
 _NO = r"not|never|no|nobody|none|nothing|neither|nor|cannot|without|\w+n[’']t"
-NOT_SO = re.compile(rf"(?i)\b(?:{_NO}|non)\b")
 """The small words that deny."""
 NEGATION = re.compile(
     rf"(?i)\b(?:{_NO}|den(?:y|ie[ds])|rule[sd]? out|ruling out|reject\w*|refus\w*|fail\w*|unlikely"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from assistant.judging.answer_words import AnswerWords
     from assistant.judging.asked import Asked
     from assistant.judging.names import Name
-    from assistant.judging.polar_question import PolarQuestion
     from index import Article
 
 # What somebody does for longer or by contract. Who does one of a group need not do another's.
@@ -87,23 +86,6 @@ _NOT_IN_OFFICE = re.compile(
     r"(?:[\w’']+[ -]){0,3}?$|\b(?P<was>was|were|had been|used to be) (?:the |an? )?$"
 )
 _NO_MORE = re.compile(r"(?i)^(?:-elect\b|[^,;.]*\b(?:until|from \d{4} to)\b)")
-_ROLE = (
-    r"(?:leader|head|chief|president|chair(?:man|woman|person)?|minister|director|boss|coach"
-    r"|manager"
-    r"|captain|mayor|governor|owner|secretary|chancellor|king|queen|champion|treasurer|judge|editor"
-    r"|bishop|pope|ambassador|senator|sheriff|commissioner|premier|speaker|founder|rector|dean)"
-)
-_ASKS_POST = re.compile(rf"\b{_ROLE}\b")
-_NOT_IN_POST = re.compile(
-    rf"(?i)\b(?:{_NO_HOLDER}|hopeful|would-be|elect|next|ousted|contender|challenger|rival"
-    r"|st(?:an|oo)d(?:s|ing)? for|seek\w*|sought|wife|husband|widow|son|daughter|brother|sister"
-    r"|father|mother|aide|spokes\w+|adviser|successor|predecessor|succeed\w*|replac\w*|nominat\w+"
-    r"|takes? office|wants?|hopes?|lost|beat\w*|defeat\w*|resign\w*|quit|stepp?\w* down|will"
-    r"|would)\b"
-)
-_WAS_IN_POST = re.compile(rf"(?i){_NO_MORE_THERE}")
-_OTHER_POST = re.compile(rf"\b{_ROLE} (?:of|for) (?!the\b|an?\b|its\b)[a-z]")
-_WAS = re.compile(r"\b(?:was|were|had been|served)\b")
 
 
 def wrong_part(asked: Asked, words: AnswerWords, article: Article) -> str:
@@ -275,28 +257,3 @@ def _not_in_office(asked: Asked, words: AnswerWords) -> str:
         return "" if re.search(rf"(?i)\b{word}\b", asked.text) else f"“{word}”"
     left = _NO_MORE.match(words.sentence[nearest.end() :])
     return "no longer in office" if left else ""
-
-
-def in_post(asked: PolarQuestion, sentence: str, clause: str) -> bool:
-    """Whether the one asked about stands beside the post, and holds it."""
-    post = _ASKS_POST.search(asked.text)
-    if post and _OTHER_POST.search(sentence) and not _OTHER_POST.search(asked.text):
-        return False
-    if not post or not asked.copula or asked.subject is None:
-        return True
-    for found in _NOT_IN_POST.finditer(sentence):
-        past = not asked.present and _WAS_IN_POST.fullmatch(found.group())
-        if not past and found.group().lower() not in asked.text.lower():
-            return False
-    if asked.present and _WAS.search(clause):
-        return False
-    last = re.escape(asked.subject.text.split()[-1])
-    title = rf"(?i:\b{post.group()}\b)"
-    beside = (
-        rf"{last},?(?: (?:who|now|is|has|been|became|as|named|the|an?|[a-z-]+|[A-Z][\w-]*(?:’"
-        rf"|')s?))"
-        rf"{{0,6}} (?:\w+ )?{title}"
-        rf"|{title}(?: (?:of|at|for|in)(?: the)?(?: [A-Z][\w’'-]*)+)?,?(?: (?:is"
-        rf"|was))? (?:[A-Z][\w.’'-]* )*{last}\b"
-    )
-    return bool(re.search(beside, sentence))

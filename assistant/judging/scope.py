@@ -50,11 +50,6 @@ _SOME_OF = (
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+|most|some|many|half"
     r"|several|few|none|any|part) (?:out )?of"
 )
-PART_OF = re.compile(
-    rf"(?<!\bArticle )(?<!\bChapter )(?<!\bSection )(?i:{_SOME_OF} (?:the|its|their|\d+|[a-z]+teen"
-    r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b)"
-)
-"""Not all of them."""
 # Before several of whom it is not said which: "one of the towns Besk and Orn".
 _ONE_OF = re.compile(rf"(?i){_SOME_OF}(?: the| these)?(?: \w+)?(?: the)? $")
 _ASKS_THEM = re.compile(

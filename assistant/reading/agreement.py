@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _MOST_QUOTES = 4
 _LONGEST_SHORT = 12  # words; more is a sentence already
-NEAR = 0.03
+NEAR = 0.01
 """The least probability at which a passage is worth showing to somebody who gets no answer."""
+_NEAR_THOUGH_REFUSED = 0.03
+"""The same where the judge has found the sentence to be no answer."""
 BOLD = 0.65
 """The least probability at which words are set in bold: of questions on invented news held out from
 training it was reached by the right words of every second one, and by one in twenty of those whose
@@ -144,6 +146,8 @@ def come_nearest(findings: Sequence[Finding], least: float) -> list[Quote]:
     for each in sorted(findings, key=lambda each: -each.probability):
         if each.probability < least or len(nearest) == _MOST_NEAREST:
             break
+        if not each.judgement.sentence_ok and each.probability < _NEAR_THOUGH_REFUSED:
+            continue
         start, end = (each.start, each.end) if each.field == "title" else _surroundings(each)
         whole: str = getattr(each.article, each.field)
         near = Quote(each.article, start, end, whole[start:end], each.probability, field=each.field)
