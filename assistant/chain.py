@@ -75,7 +75,7 @@ def answering_chain(
         collection: answers what is asked about the articles as a whole; None leaves that out.
         compose: turns the work into stages of a written answer; None for the quotes themselves.
         rewrite: makes a follow-up stand alone, in place of the rules; what it gives may be empty.
-        entails: judges what says yes or no to a question; None leaves that to the rules.
+        entails: judges what says yes or no to a question; without it neither is said.
     """
 
     def begin(question: Question) -> Work:

@@ -167,7 +167,7 @@ class Material:
         asked_if_agreed: whether it is if they agree.
         asked_who_said: whether the question is who says what answers it.
         written: whether a chat model is to write from it.
-        entails: judges whether a text says yes or no; None leaves that to the rules.
+        entails: judges whether a text says yes or no; without it neither is said.
     """
 
     question: str
