@@ -152,15 +152,14 @@ def correct_presupposition(material: Material) -> Composition | None:
             return False
         return not _denies_only_how(asks, statement.text[denies.end() :])
 
-    votes = find_votes(material, taken, most=_MOST_DENIALS, among=may_deny)
-    if not votes or not votes[0].clear or votes[0].stance == "yes":
+    best = next(iter(find_votes(material, taken, most=_MOST_DENIALS, among=may_deny)), None)
+    if best is None or not best.clear or best.stance == "yes" or best.share < _MUCH:
         return None
-    if votes[0].share < _MUCH or not _same_years(taken, votes[0].statement):
+    told = any(vote.clear and vote.stance == "yes" for vote in find_votes(material, taken))
+    if told or not _same_years(taken, best.statement):
         return None
-    if any(vote.clear and vote.stance == "yes" for vote in find_votes(material, taken)):
-        return None
-    statement = votes[0].statement
-    quote = quote_of(statement, votes[0].chance)
+    statement = best.statement
+    quote = quote_of(statement, best.chance)
     lead = f"That is not so{_says(statement, ', the article says')}."
     return Composition((quote,), lead=lead, speaker=quote.speaker)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.judging.asked import lemmas, others_named, times_named
+from assistant.judging.asked import lemmas, times_named
 from assistant.judging.names import DEMONYMS, OF_MANY, in_order, lacking, names, word_list
-from assistant.judging.quantities import quantities
 from assistant.reading.overlap import stem
 
 if TYPE_CHECKING:
@@ -24,9 +22,6 @@ _NAMESAKES = frozenset(
 )
 _SAME_OPENING = 4  # letters: Kiev and Kyiv are another matter, Erdogan and Erdoğan's are not
 _ALIKE = 0.75
-_SEGMENT_ENDS = re.compile(
-    r"[;:(),]\s|\s[–—-]\s|,?\s\b(?:but|although|though|while|whereas|and|after|before|from|against|than)\b\s"
-)
 _ROLE_NOUNS = word_list("roles")
 _ROLES_OF_VERBS = dict(each.split(":") for each in word_list("roles of verbs"))
 _NO_OWNERS = frozenset("Its His Her Their Our My This That".split())
@@ -115,33 +110,6 @@ def another_time(asked: Asked, words: AnswerWords, article: Article) -> str:
     return record["year"] if record["year"] != str(published.first.year) else ""
 
 
-def belongs_to_another(asked: Asked, words: AnswerWords) -> str:
-    """Whose the words are, where the sentence ties the one asked about to other words.
-
-    "Penrose has 3,900 workers, Dalmore 2,600" and "4.4 percent in October, after 4.9 percent in
-    September": each part of the sentence has a name and a figure of its own.
-    """
-    segments = _segments(words.sentence)
-    if len(segments) < 2:
-        return ""
-    own = next((s for s in segments if s[0] <= words.start < s[1]), None)
-    if own is None:
-        return ""
-    for anchor, rivals in _anchors(asked, words.sentence):
-        holding = [s for s in segments if any(s[0] <= at < s[1] for at in anchor)]
-        if not holding or own in holding:
-            continue
-        inside = words.text.casefold()
-        near = [text for at, text in rivals if own[0] <= at < own[1]]
-        near = [e for e in near if e.casefold() not in inside and inside not in e.casefold()]
-        if not near:
-            continue
-        rival = near[0]
-        if any(_has_alike(asked, words, own, other) for other in holding):
-            return rival
-    return ""
-
-
 def another_place(asked: Asked, words: AnswerWords) -> str:
     """The place that the sentence tells it of, where the question asks of another one."""
     wanted = list(_AT_A_PLACE.finditer(asked.text))
@@ -156,19 +124,6 @@ def another_place(asked: Asked, words: AnswerWords) -> str:
         asked_of = _names_any(place, asked.names)
         if not asked_of and place not in words.text and not any(times_named(place).values()):
             return str(place)
-    return ""
-
-
-def another_row(asked: Asked, words: AnswerWords) -> str:
-    """The row of a table that the words stand in, where another one is the one asked about."""
-    rows = [row for row in words.sentence.splitlines() if "|" in row]
-    own = words.sentence[: words.end].count("\n")
-    lines = words.sentence.splitlines()
-    if len(rows) < 2 or own >= len(lines):
-        return ""
-    there = [row for row in rows if _names_any(row, asked.targets)]
-    if there and lines[own] not in there:
-        return lines[own].strip(" |").split("|")[0].strip()
     return ""
 
 
@@ -187,51 +142,6 @@ def another_object(asked: Asked, words: AnswerWords) -> str:
             if verb & lemmas(found["verb"]) and found["other"] not in words.text:
                 return found["other"]
     return ""
-
-
-def _segments(sentence: str) -> list[tuple[int, int]]:
-    cuts = [0, *(found.end() for found in _SEGMENT_ENDS.finditer(sentence)), len(sentence)]
-    return [(start, end) for start, end in pairwise(cuts) if start < end]
-
-
-def _anchors(asked: Asked, sentence: str) -> list[tuple[list[int], list[tuple[int, str]]]]:
-    """Where the sentence has what the question names, and others of the same sort."""
-    found: list[tuple[list[int], list[tuple[int, str]]]] = []
-    there = names(sentence)
-    every = {word for each in there for word in each.words}
-    asked_about = {word for name in asked.names for word in name.words}
-    for name in asked.names:
-        same = [each for each in there if set(each.words) & set(name.words)]
-        rivals = [(each.start, each.text) for each in others_named(sentence, asked_about, every)]
-        found.append(([each.start for each in same], rivals))
-    for unit, wanted in asked.times.items():
-        if not wanted:
-            continue
-        told = times_named(sentence)[unit]
-        places = {each: _places(sentence, each) for each in told}
-        anchor = [at for each in told & wanted for at in places[each]]
-        found.append((anchor, [(at, each) for each in told - wanted for at in places[each]]))
-    return [(anchor, rivals) for anchor, rivals in found if anchor and rivals]
-
-
-def _places(sentence: str, word: str) -> list[int]:
-    return [each.start() for each in re.finditer(re.escape(word), sentence, re.IGNORECASE)]
-
-
-def _has_alike(
-    asked: Asked, words: AnswerWords, own: tuple[int, int], other: tuple[int, int]
-) -> bool:
-    """Whether another part of the sentence holds words of the same sort as those found."""
-    part = words.sentence[other[0] : other[1]]
-    if asked.kind in {"person", "name"}:
-        known = {word for name in asked.names for word in name.words}
-        others = [each for each in names(f"x {part}") if not known & set(each.words)]
-        done = asked.predicates & lemmas(part)
-        return bool(others and done & lemmas(words.sentence[own[0] : own[1]]))
-    if words.figures:
-        units = words.units
-        return any(not units or not each.unit or each.unit in units for each in quantities(part))
-    return False
 
 
 def another_role(asked: Asked, words: AnswerWords) -> str:

@@ -18,16 +18,14 @@ from assistant.judging.aboutness import (
     another_object,
     another_place,
     another_role,
-    another_row,
     another_time,
-    belongs_to_another,
     unknown_name,
 )
 from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for
 from assistant.judging.fitting import lacks_kind, misfit
 from assistant.judging.roles import wrong_part
-from assistant.judging.scope import another_event, denial, hedge, no_cause, opposite
+from assistant.judging.scope import denial, hedge
 from assistant.logistic import chance, log_odds
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
     from index import Article, Hit
 
 _LOG = logging.getLogger(__name__)
-_SAID_OF, _THEY = "said of", "they "
-_OF_ANOTHER = (_SAID_OF, _THEY)
 _WORDS_FAIL = 1.5
 """How much the log-odds of a finding fall whose words fail: another one in reach goes before it.
 
@@ -69,25 +65,16 @@ def judge(question: str, finding: Finding) -> Judgement:
 def judge_findings(question: str, findings: Sequence[Finding]) -> list[Finding]:
     """The findings with what is said of each; those whose words fail are less likely."""
     judged = [(each, judge(question, each)) for each in findings]
-    tied: dict[tuple[str, str, int], float] = {}
-    for each, said in judged:
-        # The right sentence, and the wrong one of its two sides: the other is as likely, then.
-        if any(why.startswith(_OF_ANOTHER) for why in said.reasons):
-            tied[_place(each)] = max(each.probability, tied.get(_place(each), 0.0))
     return [
         replace(
             each,
             judgement=said,
-            probability=max(each.probability, tied.get(_place(each), 0.0))
+            probability=each.probability
             if said.words_ok
             else chance(log_odds(each.probability) - _WORDS_FAIL),
         )
         for each, said in judged
     ]
-
-
-def _place(finding: Finding) -> tuple[str, str, int]:
-    return finding.article.id, finding.field, finding.start
 
 
 def judge_reading(question: str, reading: Reading, hits: Sequence[Hit]) -> Reading:
@@ -113,13 +100,8 @@ def _against_words(asked: Asked, words: AnswerWords, article: Article) -> list[s
         ("{}", misfit(asked, words)),
         ("denied by “{}”", denial(asked, words)),
         ("no more than possible: “{}”", hedge(asked, words)),
-        ("the time of “{}”", another_event(asked, words)),
-        ("{}", no_cause(asked, words)),
-        (f"{_THEY}{{}}", opposite(asked, words)),
         ("told of {}", another_time(asked, words, article)),
-        (f"{_SAID_OF} {{}}", belongs_to_another(asked, words)),
         ("told of {}", another_place(asked, words)),
-        ("in the row of {}", another_row(asked, words)),
         ("told of {}", another_object(asked, words)),
         ("the role is {}’s", another_role(asked, words)),
         ("{}", wrong_part(asked, words, article)),

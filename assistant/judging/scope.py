@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.judging.asked import lemmas
-from assistant.judging.synonyms import means_the_same
 from assistant.reading.overlap import stems
 
 if TYPE_CHECKING:
@@ -80,38 +79,6 @@ _WILL = re.compile(
 _STILL_AHEAD = re.compile(
     r"(?i)\b(?:will|(?:is|are) (?:(?:expected|likely|due|set|scheduled|supposed|forecast) )?to)\b"
 )
-_AND_VERB = re.compile(
-    r"\sand\s(?=(?:[\w,]+\s){0,3}?(?:is|are|was|were|has|have|had|will|would)\b)"
-)
-_COUNT = re.compile(r"(?i)\d|\b(?:none|nobody|no one|no|one|two|three|four|five|six|seven|eight)\b")
-_SHOWN = 40  # characters of what is told of a reason
-_ASKS_CAUSE = re.compile(
-    r"(?i)\bwhat (?:(?:has |had )?(?:caused|triggered|sparked|started|led to|set off)"
-    r"|(?:is|was) the (?:[a-z]+ )?cause of) (?:the |an? |its )?"
-    r"(?P<event>(?:(?!(?:in|at|of|on|near|to|for|from|that|which)\b)[\w’'-]++ ?)+)"
-    r"(?:to (?P<verb>\w+))?"
-)
-_CAUSES = re.compile(
-    r"(?i)\b(?:caus\w+|because|due to|owing to|blam\w+|trigger\w+|le(?:d|ads?) to|result\w*"
-    r"|start\w*|beg[au]n|spark\w*|set off|trac\w+|down to|faults?|ignit\w*|reasons?|behind"
-    r"|responsible|attribut\w+|origin\w*|provok\w+|contribut\w+|happen\w*|occur\w*|suspect\w*)\b"
-)
-_JOINS = re.compile(r"(?i)\b(?:when|after|as|by|from|since|over|of|but|was|were|is)\b")
-_WORD = re.compile(r"[^\W\d_]+")
-_VERBS = """
-    wins?|won|winning <> loses?|lost|losing; beats?|beat|beaten|defeated <> lost to;
-    buys?|bought|buying|acquired?|purchased? <> sells?|sold|selling;
-    accept(?:s|ed)? <> reject(?:s|ed)?|refused?; supports?|supported|backed <> opposed?|opposes;
-    arrived? <> left|departed; joins?|joined <> left|quit|leaves; lends?|lent <> borrow(?:s|ed)?;
-    rose|rises?|increased <> fell|falls?|dropped; hired <> fired|dismissed;
-    convicted <> acquitted|cleared; hosts?|hosted <> visited; teaches|taught <> learned
-"""
-_CONVERSE = [
-    pair
-    for line in _VERBS.split(";")
-    for one, two in [[" ".join(side.split()) for side in line.split("<>")]]
-    for pair in ((one, two), (two, one))
-]
 _DOERS = frozenset({"person", "name", "thing", "place"})
 
 
@@ -177,75 +144,6 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
                 return found.group()
     if asked.kind == "time" and (sought := _SOUGHT.search(around)):
         return "" if lemmas(around) & asked.predicates else sought.group()  # "joined", "applied"
-    return ""
-
-
-def another_event(asked: Asked, words: AnswerWords) -> str:
-    """The words that tie a time to something else than what was asked about.
-
-    "Norland applied because of the war in May 2019" tells no time of the application: what is asked
-    about stands in another clause.
-    """
-    own = clause_of(words)
-    if asked.kind == "count":
-        return _counts_in_another(asked, own) if words.text in _AND_VERB.split(own)[0] else ""
-    if asked.kind not in {"time", "duration"} or not asked.predicates:
-        return ""
-    others = words.sentence.replace(own, " ")
-    if asked.predicates & lemmas(own) or not asked.predicates & lemmas(others):
-        return ""
-    return own.strip()[:_SHOWN]
-
-
-def _counts_in_another(asked: Asked, clause: str) -> str:
-    """The part of a clause that a count stands in, where what is asked is told in the other one.
-
-    "Eleven people were hurt and none was killed" counts eleven hurt.
-    """
-    parts = _AND_VERB.split(clause)
-    done = asked.predicates - asked.counted
-    if len(parts) != 2 or not done:
-        return ""
-    one, other = parts
-    if done & lemmas(one) or not done & lemmas(other) or not _COUNT.search(other):
-        return ""
-    return one.strip()[:_SHOWN]
-
-
-def no_cause(asked: Asked, words: AnswerWords) -> str:
-    """Why words found for what caused something may be the thing itself, or what it did.
-
-    "Families fled after oil escaped" tells no cause of the leak: where a sentence tells one, it
-    names what it is the cause of, and joins the two.
-    """
-    fits = _ASKS_CAUSE.search(asked.text)
-    outside = f"{words.before} … {words.after}"
-    if not fits or _CAUSES.search(outside) or _CAUSES.search(words.text):
-        return ""
-    event = lemmas(fits["verb"] or fits["event"].split()[-1])
-    told = [found.end() for found in _WORD.finditer(outside) if _is_told(event, found.group())]
-    if not told:
-        return f"no cause of “{fits['event']}”"
-    effect = told[-1] <= len(words.before) and not _JOINS.search(words.before[told[-1] :])
-    return f"what “{fits['event']}” did" if effect else ""
-
-
-def _is_told(event: frozenset[str], word: str) -> bool:
-    return any(means_the_same(one, other) for one in event for other in lemmas(word))
-
-
-def opposite(asked: Asked, words: AnswerWords) -> str:
-    """A verb that the words are the subject of, where the question has its opposite."""
-    if asked.kind not in _DOERS:
-        return ""
-    said = words.sentence.casefold()
-    for verb, other in _CONVERSE:
-        if re.search(rf"\b(?:{verb})\b", asked.text, re.I) and not re.search(
-            rf"\b(?:{verb})\b", said
-        ):
-            found = re.match(rf"[^.;]{{0,60}}?\b({other})\b", words.after, re.IGNORECASE)
-            if found:
-                return found[1]
     return ""
 
 
