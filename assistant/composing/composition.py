@@ -154,6 +154,12 @@ def _places(article: Article, passages: tuple[tuple[int, int], ...]) -> tuple[_P
     )
 
 
+@lru_cache(256)
+def _known_in(question: str, article: Article) -> bool:
+    there = {word for word, _ in spelled(f"{article.title} {article.text}")}
+    return all(set(name.words) <= there for name in names(f"x {question}") if name.sure)
+
+
 @dataclass(frozen=True)
 class Material:
     """A question with what was found for it.
@@ -197,8 +203,7 @@ class Material:
 
     def known_in(self, article: Article) -> bool:
         """Whether an article knows every name of the question."""
-        there = {word for word, _ in spelled(f"{article.title} {article.text}")}
-        return all(set(name.words) <= there for name in names(f"x {self.question}") if name.sure)
+        return _known_in(self.question, article)
 
     def accepts(self, statement: Statement, words: str, end: int = 0) -> bool:
         """Whether the judge lets words of a statement answer, as it judges what a model found.
@@ -292,18 +297,23 @@ def quote_of(statement: Statement, score: float, *, opened: bool = True) -> Quot
 
 def same_event(material: Material, one: Statement, other: Statement) -> bool:
     """Whether two articles tell of one event: the names asked about, shared words, near days."""
-    if one.article.id == other.article.id:
+    return _same_event(material.question, one.article, other.article)
+
+
+@lru_cache(256)
+def _same_event(question: str, one: Article, other: Article) -> bool:
+    if one.id == other.id:
         return True
-    words = {word for word, _ in spelled(f"{one.article.title} {one.article.text[:3000]}")}
-    asked = [name for name in names(f"x {material.question}") if name.sure]
+    words = {word for word, _ in spelled(f"{one.title} {one.text[:3000]}")}
+    asked = [name for name in names(f"x {question}") if name.sure]
     if any(not set(name.words) & words for name in asked):
         return False
-    if one.day and other.day:
-        apart = abs((date.fromisoformat(one.day) - date.fromisoformat(other.day)).days)
+    if one.published and other.published:
+        apart = abs((one.published.first - other.published.first).days)
         if apart > _SAME_EVENT_DAYS:
             return False
-    lead = f"{one.article.title} {one.article.text[:400]}"
-    shared = stems(lead) & stems(f"{other.article.title} {other.article.text[:400]}")
+    lead = f"{one.title} {one.text[:400]}"
+    shared = stems(lead) & stems(f"{other.title} {other.text[:400]}")
     return len(shared) >= 2
 
 

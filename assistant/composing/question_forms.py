@@ -184,14 +184,10 @@ def as_articles_write(question: str, hits: Sequence[Hit]) -> str:
     read = hits[:_READ]
     text = "\n".join(f"{hit.article.title}\n{hit.passage.text}" for hit in read)
     for group in (*introduced(hits), *_table()):
-        there = [name for name in group if _pattern(name).search(text)]
-        for name in group:
-            pattern = _pattern(name)
-            if not pattern.search(question) or not there:
-                continue
-            if name not in there:
-                question = pattern.sub(there[0], question)
-            break
+        name = next((each for each in group if _pattern(each).search(question)), "")
+        if name and not _pattern(name).search(text):
+            there = [each for each in group if _pattern(each).search(text)]
+            question = _pattern(name).sub(there[0], question) if there else question
     return question
 
 

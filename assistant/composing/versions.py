@@ -110,8 +110,9 @@ def answer_corrected(material: Material) -> Composition | None:
         if each.article.id == first.article.id or each.field != "text" or each.day < since:
             continue
         denied = [stems(found["what"]) - material.asked for found in _NOT_THAT.finditer(each.text)]
-        about = share_of_meaning(material.question, each.text) >= _COVERED
-        if not about or not any(words and words <= told for words in denied):
+        if not any(words and words <= told for words in denied):
+            continue
+        if share_of_meaning(material.question, each.text) < _COVERED:
             continue
         found = [e.words for e in material.findings_in(each) if e.judgement.ok]
         words = found[0] if found and short and since < each.day else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,7 @@ class Name:
     start: int
 
 
+@lru_cache(maxsize=50_000)  # as many as `stem` keeps: an article says most of its words again
 def fold(word: str) -> str:
     """A word in one spelling: no case, accents, dots or possessive; months in full."""
     bare = _POSSESSIVE.sub("", word.replace("’", "'"))
@@ -76,11 +77,13 @@ def fold(word: str) -> str:
 
 def spelled(text: str) -> list[tuple[str, int]]:
     """The words of a text in one spelling, hyphenated ones in parts, with where they start."""
-    return [
-        (fold(part.group()), match.start() + part.start())
-        for match in _WORD.finditer(text)
-        for part in re.finditer(r"[^-–]+", match.group())
-    ]
+    found = []
+    for match in _WORD.finditer(text):
+        start = match.start()
+        for part in match.group().split("-"):
+            found.append((fold(part), start))
+            start += len(part) + 1
+    return found
 
 
 def names(text: str) -> list[Name]:

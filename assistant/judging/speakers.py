@@ -324,8 +324,8 @@ def _remember(known: _Known, sentence: str, said: Attribution | None) -> None:
             role = (part["role"] or "").strip() or title
             known.people.append((known.number, name, role))
     for name in NAME.findall(masked):
-        for _, person, role in list(known.people):
-            if name != person and " " not in name and fold(name) == fold(person.split()[-1]):
+        for _, person, role in list(known.people) if " " not in name else ():
+            if name != person and fold(name) == fold(person.split()[-1]):
                 known.people.append((known.number, person, role))
                 break
     if said:

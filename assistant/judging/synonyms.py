@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,13 @@ CONTEXT_SHARE = 0.75
 """How much a word counts that stands only near the text."""
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)  # the sentences and contexts of an answer, which many rules ask for
+def tokens(text: str) -> tuple[str, ...]:
     """The words in one spelling, with phrases of one meaning made one word."""
-    lowered = " ".join(text.replace("’", "'").split())
-    for pattern, word in _phrases():
-        lowered = pattern.sub(word, lowered)
-    return [
-        fold(part) for word in _WORD.findall(lowered) for part in re.split("[-–]", word) if part
-    ]
+    plain = " ".join(text.replace("’", "'").split())
+    for pattern, word in _phrases() if _any_phrase().search(plain) else ():
+        plain = pattern.sub(word, plain)
+    return tuple(fold(part) for word in _WORD.findall(plain) for part in word.split("-"))
 
 
 def find(key: str, keys: Sequence[str]) -> int | None:
@@ -86,7 +85,16 @@ def _meanings() -> _Meanings:
 @cache
 def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
     listed = [line.split("=") for line in _text().splitlines() if "=" in line]
-    return tuple((re.compile(rf"(?i)\b{p.strip()}\b"), f" {w.strip()} ") for p, w in listed)
+    return tuple(
+        (re.compile(rf"\b{phrase.strip()}\b", re.IGNORECASE), f" {word.strip()} ")
+        for phrase, word in listed
+    )
+
+
+@cache
+def _any_phrase() -> re.Pattern[str]:
+    """What matches where one of the phrases does: few sentences have any."""
+    return re.compile("|".join(pattern.pattern for pattern, _ in _phrases()), re.IGNORECASE)
 
 
 def _lines() -> list[str]:

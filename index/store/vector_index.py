@@ -272,7 +272,12 @@ class VectorCache:
             excluded = select(without)
             selector = faiss.IDSelectorNot(excluded)
         parameters = selector and faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, ids = self._exact.search(vector.reshape(1, -1), limit, params=parameters)
+        threads = faiss.omp_get_max_threads()  # of this thread's searches; others have their own
+        faiss.omp_set_num_threads(1)  # one question keeps one busy: others spin until it is done
+        try:
+            scores, ids = self._exact.search(vector.reshape(1, -1), limit, params=parameters)
+        finally:
+            faiss.omp_set_num_threads(threads)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(number, score) for number, score in found if number >= 0]
 
