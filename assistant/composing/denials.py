@@ -61,7 +61,6 @@ _SETTING = frozenset(
     "in at of after before during over near since for from inside outside when while".split()
 )
 _MUCH = 0.4  # of what is taken for granted, in the sentence that denies it
-_MOST_DENIALS = 4  # sentences that are judged
 _ASKS_HOLDER = re.compile(
     r"(?i)^(?:and |but |so )?(?:who(?: is|['’]s| are| leads| runs| heads| chairs| coaches| owns"
     r"| will (?:be|lead|run|head|chair))|what is the name of)\b"
@@ -152,15 +151,14 @@ def correct_presupposition(material: Material) -> Composition | None:
             return False
         return not _denies_only_how(asks, statement.text[denies.end() :])
 
-    best = next(iter(find_votes(material, taken, most=_MOST_DENIALS, among=may_deny)), None)
+    best = next(iter(find_votes(material, taken, among=may_deny)), None)
     if best is None or not best.clear or best.stance == "yes" or best.share < _MUCH:
         return None
     told = any(vote.clear and vote.stance == "yes" for vote in find_votes(material, taken))
     if told or not _same_years(taken, best.statement):
         return None
-    statement = best.statement
-    quote = quote_of(statement, best.chance)
-    lead = f"That is not so{_says(statement, ', the article says')}."
+    quote = quote_of(best.statement, best.chance)
+    lead = f"That is not so{_says(best.statement, ', the article says')}."
     return Composition((quote,), lead=lead, speaker=quote.speaker)
 
 

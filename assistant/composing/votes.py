@@ -121,7 +121,6 @@ def find_votes(
     material: Material,
     question: str = "",
     *,
-    most: int = _JUDGED,
     among: Callable[[Statement], bool] = lambda _: True,
 ) -> list[Vote]:
     """What the sentences say that speak most of what is asked, the plainest first.
@@ -139,7 +138,7 @@ def find_votes(
         share = _share(material, about, each)
         if share >= _SPEAKS and material.known_in(each.article):
             ranked[each.key] = max(ranked.get(each.key, (0.0, each)), (share, each), key=_first)
-    chosen = sorted(ranked.values(), key=_first, reverse=True)[:most]
+    chosen = sorted(ranked.values(), key=_first, reverse=True)[:_JUDGED]
     texts = [_in_context(each, material.statements) for _, each in chosen]
     judged = material.entails.judge(question, texts)
     ahead = _AHEAD.match(question) is not None
