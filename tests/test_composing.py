@@ -11,6 +11,7 @@ from assistant.composing.composition import Composition, Material, statements
 from assistant.composing.question_forms import put_together, take_apart
 from assistant.judging.speakers import attribute
 from assistant.reading.context_model import shipped_context_model
+from assistant.reading.finding import Finding
 from assistant.reading.reader import Quote, Reading
 from index import Article, Hit, Passage, PublicationDate
 
@@ -413,3 +414,103 @@ def test_what_a_mountain_claims_is_no_saying_and_he_is_nobody() -> None:
     text = f"{first} Orlek, at 5,100 metres, has claimed 14 lives since 1990."
     spans = [(0, len(first)), (len(first) + 1, len(text))]
     assert [said for said, _ in attribute(text, spans)] == [None, None]
+
+
+CRASH = article(
+    "Tram accident in Holm",
+    "The director of the Holm trams was away. Its deputy director, Ada Roe, spoke on Monday. "
+    '"We braked too late," she said. The driver, Bo Hale, broke an arm. He said that he had seen '
+    "no light. Captain Ida Rask of the fire brigade said that nobody was trapped. Judge Ulf Orn "
+    'replied: "You were told to stop."',
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "short"),
+    [
+        ("What did the driver of the tram in Holm say about the light?", "Bo Hale", "no light"),
+        ("What did the captain of the tram in Holm say?", None, None),
+        ("What did Judge Orn say about the stop?", "Ulf Orn", "You were told to stop."),
+        ("How did Ada Roe explain the accident?", "Ada Roe", "We braked too late"),
+        ("Who compared the trams to light?", None, None),
+    ],
+)
+def test_a_post_or_a_name_leads_to_the_words(
+    question: str, speaker: str | None, short: str | None
+) -> None:
+    made = asked(question, CRASH)
+    assert made.speaker == speaker
+    assert (short or "") in (made.short or "")
+    assert bool(made.short) == bool(short)
+    assert stand(made)
+
+
+def test_few_words_of_somebody_are_shown_though_none_names_the_topic() -> None:
+    made = asked("What did Vale say about the mayor's dog in Holm?", CRASH)
+    assert not made.quotes
+    made = asked("What did Bo Hale say about the rails?", CRASH)
+    assert made.short is None
+    assert made.lead.startswith("Bo Hale does not name “the rails”")
+    assert "no light" in made.quotes[0].text
+
+
+AFLOAT = article(
+    "Barge adrift on Lake Orn",
+    "The barge Molk drifted on Lake Orn with 214 people aboard. Another 11 people are missing.",
+    "2031-05-06",
+)
+
+
+def test_a_later_correction_and_a_later_none_take_the_place_of_a_figure() -> None:
+    later = article(
+        "Molk company puts its list right",
+        "The owner of the barge Molk corrected its list for Lake Orn. There were 231 people aboard "
+        "the barge Molk, it said. Nobody is missing any longer, it said.",
+        "2031-05-09",
+    )
+    first = "The barge Molk drifted on Lake Orn with 214 people aboard."
+    made = asked(
+        "How many people were aboard the barge Molk?", AFLOAT, later, found=first, short="214"
+    )
+    assert made.short == "231"
+    assert "Corrected from: 214" in made.lead
+    (early, late) = hits(AFLOAT, later)
+    at = later.text.find("Nobody")
+    told = Finding(late, at, len(later.text), "Nobody", (), 0.05)
+    at = AFLOAT.text.find("Another")
+    quote = Quote(AFLOAT, at, len(AFLOAT.text), AFLOAT.text[at:], 0.8)
+    eleven = Finding(early, at, len(AFLOAT.text), "11", (), 0.8)
+    reading = Reading((quote,), "11", findings=(eleven, told), threshold=0.1)
+    question = "How many people are missing from the barge Molk?"
+    made = compose(Material(question, date(2031, 6, 1), (early, late), reading))
+    assert made.short == "Nobody"
+    assert "Earlier: 11 (6 May 2031)" in made.lead
+
+
+def test_figures_of_several_kinds_of_which_none_is_the_one_are_not_lined_up() -> None:
+    fine = article(
+        "Orn fines", "The bank of Orn said 30 accounts were hit. The mayor put the number at 90. "
+        "The fine in Orn may reach 50 crowns.",
+    )  # fmt: skip
+    (hit,) = hits(fine)
+    ends = [fine.text.find(". The mayor") + 1, fine.text.find(" The fine")]
+    found = (
+        Finding(hit, 0, ends[0], "30", (), 0.4),
+        Finding(hit, ends[1] + 1, len(fine.text), "50 crowns", (), 0.4),
+    )
+    quote = Quote(fine, 0, ends[0], fine.text[: ends[0]], 0.4)
+    for findings, differs in ((found, 0), (found[:1], 2)):
+        reading = Reading((quote,), findings=findings, threshold=0.1)
+        made = compose(Material("What may the fine in Orn be?", date(2031, 6, 1), (hit,), reading))
+        assert len(made.differs) == differs
+
+
+def test_a_number_of_other_things_is_no_version() -> None:
+    text = "The shire said 2,300 people had left Orn. The number of flooded homes stands at 2,610."
+    made = asked(
+        "How many people left Orn?",
+        article("Flood in Orn", text),
+        found="The shire said 2,300 people had left Orn.",
+        short="2,300",
+    )
+    assert not made.differs

@@ -82,6 +82,54 @@ COMPARISONS = [
         "The Brenn tower is 210 metres high. The Okto tower is 180 metres high. The Okto tower is "
         "280 metres high.",
     ),
+    (
+        "Which of the two has more staff, Brask or Omen?",
+        "Omen. Brask: 540; Omen: 1,820; the difference is 1,280.",
+        "Brask shares fell 3 percent and Omen shares 9 percent. Brask has 540 staff. Omen has "
+        "1,820 and two offices.",
+    ),
+    (
+        "Was turnout in Sorn higher than at the last election?",
+        "Yes. 61 percent; last election: 58.5 percent; the difference is 2.5 percentage points.",
+        "Turnout in Sorn was 61 percent, against 58.5 percent at the election four years ago.",
+    ),
+    (
+        "Were there fewer fires in Sorn than in 2021?",
+        "Yes. 31; 2021: 38; the difference is 7.",
+        "In Sorn there were 31 fires, against 38 in 2021.",
+    ),
+    (
+        "Were there fewer fires in Sorn than in 2021?", "",
+        "In Sorn there were 31 fires, against 38 in 2019.",
+    ),
+    (
+        "Was turnout in Sorn higher than at the last election?", "",
+        "Turnout in Sorn was 61 percent at the election, against 58.5 percent in Dorn.",
+    ),
+    (
+        "Were there more fires in Sorn than last year?", "",
+        "There were 31 fires in Sorn. Last year 40 houses were sold in Sorn.",
+    ),
+    (
+        "Was the second trial of the Molk pump shorter than the first?", "Yes: shorter than the",
+        "The second trial of the Molk pump was shorter than the first.",
+    ),
+    (
+        "Was the second trial of the Molk pump longer than the first?", "No: shorter than the",
+        "The second trial of the Molk pump was shorter than the first.",
+    ),
+    (
+        "Was the first trial of the Molk pump longer than the second?", "",
+        "The second trial of the Molk pump was shorter than the first.",
+    ),
+    (
+        "Was the second trial of the Molk pump shorter than the first?", "",
+        "The second trial of the Molk pump was not shorter than the first.",
+    ),
+    (
+        "Was the second trial of the Molk pump cheaper than the first?", "",
+        "The second trial of the Molk pump was shorter than the first.",
+    ),
 ]  # fmt: skip
 
 
@@ -175,6 +223,7 @@ TABLES = [
     ("How many ferries does Brell have?", "9", PORTS),
     ("How many ferries did Brell have in 2025?", None, PORTS),
     ("How many ferries does Brell have in winter?", None, PORTS),
+    ("How many ferries did Brell lose in the Sten storm?", None, f"{PORTS}\nThe Sten storm ended."),
     ("How many visitors did the Brenn museum have in 2030?", "52", MUSEUMS),
     ("How many visitors did the Brenn museum have in 2028?", None, MUSEUMS),
     ("How many visitors did the Brenn museum have?", None, MUSEUMS),
@@ -210,6 +259,15 @@ def test_a_table_tells_what_its_headers_say(question: str, short: str | None, te
     made = asked(question, article("News of the day", text))
     assert made.short == short
     assert stand(made)
+
+
+def test_two_rows_of_a_table_are_compared() -> None:
+    made = asked("Where was more cargo handled, at Lorn or at Brell?", article("Ports", PORTS))
+    assert made.lead == "Brell. Brell: 655; Lorn: 400 (Cargo (tonnes))."
+    assert len(made.quotes) == 2
+    made = asked("Which port has fewer ferries, Lorn or Brell?", article("Ports", PORTS))
+    assert made.lead.startswith("Brell. Brell: 9; Lorn: 12")
+    assert not asked("Which port has more cranes, Lorn or Brell?", article("Ports", PORTS)).quotes
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from assistant.answer import Verdict
 from assistant.composing.composition import Composition, Material, context_of, quote_of
-from assistant.composing.figures import AHEAD, Figure, figures_of, same_setting
+from assistant.composing.figures import (
+    AHEAD,
+    DIMENSIONS,
+    FEWER,
+    Figure,
+    figures_of,
+    is_date,
+    same_setting,
+)
+from assistant.composing.tables import answer_from_table
 from assistant.composing.versions import version_of
 from assistant.judging.answer_words import SPANS_OF_TIME
-from assistant.judging.asked import NEGATION
-from assistant.judging.names import in_order, names, spelled, word_list
-from assistant.judging.quantities import Quantity
+from assistant.judging.asked import NEGATION, times_named
+from assistant.judging.names import in_order, names, spelled
+from assistant.judging.quantities import Quantity, quantities
 from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stems
 
@@ -26,38 +36,31 @@ _MORE = (
     r"|colder|warmer|hotter)"
 )
 _OR = re.compile(
-    rf"(?i)^(?:and )?(?:which|who|what)\b(?P<what>.*?\b{_MORE}\b[^,?]*?)[,:]? "
+    rf"(?i)^(?:and )?(?:which|who|what|where)\b(?P<what>.*?\b{_MORE}\b[^,?]*?)[,:]? "
     rf"(?P<one>[^,?]+?),? or (?P<other>[^?]+?)\??$"
 )
+_IS = r"(?:is|are|was|were|did|does|do|has|have|had)"
 _THAN = re.compile(
-    rf"(?i)^(?:and )?(?:is|are|was|were|did|does|do|has|have"
-    rf"|had)\s+(?P<one>.+?)\s+(?P<what>(?:\w+\s+)?{_MORE}\b.*?)\s+than\s+(?P<other>[^?]+?)\??$"
+    rf"(?i)^(?:and )?{_IS}\s+(?P<one>.*?)\s*\b(?P<what>(?:\w+\s+)?{_MORE}\b.*?)\s+than\s+"
+    r"(?P<other>[^?]+?)\??$"
 )
 _MORE_IN = re.compile(
-    rf"(?i)^(?:and )?(?:did|do|does|is|are|was|were|has|have)\s+(?P<what>{_MORE}\b.+?)"
+    rf"(?i)^(?:and )?{_IS}\s+(?P<what>{_MORE}\b.+?)"
     r"\s+(?:in|at|from|on|by|for)\s+(?P<one>[^,?]+?)\s+than\s+(?:in|at|from|on|by|for)\s+"
     r"(?P<other>[^?]+?)\??$"
 )
 _HOW_MUCH = re.compile(
-    rf"(?i)^(?:and )?(?:how (?:much|many|far)|by how (?:much"
-    rf"|many))\b\s*(?P<what>{_MORE}.*?)(?:is|are|was|were|did|does|do|has|have)\s+(?P<one>.+?)(?:\s+(?P<verb>\w+))?\s+than\s+(?P<other>[^?]+?)\??$"
+    rf"(?i)^(?:and )?(?:how (?:much|many|far)|by how (?:much|many))\b\s*(?P<what>{_MORE}.*?){_IS}"
+    r"\s+(?P<one>.+?)(?:\s+(?P<verb>\w+))?\s+than\s+(?P<other>[^?]+?)\??$"
 )
-_LESS = re.compile(
-    r"(?i)\b(?:fewer|less|smaller|lower|shorter|younger|lighter|slower|weaker|nearer|closer|cheaper|colder)\b"
+_OF_TIME = re.compile(r"(?i)\b(?:before|ago|earlier|last|previous|(?:19|20)\d\d)\b")
+_SAID_OUTRIGHT = re.compile(
+    rf"(?i)\b(?P<more>{_MORE})\b(?P<what>(?: [\w-]+){{0,3}}?) than (?P<other>[^,.;]+)"
 )
-DIMENSIONS = {
-    word: told.replace("/", " ")
-    for words, _, told in (each.partition(":") for each in word_list("dimensions"))
-    for word in words.split("/")
-}
-"""By what two things may be compared, the words that tell of it."""
-_THAN_OF = re.compile(rf"(?i)\b{_MORE}\b.*\bthan\b|\b(?:beat|ahead of|behind|outsold|outdid)\b")
 _LIGHT = frozenset(
     "is are was were has have had got gets took takes gave gives won wins received polled "
     "stands stood measures".split()
 )
-_SPEED = re.compile(r"(?i)\b(?:faster|slower)\b")
-_AGE = re.compile(r"(?i)\b(?:older|younger)\b")
 _BEGAN = re.compile(
     r"\b(?:founded|built|opened|born|established|completed|launched)(?: [\w ]{1,30})? in "
     r"(?P<year>1\d{3}|20\d\d)\b"
@@ -67,25 +70,32 @@ _BESIDE = re.compile(
     r"(?i)\b(?:behind|near|of|at|to|under|over|beside|by|for|from|in|on|above|below|with)$"
 )
 _NUMBER = r"(?i)(?:[$€£]?\d|a |an |one|two|three|four|five|six|seven|eight|nine|ten|half|expected)"
-_RELEVANT = 0.3
+_SMALL = frozenset("the a an in at of on to is was were".split())
+_RELEVANT, _SPEAKS_OF_IT = 0.3, 0.6
+_MOST_FIGURES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Two:
+    """What is compared, by what, with which word, and whether it is asked if the one is more."""
+
     one: str
     other: str
     what: str
+    more: str
+    if_so: bool
 
 
 def answer_comparison(material: Material) -> Composition | None:
     """Both values, of the same measure, with their difference; None for another question.
 
-    Where they are not told, nothing is: whether one is more than the other is for the values to
-    say, not for the words around one of them.
+    Where they are not told, nothing is, unless an article says itself which one is more.
     """
     two = _two(material.question)
     if two is None:
         return None
+    if told := _as_said(material, two) or _now_and_then(material, two):
+        return told
     pairs = [
         (one, other)
         for one in _figures(material, two.one, two.other, two.what)
@@ -95,11 +105,68 @@ def answer_comparison(material: Material) -> Composition | None:
     same = [each for each in pairs if _said_of(each[0], "") == _said_of(pairs[0][0], "")]
     orders = {(a.quantity.value > b.quantity.value, _gap(a, b) == 0) for a, b in same}
     if len(orders) == 1:
-        return _composed(material, two, *pairs[0])
-    both = (e.text for e in material.statements if _names(e.text, two.one))
-    if any(_THAN_OF.search(text) and _names(text, two.other) for text in both):
-        return None  # an article compares them itself
-    return material.unsure
+        return _composed(two, *pairs[0])
+    return answer_from_table(material) or material.unsure
+
+
+def _as_said(material: Material, two: _Two) -> Composition | None:
+    """Yes or no by an article's own words: "the second peak was lower than the first"."""
+    one, other = _words(two.one), _words(two.other)
+    for each in _likely(material) if two.if_so else ():
+        around = _words(context_of(each, material.statements))
+        for said in _SAID_OUTRIGHT.finditer(each.text):
+            before, more = _words(each.text[: said.start()]), said["more"].lower()
+            of_them = one & before and one <= before | around and not other & before
+            same = DIMENSIONS.get(more) == DIMENSIONS.get(two.more)
+            apart = stems(said["what"]) - stems(two.what) or NEGATION.search(each.text)
+            if of_them and other <= _words(said["other"]) and same and not apart:
+                agrees = bool(FEWER.match(more)) == bool(FEWER.match(two.more))
+                answer: Literal["yes", "no"] = "yes" if agrees else "no"
+                lead = f"{answer.capitalize()}: {said.group().strip()}."
+                verdict = Verdict(answer=answer, citations=(1,))
+                return Composition((quote_of(each, 0.9),), lead=lead, verdict=verdict)
+    return None
+
+
+def _now_and_then(material: Material, two: _Two) -> Composition | None:
+    """What is told beside its value of an earlier time: "61 percent, against 58 four years ago"."""
+    years = times_named(two.other)["year"]
+    for each in _likely(material) if _OF_TIME.search(two.other) else ():
+        figures = [
+            Figure(each, told, told.text, 1.0)
+            for told in quantities(each.text)
+            if not is_date(each.text, told)
+        ]
+        for now, then in pairwise(figures):
+            a, b = now.quantity, then.quantity
+            beside = re.split(r"[,;]|\band\b", each.text[b.start + len(b.text) :])[0]
+            told = f"{each.text[a.start + len(a.text) : b.start]}{beside}"
+            timed = years <= times_named(told)["year"] if years else _OF_TIME.search(told)
+            nouns = {now.noun, then.noun} - {""}
+            if timed and b.unit in {a.unit, ""} and len(nouns) < 2 and now.state == then.state:
+                return _composed(replace(two, one=""), now, then)
+    return None
+
+
+def _likely(material: Material) -> list[Statement]:
+    """The sentences in which the reading model found an answer, likeliest first.
+
+    For a reader that only quotes, those that speak of what is asked.
+    """
+    reading = material.reading
+    if not reading.findings:
+        near = material.statements
+        return [e for e in near if share_of_meaning(material.question, e.text) >= _SPEAKS_OF_IT]
+    return [
+        replace(statement, end=each.end)
+        for each in sorted(reading.findings, key=lambda each: -each.probability)
+        if each.judgement.sentence_ok and each.probability >= reading.threshold
+        if (statement := material.statement_at(each.article.id, each.start))
+    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word, _ in spelled(text)) - _SMALL
 
 
 def _two(question: str) -> _Two | None:
@@ -111,12 +178,13 @@ def _two(question: str) -> _Two | None:
     if fits.re is _HOW_MUCH:
         one, verb = _parted(f"{one} {verb}".strip(), fits["other"])
     what = f"{fits['what'].strip()} {verb}"
-    more = re.search(rf"(?i)\b{_MORE}\b", what)
-    dimension = DIMENSIONS.get(more.group().lower(), "") if more else ""
+    found = re.search(rf"(?i)\b{_MORE}\b", what)
+    more = found.group().lower() if found else ""
     about = re.sub(
-        rf"(?i)\b(?:{_MORE}|is|are|was|were|has|have|did|get|got|the|a|had)\b", " ", what
+        rf"(?i)\b(?:{_MORE}|of the two|is|are|was|were|has|have|did|get|got|the|a|had)\b", " ", what
     )
-    return _Two(_bare(one), _bare(fits["other"]), f"{about} {dimension}".strip())
+    about = f"{about} {DIMENSIONS.get(more, '')}".strip()
+    return _Two(_bare(one), _bare(fits["other"]), about, more, fits.re in {_THAN, _MORE_IN})
 
 
 def _parted(clause: str, other: str) -> tuple[str, str]:
@@ -128,9 +196,8 @@ def _parted(clause: str, other: str) -> tuple[str, str]:
 
 
 def _bare(entity: str) -> str:
-    return re.sub(
-        r"['’]s?$", "", re.sub(r"(?i)^(?:the|a|an|is|was|did|does)\s+", "", entity.strip(" ,?:"))
-    )
+    bare = re.sub(r"(?i)^(?:(?:the|a|an|is|was|did|does|at|in|on)\s+)+", "", entity.strip(" ,?:"))
+    return re.sub(r"['’]s?$", "", bare)
 
 
 def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Figure]:
@@ -149,18 +216,17 @@ def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Fi
         if carried and _names(before, not_of) and not _nearer(before, entity, not_of):
             continue
         figures = figures_of(statement, share_of_meaning(what, statement.text) if what else 0.5)
-        if _AGE.search(material.question):
+        if "founded" in what.split():
             figures += _years_of(statement)
         if own and rival:
             figures = [each for each in figures if _belongs(each, entity, not_of)]
         for each in figures:
             near = statement.text[max(0, each.quantity.start - 40) : each.quantity.start + 60]
             score = each.relevance + share_of_meaning(what, near) + 0.1 * own
-            told = each.relevance >= _RELEVANT or each.quantity.unit
-            if told and not (_is_difference(each) or NEGATION.search(each.clause)):
+            if not (_is_difference(each) or NEGATION.search(each.clause)):
                 found.append((score, each))
     ordered = sorted(found, key=lambda pair: -pair[0])
-    return [each for _, each in ordered[:4]]
+    return [each for _, each in ordered[:_MOST_FIGURES]]
 
 
 def _is_difference(figure: Figure) -> bool:
@@ -198,6 +264,11 @@ def _belongs(figure: Figure, entity: str, rival: str) -> bool:
 def _alike(two: _Two, one: Figure, other: Figure) -> bool:
     """Whether both are told by the same words, of the same time: built and built, not restored."""
     a, b = one.quantity, other.quantity
+    beside = abs(one.statement.number - other.statement.number) < 2
+    beside &= one.statement.article.id == other.statement.article.id
+    speaks = [each.relevance >= _RELEVANT for each in (one, other)]
+    if not any(speaks) or not (all(speaks) or beside):  # "The first has 540 staff. The other 90."
+        return False
     if one.statement is other.statement:  # "40 million crowns and Orba 25 million"
         return a.unit == b.unit or ("" in {a.unit, b.unit} and 1 < a.scale == b.scale)
     if a.unit != b.unit or one.rate != other.rate or one.state != other.state:
@@ -239,20 +310,19 @@ def _said_of(figure: Figure, named: str) -> tuple[str, frozenset[str]]:
     return (verbs[-1] if verbs else ""), stems(counted) - stems(named)
 
 
-def _composed(material: Material, two: _Two, one: Figure, other: Figure) -> Composition:
+def _composed(two: _Two, one: Figure, other: Figure) -> Composition:
     quotes = tuple(quote_of(each, 0.9) for each in dict.fromkeys([one.statement, other.statement]))
     numbers = (1, len(quotes))
     versions = tuple(version_of(f, n) for f, n in zip((one, other), numbers, strict=True))
-    told = f"{two.one}: {one.text}; {two.other}: {other.text}"
+    told = f"{f'{two.one}: ' if two.one else ''}{one.text}; {two.other}: {other.text}"
     exact = one.quantity.exact and other.quantity.exact
-    by_time = one.quantity.unit in SPANS_OF_TIME and _SPEED.search(material.question)
+    by_time = one.quantity.unit in SPANS_OF_TIME and two.more in {"faster", "slower"}
     if not exact or by_time:  # "at least 40" may be more than "up to 50"
         return Composition(quotes, lead=f"{told}.", versions=versions)
-    fewer = bool(_LESS.search(material.question))
-    wins_first = (one.quantity.value > other.quantity.value) != fewer
+    wins_first = (one.quantity.value > other.quantity.value) != bool(FEWER.match(two.more))
     same = not _gap(one, other)
     told += _difference(one, other)
-    if _THAN.match(material.question) or _MORE_IN.match(material.question):
+    if two.if_so:
         answer: Literal["yes", "no"] = "yes" if wins_first and not same else "no"
         verdict = Verdict(answer=answer, citations=numbers)
         lead = f"{answer.capitalize()}. {told}."

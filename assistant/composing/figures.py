@@ -10,7 +10,7 @@ from assistant.composing.composition import Material, context_of, same_event
 from assistant.dating import MONTH
 from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for, times_named
-from assistant.judging.names import OF_MANY, names, spelled
+from assistant.judging.names import OF_MANY, names, spelled, word_list
 from assistant.judging.quantities import Quantity, quantities
 from assistant.judging.roles import named_in, state_of
 from assistant.judging.scope import clause_of
@@ -26,9 +26,17 @@ OUT_OF_DATE = re.compile(
     r"|from an earlier|after|was earlier|earlier|previously|not|than the|more than the"
     r"|(?<!to )from)\s+(?:about |nearly |the |at least |some )?(?:[$€£]\s?)?$"
 )
+CORRECTS = re.compile(
+    r"(?i)\b(?:correct(?:s|ed|ion)|an earlier version|revised|lowered|retract\w*|wrongly"
+    r"|mistakenly|(?:raised|cut|increased|reduced|changed) (?:its|his|her|their|the) (?:own )?"
+    r"(?:count|figure|estimate|number|total|toll|tally))\b"
+)
 _NUMBER_OF = re.compile(
     r"(?i)\b(?:number|count|total) of [^;.]{0,80}\b(?P<state>dead|died|killed|deaths?|injured|hurt"
     r"|wounded|missing|homeless)\b"
+)
+_NUMBER_OF_THINGS = re.compile(
+    r"(?i)\b(?:number|count|total) of (?:[\w-]+ ){0,2}?(?P<noun>[a-z]+s)\b[^;.\d]*$"
 )
 _PUTS_A_NUMBER = re.compile(
     r"(?i)\b(?:put|puts|measured|counted|counts|estimated|recorded|gave|gives|reckons?|reckoned"
@@ -40,6 +48,17 @@ AHEAD = re.compile(
     r"|may|might|should|by 20\d\d|next year)\b"
 )
 """What is not so yet."""
+DIMENSIONS = {
+    word: told.replace("/", " ")
+    for words, _, told in (each.partition(":") for each in word_list("dimensions"))
+    for word in words.split("/")
+}
+"""By what two things may be compared, the words that tell of it."""
+FEWER = re.compile(
+    r"(?i)\b(?:few|small|low|short|young|light|slow|weak|near|close|cheap|cold|new)(?:er|est)\b"
+    r"|\b(?:less|least|worst|bottom)\b"
+)
+"""Words by which the smaller figure is the one asked for."""
 _RATE = re.compile(
     r"(?i)^[^,;.]{0,40}?\b(?:an?|per|each|every) (?P<unit>year|month|week|day|hour|minute|second)\b"
 )
@@ -53,7 +72,7 @@ _PART = re.compile(
 _PLACE = re.compile(r"(?i)\b(?:in|at|near|from|of|for|across|outside|behind)\s(?:the\s|its\s)?$")
 _SUBJECT = re.compile(r"\W*(?:The|An?|Its|His|Her|Their|Another)\s(?P<noun>[a-z-]+(?: [a-z-]+)?)")
 _SAME_SCALE, _CLOSE = 20.0, 4.0
-_NEAR_BEST = 0.45  # of the best one's probability
+_AS_GOOD, _NEAR_BEST = 0.9, 0.45  # of the best one's probability
 _GENERIC = frozenset(
     stem(word)
     for word in "people persons person others more of in on at to the and dead were was have "
@@ -108,7 +127,7 @@ def figures_of(statement: Statement, relevance: float) -> list[Figure]:
     return [
         Figure(statement, each, _as_written(text, each), relevance)
         for each in quantities(text)
-        if not (OUT_OF_DATE.search(text[: each.start]) or _is_date(text, each))
+        if not (OUT_OF_DATE.search(text[: each.start]) or is_date(text, each))
     ]
 
 
@@ -129,13 +148,14 @@ def figures_told(material: Material, *, all_found: bool = False) -> list[Figure]
         if statement.field == "title" or not same_event(material, statement, best.statement):
             continue
         for each in figures_of(statement, best.relevance):
-            likely = _probability(material, each)
             if each.quantity == best.quantity and statement is best.statement:
                 continue
-            enough = likely >= (0 if all_found else _NEAR_BEST * best.relevance)
+            corrects = is_corrected(material, each) and statement.day > best.statement.day
+            likely = _probability(material, each, 0.0 if corrects else material.reading.threshold)
+            enough = likely >= (0 if all_found or corrects else _NEAR_BEST * best.relevance)
             if not (likely and enough) and not _is_beside(each, best):
                 continue
-            told = all_found or _of_the_same(material, each, best)
+            told = all_found or corrects or _of_the_same(material, each, best)
             if same_kind(each, best) and told and material.accepts(statement, each.quantity.text):
                 found.append(each)
     return found
@@ -155,6 +175,9 @@ def same_kind(one: Figure, best: Figure) -> bool:
     if one.state and best.state and not means_the_same(one.state, best.state):
         return False
     if one.noun and best.noun and not means_the_same(one.noun, best.noun):
+        return False
+    things = _NUMBER_OF_THINGS.search(one.statement.text[: one.quantity.start])
+    if things and stem(things["noun"].lower()) not in {*best.statement.stems, *_GENERIC}:
         return False
     ahead = bool(AHEAD.search(one.clause)) > bool(AHEAD.search(best.clause))
     return one.rate == best.rate and not ahead
@@ -194,7 +217,15 @@ def _best(material: Material) -> Figure | None:
     first = material.reading.quotes[0]
     likeliest = [e.words for e in material.findings_in(first) if e.judgement.words_ok]
     short = material.reading.short or next(iter(likeliest), "")
-    if not quantities(short):
+    units = {told.unit for told in quantities(short)[:1]}
+    if not material.reading.short:  # figures of several kinds, of which none is the one
+        units |= {
+            told.unit
+            for each in material.reading.findings
+            if each.judgement.ok and each.probability >= _AS_GOOD * first.score
+            for told in quantities(each.words)[:1]
+        }
+    if len(units) != 1:
         return None
     for statement in material.statements:
         same = statement.article.id == first.article.id and statement.field == first.field
@@ -207,7 +238,14 @@ def _best(material: Material) -> Figure | None:
     return None
 
 
-def _probability(material: Material, figure: Figure) -> float:
+def is_corrected(material: Material, figure: Figure) -> bool:
+    """Whether it is said, in its sentence or the one before, to stand for what was told earlier."""
+    own = figure.statement
+    before = material.statement_at(own.article.id, own.start - 2) if own.start else None
+    return bool(CORRECTS.search(figure.clause) or (before and CORRECTS.search(before.text)))
+
+
+def _probability(material: Material, figure: Figure, least: float) -> float:
     """How likely the reading model thinks that a figure answers; 0 where it does not, or may not.
 
     A reader that tells of no findings is taken to mean every figure that the judge lets pass.
@@ -220,7 +258,7 @@ def _probability(material: Material, figure: Figure) -> float:
         for each in material.findings_in(figure.statement)
         if (each.words in written or written in each.words) and each.judgement.ok
     )
-    return next((each for each in likely if each >= material.reading.threshold), 0.0)
+    return next((each for each in likely if each >= least), 0.0)
 
 
 def _is_beside(one: Figure, best: Figure) -> bool:
@@ -308,7 +346,8 @@ def _as_written(text: str, quantity: Quantity) -> str:
     return text[start : quantity.start + len(quantity.text)].strip()
 
 
-def _is_date(text: str, quantity: Quantity) -> bool:
+def is_date(text: str, quantity: Quantity) -> bool:
+    """Whether a figure is the year, the day or the hour of a time."""
     around = text[max(0, quantity.start - 12) : quantity.start + len(quantity.text) + 12]
     written = re.escape(quantity.text)
     return bool(

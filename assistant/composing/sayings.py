@@ -42,10 +42,14 @@ _VIEW = re.compile(
     r"|view|views"
     r"|opinion|position|reply|answer|statement|words) (?:to|on|about|of) (?P<about>.+?)\s*\??$"
 )
+_EXPLAINED = re.compile(
+    r"(?i)^how (?:did|does|do|has|have) (?P<who>.+?) (?:explain|justify|defend)(?:ed)? "
+    r"(?P<about>.+?)\s*\??$"
+)
 _WHO_SAID = re.compile(
     r"(?i)^(?:and |but |so )?who (?:has |had |also |else )*(?:said|says|called|calls|claimed|claims"
     r"|announced|warned|warns|denied|denies|described|predicted|believes|argued|argues|thinks|told"
-    r"|estimated|promised|complained|insisted|admitted|accused)\b(?P<claim>.+?)\s*\??$"
+    r"|estimated|promised|complained|insisted|admitted|accused|compared|likened)\b(?P<claim>.+?)\s*\??$"
 )
 _DOES_SAY = re.compile(
     r"(?i)\b(?:does|did|do) (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [\w.’'-]+){0,3}?"
@@ -137,7 +141,8 @@ def answer_by_one_speaker(material: Material) -> Composition | None:
 def answer_what_was_said(material: Material) -> Composition | None:
     """The words of the one asked about, and nobody else's; None for another kind of question."""
     question = material.question
-    fits = _WHAT_SAID.match(question) or _VIEW.match(question)
+    forms = (_WHAT_SAID, _VIEW, _EXPLAINED)
+    fits = next(filter(None, (each.match(question) for each in forms)), None)
     who, about = (fits["who"].strip(), (fits["about"] or "").strip(" ?")) if fits else ("", "")
     if not who or fold(who) in {"they", "he", "she", "it", "you", "i", "we"}:
         return None
@@ -147,15 +152,28 @@ def answer_what_was_said(material: Material) -> Composition | None:
         own = [each for each in own if each.denied] or own
     ranked = _about(own, about, material)
     if not ranked:
-        return material.unsure
+        return _all_words(material, own, about)
     best = ranked[0][1]
     chosen = [each for each, score in ranked if score >= _NEAR_BEST * best][:_MOST_QUOTES]
     quotes = tuple(quote_of(each, min(1.0, score)) for each, score in ranked if each in chosen)
-    short = _words_said(chosen[0], about)
+    # Of several that only stand near what was asked about, none is known to answer.
+    unsure = len(chosen) > 1 and about and not share_of_meaning(about, chosen[0].text)
+    short = None if unsure else _words_said(chosen[0], about)
     speaker = chosen[0].speaker or who
     colon = "" if chosen[0].denied else ":"
     lead = f"{_capital(speaker)}{colon} {short}" if short else ""
     return Composition(quotes, short=short, lead=lead, speaker=speaker)
+
+
+def _all_words(material: Material, own: list[Statement], about: str) -> Composition:
+    """The few words there are of somebody, of which none names what was asked about."""
+    known = [each for each in own if material.known_in(each.article)]
+    if not 0 < len(known) <= _MOST_QUOTES:
+        return material.unsure
+    speaker = known[0].speaker or ""
+    lead = f"{_capital(speaker)} does not name “{about}” in what is quoted. What is:"
+    quotes = tuple(quote_of(each, _COVERED) for each in known)
+    return Composition(quotes, lead=lead, speaker=speaker)
 
 
 def answer_whose_answer(material: Material) -> Composition | None:
@@ -250,6 +268,8 @@ def is_by(statement: Statement, who: str) -> bool:
     spelled_out = re.search(r"\(([A-Z]{2,})\)", f"{said.speaker} {said.role}")
     if spelled_out and who.strip().removeprefix("the ") == spelled_out[1]:
         return True
+    if _holds_post(said.role, who, statement):
+        return True
     # "the hospital": its director speaks for it, as no person's spokesman does for another's words
     common = not any(word[:1].isupper() for word in who.split() if fold(word) not in _FILLERS)
     return bool(wanted) and wanted <= role and (common or _is_owner(said.role, who))
@@ -258,6 +278,18 @@ def is_by(statement: Statement, who: str) -> bool:
 _FILLERS = frozenset(
     "the a an mr mrs ms dr sir dame president minister prime captain governor".split()
 )
+
+
+def _holds_post(role: str, who: str, statement: Statement) -> bool:
+    """Whether one called "its director" is "the director of the Holm museum", told of there."""
+    post, _, rest = re.sub(r"(?i)^the ", "", who).partition(" ")
+    if not rest or not post.islower() or not re.match(r"(?:of|from|in|at)\b", rest):
+        return False
+    if post not in role:  # a title before a name, "Captain Ada Roe"
+        return False
+    own = name_words(role) - {"the", "its", "his", "her", "their"}
+    told = stems(f"{statement.article.title} {statement.article.text}")
+    return {fold(post)} <= own <= name_words(who) and stems(rest) <= told
 
 
 def _is_person(speaker: str) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.composing.comparisons import DIMENSIONS
 from assistant.composing.composition import Composition, Material
+from assistant.composing.figures import DIMENSIONS, FEWER
 from assistant.judging.asked import ask_for
 from assistant.judging.names import in_order, spelled
 from assistant.judging.quantities import quantities
@@ -18,6 +18,8 @@ from assistant.reading.overlap import stem, stems
 from assistant.reading.reader import Quote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index import Article
 
 _RULE = re.compile(r"^[\s|:+-]+$")
@@ -25,17 +27,13 @@ _MOST = re.compile(
     r"(?i)\b(?:most|highest|largest|biggest|greatest|top|best|leads?|leading|longest|oldest|tallest"
     r"|heaviest|hottest|warmest|busiest|richest|deepest)\b"
 )
-_LEAST = re.compile(
-    r"(?i)\b(?:least|fewest|lowest|smallest|worst|bottom|shortest|youngest|newest|lightest|coldest"
-    r"|cheapest)\b"
-)
 _PLACES = ("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th")
 _PLACED = re.compile(
     r"(?i)\b(?:came|come|comes|finish\w*|placed?|rank\w*|is|was|in) (?:the )?(?P<place>first"
     r"|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b"
     r"|^(?:who|which \w+) won the\b|\bfastest\b"
 )
-_RANKED = re.compile("|".join(f"(?:{e.pattern[4:]})" for e in (_MOST, _LEAST, _PLACED)), re.I)
+_RANKED = re.compile("|".join(f"(?:{e.pattern[4:]})" for e in (_MOST, FEWER, _PLACED)), re.I)
 _RANKS = re.compile(r"(?i)^\W*(?:place|rank(?:ing)?|pos(?:ition)?|no|#|standing)?\W*$")
 _SMALL_WINS = re.compile(r"(?i)\b(?:times?|seconds?|secs?|minutes?|mins?|hours?|strokes)\b")
 _LARGE_WINS = re.compile(
@@ -175,29 +173,42 @@ def _answer(question: str, article: Article, table: Table) -> Composition | None
         lead = f"{value} ({table.headers[column]}, {row.cells[0]})."
         fits = ask_for(question).kind not in _FIGURES or _value(value) is not None
         return _composed(article, [row], value, lead) if fits else None
+    if len(rows) > 1 and column and " or " in question:
+        return _extreme(question, article, table, column, rows)
     if rows or not _names_table(question, article, table) or not _asks_for_row(question, table):
         return None
     return _extreme(question, article, table, column) if _RANKED.search(question) else None
 
 
 def _speaks_of(question: str, article: Article, table: Table) -> bool:
-    """Whether it is of the years asked about, and the article knows what is asked "in" or "of"."""
+    """Whether it is of the years asked about, and of what is asked "in" or "of", by its name.
+
+    What is named only after the table is another storm, or another race.
+    """
     years, published = ask_for(question).times["year"], article.published
     rows = " ".join(row.cells[0] for row in table.rows)
     here = set(_YEAR.findall(f"{_told_of(article, table)} {rows}"))
     if not here and published:
         here = {str(published.first.year)}
-    known = stems(f"{article.title} {article.text}")
-    return (not years or bool(years & here)) and all(
-        stems(each["what"]) <= known | years for each in _ABOUT.finditer(question)
-    )
+    known = stems(f"{article.title} {article.text[: table.rows[-1].end]}") | years
+    named = [each.text for each in ask_for(question).names]
+    named += [each["what"] for each in _ABOUT.finditer(question)]
+    return (not years or bool(years & here)) and all(stems(each) <= known for each in named)
 
 
 def _extreme(
-    question: str, article: Article, table: Table, column: int | None
+    question: str,
+    article: Article,
+    table: Table,
+    column: int | None,
+    named: Sequence[Row] = (),
 ) -> Composition | None:
-    """The row that has the most or the least, or a place in the order of the table."""
-    rows = _members(table)
+    """The row that has the most or the least, or a place in the order of the table.
+
+    Args:
+        named: the rows that are compared; all, where there are none.
+    """
+    rows = list(named) or _members(table)
     every = range(1, len(table.headers))
     numeric = [n for n in every if all(_value(row.cells[n]) is not None for row in rows)]
     placed = _PLACED.search(question)
@@ -205,7 +216,7 @@ def _extreme(
     if by is None or not rows:
         return None
     header = table.headers[by]
-    up, place = bool(_LEAST.search(question)), 1
+    up, place = bool(FEWER.search(question)), 1
     if placed:
         word = (placed["place"] or "first").lower()
         place = next((n for n, e in enumerate(_PLACES, start=1) if word in e.split()), len(rows))
@@ -223,6 +234,9 @@ def _extreme(
     tied = [each for each in ordered if _value(each.cells[by]) == _value(row.cells[by])]
     names = " and ".join(each.cells[0] for each in tied)
     lead = f"{names} ({header}: {row.cells[by]})."
+    if named:
+        told = "; ".join(f"{each.cells[0]}: {each.cells[by]}" for each in ordered)
+        return _composed(article, ordered, None, f"{names}. {told} ({header}).")
     return _composed(article, tied, names if len(tied) == 1 else None, lead)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant.answer import Version
 from assistant.composing.composition import (
     Composition,
     Material,
+    context_of,
     day_of,
     quote_of,
     same_event,
@@ -17,30 +19,32 @@ from assistant.composing.composition import (
 )
 from assistant.composing.day_words import label_of
 from assistant.composing.figures import (
+    CORRECTS,
     OUT_OF_DATE,
     Figure,
     figures_of,
     figures_told,
+    is_corrected,
     same_kind,
 )
 from assistant.dating import days_of, names_days
-from assistant.judging.quantities import quantities
-from assistant.judging.synonyms import share_of_meaning
+from assistant.judging.quantities import Quantity, quantities
+from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stems
+
+if TYPE_CHECKING:
+    from assistant.composing.composition import Statement
 
 _NO_COUNT = re.compile(
     r"(?i)^(?:and |but |so )?(?:who|whom|whose|where|when|why|on (?:what|which) (?:day|date))\b"
 )
 _ASKS_CHANGE = re.compile(r"(?i)\b(?:what|how)\b(?: has| have| had| did)?\b.{0,60}\bchanged?\b")
-_CORRECTS = re.compile(
-    r"(?i)\b(?:correct(?:s|ed|ion)|an earlier version|revised|lowered|retract\w*|wrongly"
-    r"|mistakenly)\b"
-)
 _MOVES = re.compile(
     r"(?i)\b(?:r(?:ises?|ose|isen|ising)|climb\w*|grow(?:s|n)?|grew|f(?:alls?|ell|allen)|dropp\w+"
     r"|reach\w*|now|so far|updat\w+|latest|further|another|still|since)\b"
 )
 _NOT_THAT = re.compile(r"(?i)\b(?:not|rather than|instead of)\b(?P<what>[^,;.]{2,60})")
+_NONE = re.compile(r"(?i)nobody|no one|none")
 _COVERED = 0.75  # of the question, in what corrects an answer
 _ONE_NEWS_DAYS = 3
 MOST = 4
@@ -65,7 +69,8 @@ def line_up(material: Material) -> Composition | None:
     if rivals:
         return _differing([lead, *rivals][:MOST])
     earlier = [each for each in others if _is_later(lead, each)]
-    if not earlier or not (material.reading.short or changed):
+    sure = material.reading.short or changed or is_corrected(material, lead)
+    if not earlier or not sure:
         return None
     earlier.sort(key=lambda each: each.statement.day, reverse=True)
     return newest_first(material, lead, earlier[: MOST - 1])
@@ -81,6 +86,8 @@ def answer_superseded(material: Material) -> Composition | None:
         first = old.statement
         if each.day <= first.day or each.field != "text" or not same_event(material, each, first):
             continue
+        if none := _none_left(material, each, old):
+            return newest_first(material, none, [old])
         at = [
             told.start
             for told in quantities(each.text)
@@ -98,6 +105,17 @@ def answer_superseded(material: Material) -> Composition | None:
     return None
 
 
+def _none_left(material: Material, later: Statement, old: Figure) -> Figure | None:
+    """ "Nobody", where a later article says so of those whom an earlier figure counts."""
+    for each in material.findings_in(later):
+        at = later.text.find(each.words)
+        of_them = bool(old.state) and any(means_the_same(old.state, e) for e in later.stems)
+        if each.judgement.ok and of_them and at >= 0 and _NONE.fullmatch(each.words):
+            none = Quantity(0.0, "", True, 1, each.words, at)
+            return Figure(later, none, each.words, old.relevance)
+    return None
+
+
 def answer_corrected(material: Material) -> Composition | None:
     """What a later article says it was instead: "a cable, not a candle"; else both quotes."""
     first = next(iter(material.reading.quotes), None)
@@ -112,7 +130,8 @@ def answer_corrected(material: Material) -> Composition | None:
         denied = [stems(found["what"]) - material.asked for found in _NOT_THAT.finditer(each.text)]
         if not any(words and words <= told for words in denied):
             continue
-        if share_of_meaning(material.question, each.text) < _COVERED:
+        around = context_of(each, material.statements)
+        if share_of_meaning(material.question, each.text, around) < _COVERED:
             continue
         found = [e.words for e in material.findings_in(each) if e.judgement.ok]
         words = found[0] if found and short and since < each.day else ""
@@ -171,7 +190,7 @@ def _gainsays(lead: Figure, other: Figure) -> bool:
         return apart
     days = date.fromisoformat(lead.statement.day) - date.fromisoformat(other.statement.day)
     told = f"{lead.statement.article.title} . {lead.statement.text}"
-    moves = bool(_MOVES.search(told) or _CORRECTS.search(told))
+    moves = bool(_MOVES.search(told) or CORRECTS.search(told))
     return bool(mine and theirs) and apart and not moves and days.days <= _ONE_NEWS_DAYS
 
 
@@ -206,7 +225,7 @@ def source_of(figure: Figure) -> str:
 
 def newest_first(material: Material, newest: Figure, earlier: list[Figure]) -> Composition:
     """A figure in bold, and those that it follows."""
-    corrects = bool(_CORRECTS.search(newest.clause))
+    corrects = is_corrected(material, newest)
     figures = [newest, *earlier]
     quotes = tuple(quote_of(each.statement, min(1.0, each.relevance)) for each in figures)
     versions = tuple(

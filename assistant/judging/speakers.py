@@ -48,7 +48,7 @@ _WHEN = re.compile(
 _PRONOUN = re.compile(r"(?i)^(he|she|they|it|who)\b")
 _ACCORDING = re.compile(r"(?i)\baccording to (?P<who>[^.;,“”\"]+)")
 _NAMES_NEXT = re.compile(
-    rf"\s+(?!\w+day\b)(?:(?:the|an?)\s+[a-z]|[A-Z]|(?:[a-z-]+\s){{1,4}}{NAME_WORD}\s{NAME_WORD}\s*(?:[,;]|$))"
+    rf"\s+(?!\w+day\b)(?:(?:the|an?)\s+[A-Za-z]|[A-Z]|(?:[a-z-]+\s){{1,4}}{NAME_WORD}\s{NAME_WORD}\s*(?:[,;]|$))"
 )
 _OWNERS_NEXT = re.compile(r"\s+(?:its|his|her|their)?\s?(?!nothing|so|little)[a-z-]+\s*(?:[,.;]|$)")
 _LEADS = re.compile(
@@ -219,7 +219,7 @@ def _tells(word: str, after: str) -> bool:
     """Whether what follows a weak verb is something said: a quotation, "that", or a figure."""
     if word in {"called", "calls", "described", "describes", "dismissed", "dubbed"}:
         return "\x00" in after
-    if re.match(r"\s+(?:[\w’']+\s){0,3}?that\b|\s+(?:it|he|she|they)\b", after) or (
+    if re.match(r":\s*\x00|\s+(?:[\w’']+\s){0,3}?that\b|\s+(?:it|he|she|they)\b", after) or (
         word == "told" and not re.match(r"\s+(?:[\w-]+\s){1,3}to\b", after)
     ):
         return True
