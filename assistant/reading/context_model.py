@@ -49,7 +49,7 @@ _FILES = {
     "config.json": "8d65b3f4a269344610427ce2750abf4869f8be1f459bca33f3066882ead118cd",
 }
 _LONGEST_PAIR = 256  # word pieces of question and context together, as in training
-_PADDED_TO = 32  # word pieces: every shape has kernels of its own, kept from when it is first met
+_PADDED_TO = 16  # word pieces: every shape has kernels of its own, kept from when it is first met
 CHARACTERS_BEFORE, CHARACTERS_AFTER = 340, 160  # read around a finding, in whole sentences
 
 
