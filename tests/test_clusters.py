@@ -114,14 +114,13 @@ def has_clusters(folder: Path) -> bool:
     return read_file(the_file(folder)).of is not None
 
 
-@pytest.mark.parametrize("within", WITHIN)
-def test_it_finds_what_comparing_with_all_finds(
-    large: NewsIndex, folder: Path, within: Filters
-) -> None:
+def test_it_finds_what_comparing_with_all_finds(large: NewsIndex, folder: Path) -> None:
     assert has_clusters(folder)
-    for index in (large, NewsIndex(folder, HashedWords())):
+    for within in WITHIN:
         for limit in (1, 10, 500):
-            assert nearest(index, within, limit) == exact(folder, within, limit)
+            expected = exact(folder, within, limit)
+            for index in (large, NewsIndex(folder, HashedWords())):
+                assert nearest(index, within, limit) == expected
 
 
 def test_a_filter_that_leaves_few_loses_none_of_them(
@@ -188,7 +187,7 @@ def test_it_grows_into_clusters_and_shrinks_out_of_them(folder: Path, learnt: li
         assert nearest(each) == exact(folder)
 
 
-@pytest.mark.parametrize("place", [0.05, 0.3, 0.5, 0.7, 0.9, 0.999])
+@pytest.mark.parametrize("place", [0.05, 0.5, 0.999])
 def test_damage_anywhere_is_named_and_changes_no_result(
     large: NewsIndex, folder: Path, place: float
 ) -> None:

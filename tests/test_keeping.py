@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import random
 import sqlite3
 from contextlib import closing
@@ -232,7 +231,7 @@ def check_spoilt(folder: Path, data: bytes) -> None:
     assert check(folder).whole
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_bytes_over_random_pages(tmp_path: Path, sound: bytes, seed: int) -> None:
     begin = 0 if seed == 0 else 4096
     spoilt = spoil(bytearray(sound), random.Random(seed), "random bytes", begin)
@@ -243,14 +242,14 @@ def test_random_bytes_over_random_pages(tmp_path: Path, sound: bytes, seed: int)
 @pytest.mark.parametrize(
     "how", ["random bytes", "a bit", "pages of zeros", "a page of elsewhere", "cut short"]
 )
-def test_two_hundred_damaged_files(tmp_path: Path, sound: bytes, how: str) -> None:
-    """Forty of each kind; with `DAMAGED_FILES=5` five of each."""
-    for seed in range(int(os.environ.get("DAMAGED_FILES", "40"))):
+def test_sixty_damaged_files(tmp_path: Path, sound: bytes, how: str) -> None:
+    """Twelve of each kind."""
+    for seed in range(12):
         spoilt = spoil(bytearray(sound), random.Random(f"{how} {seed}"), how)
         check_spoilt(tmp_path / str(seed), spoilt)
 
 
-@pytest.mark.parametrize("kept", [0.9, 0.5, 0.25])
+@pytest.mark.parametrize("kept", [0.9, 0.25])
 def test_a_file_cut_short_gives_what_is_left_of_it(tmp_path: Path, kept: float) -> None:
     articles = [*topics(), *(long_article(number) for number in range(100))]
     folder = tmp_path / "index"

@@ -6,7 +6,6 @@ import re
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +14,6 @@ from index import DatelineError
 from index.errors import StorageError
 from index.store import SQLiteStore, open_store
 from index.store.milvus import Address, MilvusStore, parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -46,11 +42,9 @@ def test_a_file_of_milvus_lite() -> None:
 @pytest.mark.parametrize(
     "uri",
     [
-        *("milvus:", "milvus://", "milvus:///", "milvus:///srv/news", "milvus:///.db"),
-        *("milvus://news.db", "milvus:news.db", "milvus+tls:///srv/news.db", "milvus2://host"),
+        *("milvus://", "milvus:///srv/news", "milvus://news.db", "milvus+tls:///srv/news.db"),
         *("milvus://host:port", "milvus://host:99999", "milvus://[::1", "milvus://host/a/b"),
-        *("milvus://host/a'b", "milvus://host?secure=yes", "milvus://host#x"),
-        *("postgres://host/db", "http://host:19530", "/srv/news.db", "news.db", "sqlite://x"),
+        *("milvus://host/a'b", "milvus://host?secure=yes", "postgres://host/db", "news.db"),
     ],
 )
 def test_a_wrong_address_is_refused_in_one_line(uri: str, tmp_path: Path) -> None:
@@ -109,23 +103,12 @@ def test_the_client_is_not_loaded_unless_it_is_asked_for(
     assert not open_store(f"milvus://{tmp_path}/new.db", tmp_path).exists(), "no file, no client"
 
 
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda store: store.exists(),
-        lambda store: store.generation(),
-        lambda store: store.add_vectors({}),
-        lambda store: store.outlets(),
-    ],
-)
-def test_a_server_that_is_not_there_is_told_within_seconds(
-    ask: Callable[[MilvusStore], object], tmp_path: Path
-) -> None:
+def test_a_server_that_is_not_there_is_told_within_seconds(tmp_path: Path) -> None:
     store = open_store("milvus://127.0.0.1:1", tmp_path / "home")
     assert isinstance(store, MilvusStore)
     began = time.monotonic()
     with pytest.raises(StorageError, match="cannot be reached: start it") as caught:
-        ask(store)
+        store.exists()
     assert time.monotonic() - began < 10
     assert isinstance(caught.value, DatelineError)
     assert "\n" not in str(caught.value)

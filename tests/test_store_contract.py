@@ -47,7 +47,7 @@ def make_store(engine: str) -> Callable[[Path], Store]:
 @pytest.fixture
 def examples(engine: str) -> int:
     """How many invented cases a property is tried with: Milvus Lite takes ten times as long."""
-    return {"sqlite": 100}.get(engine, 20)
+    return {"sqlite": 60}.get(engine, 10)
 
 
 @pytest.fixture
@@ -98,6 +98,10 @@ def test_a_new_store_is_empty(store: Store, folder: Path) -> None:
     assert store.missing_vectors([b"k"]) == {b"k"}
     assert store.counts(EVERYTHING) == Counts()
     assert store.bytes_on_disk() == 0
+    assert store.listing(Listing()) == ListPage()
+    assert store.days("", EVERYTHING) == []
+    assert store.outlets() == {}
+    assert store.vectors([b"k"]) == {}
     store.flush()
     assert not folder.exists(), "looking makes nothing"
 
@@ -125,12 +129,9 @@ def test_what_was_put_comes_back_the_same(store: Store) -> None:
     assert store.manifest() == MANIFEST
     assert dict(store.content_hashes()) == {before.id: before.content_hash}
     assert store.article("unknown") is None
-
-
-def test_least_known_article(store: Store) -> None:
-    before = Article(text="Words.")
-    put(store, before)
-    assert store.article(before.id) == before
+    least = Article(text="Words.")
+    put(store, least)
+    assert store.article(least.id) == least
 
 
 def test_passages_come_back_verbatim(store: Store) -> None:
@@ -157,22 +158,13 @@ def test_both_searches_find_and_rank(store: Store) -> None:
 
 def test_words_are_found_in_every_form(store: Store) -> None:
     put(store, article("The engineers repaired São Paulo’s bridges.", title="Bridges"))
+    put(store, article("The council met.", title="Harbour"))
     for words in ("bridge", "REPAIRING", "sao paulo", "engineer"):
         assert found(store, words)[0] == {"Bridges"}
     assert found(store, "ferry")[0] == set()
-
-
-def test_the_title_is_searched_too(store: Store) -> None:
-    put(store, article("The council met.", title="Harbour"))
-    assert found(store, "harbour")[0] == {"Harbour"}
-
-
-@pytest.mark.parametrize(
-    "words", ["", "?!", 'a" OR "b', "NEAR(x y)", "title:x", "*", "-", "\0", "'"]
-)
-def test_any_words_can_be_searched(store: Store, words: str) -> None:
-    put(store, *topics())
-    found(store, words)
+    assert found(store, "harbour")[0] == {"Harbour"}, "the title is searched too"
+    for words in ("", "?!", 'a" OR "b', "NEAR(x y)", "title:x", "*", "-", "\0", "'"):
+        found(store, words)  # any words can be searched
 
 
 def test_replacing_leaves_nothing_of_the_old(store: Store) -> None:
@@ -207,7 +199,7 @@ def test_words_and_vectors_agree_after_every_change(store: Store) -> None:
         assert store.counts(EVERYTHING).passages == len(expected)
 
 
-def test_put_and_remove_in_one_change(store: Store) -> None:
+def test_put_and_remove_in_one_change_emptied_and_filled_again(store: Store) -> None:
     first, second, *_ = topics()
     put(store, first)
     split = prepare(second, MANIFEST)
@@ -216,17 +208,12 @@ def test_put_and_remove_in_one_change(store: Store) -> None:
     )
     assert titles(store) == [second.title]
     assert store.generation() == 2
-
-
-def test_emptied_and_filled_again(store: Store) -> None:
-    first, second, *_ = topics()
-    put(store, first)
-    remove(store, first.id)
-    assert found(store, "lighthouse") == (set(), set())
+    remove(store, second.id)
+    assert found(store, "orchards") == (set(), set())
     assert store.counts(EVERYTHING) == Counts()
     assert store.exists()
-    put(store, second)
-    assert found(store, "orchards frost") == ({second.title}, {second.title})
+    put(store, first)
+    assert found(store, "lighthouse") == ({first.title}, {first.title})
 
 
 # Vectors
@@ -394,7 +381,7 @@ filters = st.tuples(
 
 
 shelves = st.lists(st.tuples(st.none() | outlets, dates), min_size=1, max_size=8)
-several_filters = st.lists(filters, min_size=1)
+several_filters = st.lists(filters, min_size=1, max_size=5)
 
 
 def emptied(store: Store) -> Store:
@@ -568,12 +555,12 @@ def test_a_newer_version_takes_the_place_of_the_older_in_searches(store: Store) 
     assert found(store, "ferry")[0] == {versions()[1].title}
 
 
-@pytest.mark.parametrize("last", [1, 2, 3])
-def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store, last: int) -> None:
+def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store) -> None:
     put(store, *versions())
-    within = Filters(until=date(2021, 3, last))
-    expected = {versions()[last - 1].title}
-    assert found(store, "ferry Velmouth", within) == (expected, expected)
+    for last in (1, 2, 3):
+        within = Filters(until=date(2021, 3, last))
+        expected = {versions()[last - 1].title}
+        assert found(store, "ferry Velmouth", within) == (expected, expected)
     assert found(store, "ferry", Filters(since=date(2021, 3, 2)))[0] == {versions()[2].title}
 
 
@@ -583,14 +570,6 @@ def test_a_filter_that_keeps_the_newer_version_out_finds_the_older(store: Store,
 def listed(store: Store, words: str = "", within: Filters = EVERYTHING, **how: Any) -> list[str]:
     page = store.listing(Listing(words=words, within=within, **how))
     return [each.title for each in page.articles]
-
-
-def test_a_new_store_lists_nothing_and_is_left_alone(store: Store, folder: Path) -> None:
-    assert store.listing(Listing()) == ListPage()
-    assert store.days("", EVERYTHING) == []
-    assert store.outlets() == {}
-    assert store.vectors([b"k"]) == {}
-    assert not folder.exists()
 
 
 SHELF = [
@@ -611,26 +590,23 @@ def test_the_list_is_put_in_order(store: Store) -> None:
     assert listed(store, order="outlet") == by_outlet, "without regard to case; the unknown last"
 
 
-@pytest.mark.parametrize(
-    ("words", "titles"),
-    [
-        ("emile", ["Émile sails"]),
-        ("POST", ["Émile sails", "“Zoo” opens"]),
-        ("sail post", ["Émile sails"]),
-        ("bo luk", ["apples"]),
-        ("bo łuk", ["apples"]),
-        ("angstrom", [""]),
-        ("100%", []),
-        ("_", []),
-        ("' OR 1=1 --", []),
-        ("  ", ["apples", "Émile sails", "“Zoo” opens", "Bread", ""]),
-    ],
-)
-def test_the_list_is_looked_through_for_words(store: Store, words: str, titles: list[str]) -> None:
+def test_the_list_is_looked_through_for_words(store: Store) -> None:
     put(store, *SHELF)
-    assert listed(store, words) == titles
-    assert store.listing(Listing(words=words, most=1)).total == len(titles)
-    assert sum(each.articles for each in store.days(words, EVERYTHING)) == len(titles)
+    for words, titles in {
+        "emile": ["Émile sails"],
+        "POST": ["Émile sails", "“Zoo” opens"],
+        "sail post": ["Émile sails"],
+        "bo luk": ["apples"],
+        "bo łuk": ["apples"],
+        "angstrom": [""],
+        "100%": [],
+        "_": [],
+        "' OR 1=1 --": [],
+        "  ": ["apples", "Émile sails", "“Zoo” opens", "Bread", ""],
+    }.items():
+        assert listed(store, words) == titles
+        assert store.listing(Listing(words=words, most=1)).total == len(titles)
+        assert sum(each.articles for each in store.days(words, EVERYTHING)) == len(titles)
 
 
 def test_the_list_comes_in_stretches_that_miss_and_repeat_nothing(store: Store) -> None:

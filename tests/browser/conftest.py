@@ -23,6 +23,7 @@ from playwright.sync_api import (
 from assistant import Assistant, Settings
 from index import NewsIndex
 from index.loading import LoadOptions
+from index.models.bert import Bert
 from tests.serving.background import in_background
 from web.auth.gate import Exposure
 from web.chat_page import build_page
@@ -31,6 +32,10 @@ from web.server import Server, application
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Encoding
 
     from index import Article
     from index.reports import OnProgress, Report
@@ -65,6 +70,23 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _each_row_is_read_once() -> Iterator[None]:
+    """What the models made of a row is kept: most tests ask the same few questions."""
+    run = Bert.run
+    made: dict[tuple[object, ...], list[NDArray[np.float32]]] = {}
+
+    def run_once(model: Bert, row: Encoding) -> list[NDArray[np.float32]]:
+        key = (model._made_of, tuple(row.ids), tuple(row.type_ids))
+        if key not in made:
+            made[key] = run(model, row)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bert, "run", run_once)
+        yield
 
 
 @contextmanager

@@ -47,28 +47,19 @@ def test_the_page_is_served_and_confined(client: httpx.Client) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/gradio_api/file=/etc/hostname",
-        "/gradio_api/file/etc/hostname",
-        "/gradio_api/file=http://127.0.0.1:1/",
-        "/gradio_api/proxy=http://127.0.0.1:1/",
-        "/gradio_api/info",
-        "/gradio_api/openapi.json",
-        "/gradio_api/runs",
-        "/gradio_api/vibe-code",
-        "/gradio_api/call/ask",
-        "/monitoring/summary",
-        "/docs",
-        "/openapi.json",
-        "/static/../routes.py",
-        "/assets/..%2f..%2froutes.py",
-        "/assets//etc/hostname",
-    ],
+ABSENT = (
+    *("file=/etc/hostname", "file/etc/hostname", "file=http://127.0.0.1:1/", "info"),
+    *("proxy=http://127.0.0.1:1/", "openapi.json", "runs", "vibe-code", "call/ask"),
 )
-def test_what_the_page_does_not_need_is_not_there(client: httpx.Client, path: str) -> None:
-    assert client.get(path).status_code in {403, 404}
+
+
+def test_what_the_page_does_not_need_is_not_there(client: httpx.Client) -> None:
+    for path in (
+        *(f"/gradio_api/{each}" for each in ABSENT),
+        *("/monitoring/summary", "/docs", "/openapi.json", "/static/../routes.py"),
+        *("/assets/..%2f..%2froutes.py", "/assets//etc/hostname"),
+    ):
+        assert client.get(path).status_code in {403, 404}, path
 
 
 def test_a_name_that_is_not_this_machine_is_refused(client: httpx.Client) -> None:
@@ -76,10 +67,10 @@ def test_a_name_that_is_not_this_machine_is_refused(client: httpx.Client) -> Non
     assert client.get("/", headers={"Host": f"localhost:{client.base_url.port}"}).is_success
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-def test_a_request_from_another_site_is_refused(client: httpx.Client, origin: str) -> None:
-    joined = client.post("/gradio_api/queue/join", json={}, headers={"Origin": origin})
-    assert joined.status_code == 403
+def test_a_request_from_another_site_is_refused(client: httpx.Client) -> None:
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+        joined = client.post("/gradio_api/queue/join", json={}, headers={"Origin": origin})
+        assert joined.status_code == 403, origin
 
 
 def test_a_file_of_this_machine_cannot_pass_for_an_upload(
@@ -137,10 +128,10 @@ def load_again_and_again():
 
 class Slow:
     def __del__(self, sleep=time.sleep):
-        sleep(10)
+        sleep(2)
 
 slow = Slow()
-for _ in range(4):
+for _ in range(2):
     threading.Thread(target=load_again_and_again, daemon=True).start()
 atexit.register(print, "tidied up")
 sys.argv[1:] = ["chat", "--port", "0"]

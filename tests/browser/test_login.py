@@ -133,33 +133,39 @@ def test_a_session_opens_the_page_and_ends(client: httpx.Client) -> None:
         assert client.get("/", headers={"Cookie": cookie}).status_code == 303
 
 
-@pytest.mark.parametrize(
-    "theirs", ['theme={"dark":true}', "name=Zoë", "shop[2]=1", "three words", 'a="half', "a=b c"]
-)
-def test_a_cookie_of_another_program_shuts_nobody_out(client: httpx.Client, theirs: str) -> None:
+def test_a_cookie_of_another_program_shuts_nobody_out(client: httpx.Client) -> None:
     log_in(client)
     ours = f"dateline_session={client.cookies['dateline_session']}"
     client.cookies.clear()
-    for cookie in (f"{theirs}; {ours}", f"{ours}; {theirs}"):
-        assert client.get("/", headers={b"Cookie": cookie.encode()}).status_code == 200, cookie
+    for theirs in ('theme={"dark":true}', "name=Zoë", "shop[2]=1", "three words", 'a="half'):
+        for cookie in (f"{theirs}; {ours}", f"{ours}; {theirs}"):
+            assert client.get("/", headers={b"Cookie": cookie.encode()}).status_code == 200, cookie
 
 
-@pytest.mark.parametrize(
-    "onward", ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/\t/evil", ""]
-)
-def test_a_login_leads_to_a_page_of_ours_only(client: httpx.Client, onward: str) -> None:
-    assert log_in(client, next=onward).headers["location"] == "/"
-    assert 'name="next" value="/"' in client.get("/login", params={"next": onward}).text
+def test_a_login_leads_to_a_page_of_ours_only(client: httpx.Client) -> None:
+    for onward in (
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "evil",
+        "/\t/evil",
+        "",
+    ):
+        page = client.get("/login", params={"next": onward}).text
+        assert 'name="next" value="/"' in page, onward
+        assert log_in(client, next=onward).headers["location"] == "/", onward
 
 
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "evil.example"}]
-)
-def test_another_site_cannot_log_anybody_in(client: httpx.Client, headers: dict[str, str]) -> None:
+def test_another_site_cannot_log_anybody_in(client: httpx.Client) -> None:
     said = {"name": "ada", "password": "open sesame"}
-    done = client.post("/login", data=said, headers=headers)
-    assert done.status_code in {403, 421}
-    assert "set-cookie" not in done.headers
+    for headers in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Host": "evil.example"},
+    ):
+        done = client.post("/login", data=said, headers=headers)
+        assert done.status_code in {403, 421}, headers
+        assert "set-cookie" not in done.headers
 
 
 def test_who_guesses_waits(client: httpx.Client) -> None:

@@ -135,15 +135,14 @@ def test_an_encrypted_entry(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.gz", "a.xz"])
-@pytest.mark.parametrize("keep", [0.1, 0.5, 0.95])
-def test_a_truncated_archive(tmp_path: Path, name: str, keep: float) -> None:
+def test_a_truncated_archive(tmp_path: Path, name: str) -> None:
     text = f"{STORY} {MORE} " + " ".join(map(str, range(3_000)))
     whole = {
         "a.zip": archive({"a.txt": text}),
         "a.gz": gzip.compress(text.encode()),
         "a.xz": lzma.compress(text.encode()),
     }[name]
-    (reason,) = titles(put(tmp_path, name, whole[: int(len(whole) * keep)]))
+    (reason,) = titles(put(tmp_path, name, whole[: len(whole) // 2]))
     assert "damaged or cut short" in reason
 
 

@@ -72,11 +72,11 @@ def test_whole_it_is_an_article(tmp_path: Path, name: str) -> None:
     assert all(isinstance(each, Article) for each in load(put(tmp_path, name, FORMS[name])))
 
 
-@pytest.mark.parametrize("keep", [0.02, 0.3, 0.7, 0.97])
 @pytest.mark.parametrize("name", FORMS)
-def test_truncated(tmp_path: Path, name: str, keep: float) -> None:
+def test_truncated(tmp_path: Path, name: str) -> None:
     data = FORMS[name]
-    check(list(load(put(tmp_path, name, data[: max(int(len(data) * keep), 1)]))))
+    for keep in (0.02, 0.3, 0.7, 0.97):
+        check(list(load(put(tmp_path, name, data[: max(int(len(data) * keep), 1)]))))
 
 
 BY_MAGIC = {"a.pdf", "a.docx", "a.zip", "a.warc", "a.warc.gz"}  # whatever the name
@@ -88,24 +88,24 @@ BY_WORDS = {  # under these names; under the rest there may be a reason instead
 }
 
 
-@pytest.mark.parametrize("wrong", FORMS)
 @pytest.mark.parametrize("name", FORMS)
-def test_with_a_wrong_extension(tmp_path: Path, name: str, wrong: str) -> None:
-    found = list(load(put(tmp_path, wrong, FORMS[name])))
-    check(found)
-    assert isinstance(found[0], Article) or not (
-        name == wrong or name in BY_MAGIC or wrong in BY_WORDS.get(name, [])
-    )
+def test_with_a_wrong_extension(tmp_path: Path, name: str) -> None:
+    for wrong in FORMS:
+        found = list(load(put(tmp_path, wrong, FORMS[name])))
+        check(found)
+        assert isinstance(found[0], Article) or not (
+            name == wrong or name in BY_MAGIC or wrong in BY_WORDS.get(name, [])
+        ), wrong
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
 @pytest.mark.parametrize("name", ["a.txt", "a.html", "a.xml", "a.csv", "a.json", "a.jsonl"])
-def test_in_a_wrong_encoding(tmp_path: Path, name: str, encoding: str) -> None:
+def test_in_a_wrong_encoding(tmp_path: Path, name: str) -> None:
     text = FORMS[name].decode().replace("Velmouth", "Vélmøuth").replace("\\u2028", "")
-    found = list(load(put(tmp_path, name, text.encode(encoding))))
-    check(found)
-    for each in found:  # the right letters or none
-        assert isinstance(each, SourceError) or "Vélmøuth" in each.text
+    for encoding in ("utf-16", "cp1252", "utf-8-sig"):
+        found = list(load(put(tmp_path, name, text.encode(encoding))))
+        check(found)
+        for each in found:  # the right letters or none
+            assert isinstance(each, SourceError) or "Vélmøuth" in each.text, encoding
 
 
 def test_one_bad_source_of_each_form_stops_no_other(tmp_path: Path, news: NewsIndex) -> None:
@@ -242,7 +242,7 @@ def test_a_pdf_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(pages) == 1
 
 
-@pytest.mark.parametrize("year", ["0209-04-01", "0209", "April 1, 0209", "Thu, 01 Apr 0209 10:00"])
+@pytest.mark.parametrize("year", ["0209-04-01", "April 1, 0209"])
 def test_the_year_0209_is_no_date(tmp_path: Path, year: str) -> None:
     mark = f'<meta property="article:published_time" content="{year}">'
     files = [

@@ -197,8 +197,7 @@ def test_a_short_rest_is_waited_out(site: Site, clock: Clock, polite: LoadOption
     assert clock.waited == [20.0]  # all is well again
 
 
-@pytest.mark.parametrize("form", ["seconds", "date"])
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("form", "status"), [("seconds", 429), ("date", 503)])
 def test_a_long_rest_is_not_disturbed(
     site: Site, clock: Clock, polite: LoadOptions, form: str, status: int
 ) -> None:
@@ -215,7 +214,7 @@ def test_a_long_rest_is_not_disturbed(
     assert get(url, polite) == b"a"
 
 
-@pytest.mark.parametrize("said", ["soon", "", "-5", "1e9", "Mon, 99 Foo 2021"])
+@pytest.mark.parametrize("said", ["soon", "-5", "Mon, 99 Foo 2021"])
 def test_a_rest_that_makes_no_sense_is_a_minute(
     site: Site, clock: Clock, polite: LoadOptions, said: str
 ) -> None:
