@@ -9,21 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.answer import Verdict
 from assistant.composing.composition import Composition, Material, context_of, quote_of
-from assistant.composing.figures import (
-    AHEAD,
-    DIMENSIONS,
-    FEWER,
-    Figure,
-    figures_of,
-    is_date,
-    same_setting,
-)
+from assistant.composing.figures import AHEAD, Figure, figures_of, is_date, same_setting
 from assistant.composing.tables import answer_from_table
 from assistant.composing.versions import version_of
 from assistant.judging.answer_words import SPANS_OF_TIME
 from assistant.judging.asked import NEGATION, times_named
 from assistant.judging.names import in_order, names, spelled
-from assistant.judging.quantities import Quantity, quantities
+from assistant.judging.quantities import DIMENSIONS, FEWER, Quantity, quantities
 from assistant.judging.synonyms import means_the_same, share_of_meaning
 from assistant.reading.overlap import stems
 
@@ -219,7 +211,8 @@ def _figures(material: Material, entity: str, not_of: str, what: str) -> list[Fi
         if "founded" in what.split():
             figures += _years_of(statement)
         if own and rival:
-            figures = [each for each in figures if _belongs(each, entity, not_of)]
+            text = statement.text  # of the two named before a figure, the last one has it
+            figures = [e for e in figures if _nearer(text[: e.quantity.start], entity, not_of)]
         for each in figures:
             near = statement.text[max(0, each.quantity.start - 40) : each.quantity.start + 60]
             score = each.relevance + share_of_meaning(what, near) + 0.1 * own
@@ -252,13 +245,7 @@ def _names(text: str, entity: str) -> bool:
 
 
 def _nearer(text: str, entity: str, rival: str) -> bool:
-    return text.rfind(entity.split()[-1]) >= text.rfind(rival.split()[-1])
-
-
-def _belongs(figure: Figure, entity: str, rival: str) -> bool:
-    """Whether the entity is the last of the two named before the figure."""
-    before = figure.statement.text[: figure.quantity.start]
-    return before.rfind(entity.split()[-1]) > before.rfind(rival.split()[-1])
+    return text.rfind(entity.split()[-1]) > text.rfind(rival.split()[-1])
 
 
 def _alike(two: _Two, one: Figure, other: Figure) -> bool:

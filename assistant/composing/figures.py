@@ -10,7 +10,7 @@ from assistant.composing.composition import Material, context_of, same_event
 from assistant.dating import MONTH
 from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for, times_named
-from assistant.judging.names import OF_MANY, names, spelled, word_list
+from assistant.judging.names import OF_MANY, names, spelled
 from assistant.judging.quantities import Quantity, quantities
 from assistant.judging.roles import named_in, state_of
 from assistant.judging.scope import clause_of
@@ -48,17 +48,6 @@ AHEAD = re.compile(
     r"|may|might|should|by 20\d\d|next year)\b"
 )
 """What is not so yet."""
-DIMENSIONS = {
-    word: told.replace("/", " ")
-    for words, _, told in (each.partition(":") for each in word_list("dimensions"))
-    for word in words.split("/")
-}
-"""By what two things may be compared, the words that tell of it."""
-FEWER = re.compile(
-    r"(?i)\b(?:few|small|low|short|young|light|slow|weak|near|close|cheap|cold|new)(?:er|est)\b"
-    r"|\b(?:less|least|worst|bottom)\b"
-)
-"""Words by which the smaller figure is the one asked for."""
 _RATE = re.compile(
     r"(?i)^[^,;.]{0,40}?\b(?:an?|per|each|every) (?P<unit>year|month|week|day|hour|minute|second)\b"
 )

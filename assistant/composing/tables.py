@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.composing.composition import Composition, Material
-from assistant.composing.figures import DIMENSIONS, FEWER
+from assistant.composing.table_reading import RANKS, YEAR, Row, Table, tables
 from assistant.judging.asked import ask_for
 from assistant.judging.names import in_order, spelled
-from assistant.judging.quantities import quantities
+from assistant.judging.quantities import DIMENSIONS, FEWER, quantities
 from assistant.judging.synonyms import share_of_meaning
 from assistant.reading.overlap import stem, stems
 from assistant.reading.reader import Quote
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 
     from index import Article
 
-_RULE = re.compile(r"^[\s|:+-]+$")
 _MOST = re.compile(
     r"(?i)\b(?:most|highest|largest|biggest|greatest|top|best|leads?|leading|longest|oldest|tallest"
     r"|heaviest|hottest|warmest|busiest|richest|deepest)\b"
@@ -34,7 +30,6 @@ _PLACED = re.compile(
     r"|^(?:who|which \w+) won the\b|\bfastest\b"
 )
 _RANKED = re.compile("|".join(f"(?:{e.pattern[4:]})" for e in (_MOST, FEWER, _PLACED)), re.I)
-_RANKS = re.compile(r"(?i)^\W*(?:place|rank(?:ing)?|pos(?:ition)?|no|#|standing)?\W*$")
 _SMALL_WINS = re.compile(r"(?i)\b(?:times?|seconds?|secs?|minutes?|mins?|hours?|strokes)\b")
 _LARGE_WINS = re.compile(
     r"(?i)\b(?:points?|pts|scores?|wins|won|goals|votes?|medals|gold|metres|marks)\b"
@@ -46,34 +41,14 @@ _TOTAL = re.compile(
     r"(?i)^\W*(?:(?:grand |sub-?)?totals?|sum|average|mean|median|overall|altogether|combined"
     r"|together)\b"
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLOCKED = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d\d(?:\.\d+)?)")
 _ALONE = re.compile(r"[^\W\d]*[$€£]?\s?(?P<sign>[-−–])?\s?[$€£]?\d[\d,.  ]*[^\d:/–-]{0,20}")
 _ABOUT = re.compile(r"\b(?:in|at|of|for|during|from|on) (?:the )?(?P<what>[\w’'-]+)")
-_CSV = re.compile(r"[^,\s|][^,|]*(?:,(?:\"[^\"]*\"|[^\s,|\"][^,|]*)?)+")
 _ASKS_OF = re.compile(r"(?i)what (?:do|does|did|will|has) .* (?:about|on|to|with|over)\b|by how")
 _NO_CELL = frozenset("manner reason whole".split())
 _FIGURES = frozenset("count money share amount measure age duration".split())
-_LEAST_COLUMNS, _LEAST_ROWS, _MOST_ARTICLES = 2, 2, 8
+_MOST_ARTICLES = 8
 _COLUMN_NAMED, _AS_GOOD = 0.5, 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row: `article.text[start:end]`, and its cells."""
-
-    start: int
-    end: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of an article; every row has as many cells as there are headers."""
-
-    headers: tuple[str, ...]
-    rows: tuple[Row, ...]
-    start: int
 
 
 def answer_from_table(material: Material) -> Composition | None:
@@ -117,51 +92,6 @@ def _misread(material: Material) -> bool:
     return False
 
 
-@lru_cache(256)
-def tables(article: Article) -> tuple[Table, ...]:
-    """The tables of an article, in order."""
-    found: list[Table] = []
-    block: list[Row] = []
-    at = 0
-    for line in article.text.splitlines(keepends=True):
-        bare = line.strip()
-        cells = _cells(bare)
-        if _RULE.match(bare) and "-" in bare and block:
-            at += len(line)
-            continue
-        if len(cells) >= _LEAST_COLUMNS and (not block or len(cells) == len(block[0].cells)):
-            start = at + line.index(bare)
-            block.append(Row(start, start + len(bare), cells))
-        else:
-            found += _table(block)
-            block = []
-        at += len(line)
-    return (*found, *_table(block))
-
-
-def _cells(line: str) -> tuple[str, ...]:
-    if _CSV.fullmatch(line) and line[-1] not in ".!?":
-        return tuple(cell.strip() for cell in next(csv.reader([line])))
-    if line.count("|") >= 1:
-        return tuple(cell.strip() for cell in line.strip("|").split("|"))
-    if "\t" in line:
-        return tuple(cell.strip() for cell in line.split("\t"))
-    return ()
-
-
-def _table(block: list[Row]) -> list[Table]:
-    if len(block) < _LEAST_ROWS:
-        return []
-    if _RANKS.match(block[0].cells[0]):  # the names stand first
-        block = [replace(row, cells=(*row.cells[1:], row.cells[0])) for row in block]
-    head, *rows = block
-    for number, cell in enumerate(head.cells[1:], start=1):
-        year = _YEAR.search(cell) and not all(_YEAR.fullmatch(row.cells[number]) for row in rows)
-        if re.search(r"\d", cell) and not year:
-            return []
-    return [Table(head.cells, tuple(rows), head.start)]
-
-
 def _answer(question: str, article: Article, table: Table) -> Composition | None:
     if not _speaks_of(question, article, table):
         return None
@@ -187,7 +117,7 @@ def _speaks_of(question: str, article: Article, table: Table) -> bool:
     """
     years, published = ask_for(question).times["year"], article.published
     rows = " ".join(row.cells[0] for row in table.rows)
-    here = set(_YEAR.findall(f"{_told_of(article, table)} {rows}"))
+    here = set(YEAR.findall(f"{_told_of(article, table)} {rows}"))
     if not here and published:
         here = {str(published.first.year)}
     known = stems(f"{article.title} {article.text[: table.rows[-1].end]}") | years
@@ -220,7 +150,7 @@ def _extreme(
     if placed:
         word = (placed["place"] or "first").lower()
         place = next((n for n, e in enumerate(_PLACES, start=1) if word in e.split()), len(rows))
-        up = bool(_RANKS.match(header) or _SMALL_WINS.search(header))
+        up = bool(RANKS.match(header) or _SMALL_WINS.search(header))
         if not up and not _LARGE_WINS.search(header):
             return None
     elif _OLD_OR_NEW.search(question) and _YEAR_BEGAN.search(header):
@@ -229,7 +159,7 @@ def _extreme(
     if place > len(ordered):
         return None
     row = ordered[place - 1]
-    if placed and _RANKS.match(header) and _value(row.cells[by]) != place:
+    if placed and RANKS.match(header) and _value(row.cells[by]) != place:
         return None
     tied = [each for each in ordered if _value(each.cells[by]) == _value(row.cells[by])]
     names = " and ".join(each.cells[0] for each in tied)
@@ -247,7 +177,7 @@ def _measuring(
     if column is not None:
         return column if column in numeric else None
     if placed:
-        ranks = [n for n in numeric if _RANKS.match(table.headers[n])]
+        ranks = [n for n in numeric if RANKS.match(table.headers[n])]
         told = ranks or [n for n in numeric if _WINS.search(table.headers[n])]
         values = [_value(row.cells[told[0]]) or 0.0 for row in _members(table)] if told else []
         in_order = sorted(values) in (values, values[::-1])
@@ -282,7 +212,7 @@ def _names_row(question: str, row: Row) -> bool:
         words, first = [word for word, _ in spelled(cell)], cell is row.cells[0]
         named = words and not words[0].isdigit() and in_order(cell) in asked
         surname = words[-1] if len(words) == 2 and not first else ""
-        year = first and _YEAR.fullmatch(cell) and cell in question
+        year = first and YEAR.fullmatch(cell) and cell in question
         if named or year or (surname.isalpha() and f" {surname} " in asked):
             return True
     return False
@@ -314,10 +244,10 @@ def _column(question: str, article: Article, table: Table, rows: list[Row]) -> i
     Of the columns of several years, the one of the year that it names.
     """
     years = ask_for(question).times["year"]
-    of_years = [n for n, each in enumerate(table.headers) if n and _YEAR.search(each)]
+    of_years = [n for n, each in enumerate(table.headers) if n and YEAR.search(each)]
     if years and of_years:
-        named = [n for n in of_years if years & set(_YEAR.findall(table.headers[n]))]
-        bare = len(named) == 1 and _YEAR.fullmatch(table.headers[named[0]])
+        named = [n for n in of_years if years & set(YEAR.findall(table.headers[n]))]
+        bare = len(named) == 1 and YEAR.fullmatch(table.headers[named[0]])
         counted = ask_for(question).counted
         return named[0] if bare and counted <= stems(_told_of(article, table)) else None
     asked = stems(question) - stems(" ".join(cell for row in rows for cell in row.cells))

@@ -36,6 +36,17 @@ _CURRENCIES = _units("currencies")
 CURRENCIES = frozenset(_CURRENCIES.values())
 """The units of money, in one spelling each."""
 _UNITS = {**_CURRENCIES, **_units("measures")}
+DIMENSIONS = {
+    word: told.replace("/", " ")
+    for words, _, told in (each.partition(":") for each in word_list("dimensions"))
+    for word in words.split("/")
+}
+"""By what two things may be compared, the words that tell of it."""
+FEWER = re.compile(
+    r"(?i)\b(?:few|small|low|short|young|light|slow|weak|near|close|cheap|cold|new)(?:er|est)\b"
+    r"|\b(?:less|least|worst|bottom)\b"
+)
+"""Words by which the smaller figure is the one asked for."""
 _WORDS = "|".join(sorted((*_UNITS_IN_WORDS, *_TENS, *_ORDINALS, *_MANY), key=len, reverse=True))
 _SCALE_WORDS = "|".join(
     sorted((w for w in _SCALES if w not in _SHORT_SCALES), key=len, reverse=True)
