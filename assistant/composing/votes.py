@@ -10,17 +10,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.composing.composition import context_of
+from assistant.composing.composition import context_of, quote_of
 from assistant.judging.asked import NEGATION
 from assistant.judging.synonyms import opposite, share_of_meaning, tokens
 from assistant.reading.context_model import heading_of
 from assistant.reading.overlap import stem
+from assistant.reading.reader import Entailment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.composing.composition import Material, Statement
-    from assistant.reading.reader import Entailment
+    from assistant.reading.reader import Entails
 
 Stance = Literal["yes", "no"]
 
@@ -139,8 +140,7 @@ def find_votes(
         if share >= _SPEAKS and material.known_in(each.article):
             ranked[each.key] = max(ranked.get(each.key, (0.0, each)), (share, each), key=_first)
     chosen = sorted(ranked.values(), key=_first, reverse=True)[:_JUDGED]
-    texts = [_in_context(each, material.statements) for _, each in chosen]
-    judged = material.entails.judge(question, texts)
+    judged = _judge(question, [each for _, each in chosen], material.statements, material.entails)
     ahead = _AHEAD.match(question) is not None
     votes = [
         Vote(each, said, share, said.no > said.yes and _denies_opposite(question, each.text), ahead)
@@ -166,6 +166,25 @@ def _denies_opposite(question: str, told: str) -> bool:
     behind = tokens(told[denied.end() :])[:_REACH] if denied else []
     keys = [stem(word) for word in behind]
     return any(opposite(stem(word), keys) is not None for word in tokens(question))
+
+
+def _judge(
+    question: str, places: Sequence[Statement], among: Sequence[Statement], model: Entails
+) -> list[Entailment]:
+    """What each sentence says: read in its context, and where that is clear, as it is quoted too.
+
+    Both count alike, for what only the sentence before says is not said by this one.
+    """
+    judged = list(model.judge(question, [_in_context(each, among) for each in places]))
+    clear = [n for n, said in enumerate(judged) if max(said.yes, said.no) >= SURE]
+    quoted = model.judge(question, [_as_quoted(places[n]) for n in clear])
+    for n, said in zip(clear, quoted, strict=True):
+        judged[n] = Entailment(*((a + b) / 2 for a, b in zip(judged[n], said, strict=True)))
+    return judged
+
+
+def _as_quoted(statement: Statement) -> str:
+    return heading_of(statement.article) + quote_of(statement, 1.0).text
 
 
 def _in_context(statement: Statement, among: Sequence[Statement]) -> str:
