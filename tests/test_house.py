@@ -13,7 +13,7 @@ ROOMS = ("dateline", "assistant", "index", "prompts", "web")
 
 LONGEST_FILE = 350  # lines
 
-MOST_MODULES, MOST_LINES = 171, 34_408
+MOST_MODULES, MOST_LINES = 171, 34_452
 """What there is. It may become less: 160 and 20,000 was the aim."""
 
 

@@ -168,6 +168,12 @@ OTHERS = [
         RIGHT,
     ),
     # what stands in another clause is the time of something else
+    (
+        "When did Norland apply?",
+        "May 2019",
+        "Norland decided to apply because of the war in Ostria in May 2019.",
+        WORDS_FAIL,
+    ),
     ("When did Norland apply?", "Monday", "Norland applied on Monday, Ask said.", RIGHT),
     (
         "When did Norland join the Pact?",
@@ -176,6 +182,12 @@ OTHERS = [
         WORDS_FAIL,
     ),
     ("When did Norland join the Pact?", "Monday", "Norland entered the Pact on Monday.", RIGHT),
+    (
+        "How many were killed at Velm?",
+        "Eleven",
+        "Eleven were hurt and none was killed at Velm.",
+        WORDS_FAIL,
+    ),
     (
         "How many were killed at Velm?",
         "none",

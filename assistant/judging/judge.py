@@ -25,7 +25,7 @@ from assistant.judging.answer_words import AnswerWords
 from assistant.judging.asked import ask_for
 from assistant.judging.fitting import lacks_kind, misfit
 from assistant.judging.roles import wrong_part
-from assistant.judging.scope import denial, hedge
+from assistant.judging.scope import another_event, denial, hedge
 from assistant.logistic import chance, log_odds
 from assistant.reading.agreement import to_reading
 from assistant.reading.finding import Judgement
@@ -100,6 +100,7 @@ def _against_words(asked: Asked, words: AnswerWords, article: Article) -> list[s
         ("{}", misfit(asked, words)),
         ("denied by “{}”", denial(asked, words)),
         ("no more than possible: “{}”", hedge(asked, words)),
+        ("the time of “{}”", another_event(asked, words)),
         ("told of {}", another_time(asked, words, article)),
         ("told of {}", another_place(asked, words)),
         ("told of {}", another_object(asked, words)),

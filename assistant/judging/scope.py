@@ -79,6 +79,17 @@ _WILL = re.compile(
 _STILL_AHEAD = re.compile(
     r"(?i)\b(?:will|(?:is|are) (?:(?:expected|likely|due|set|scheduled|supposed|forecast) )?to)\b"
 )
+_AND_VERB = re.compile(
+    r"\sand\s(?=(?:[\w,]+\s){0,3}?(?:is|are|was|were|has|have|had|will|would)\b)"
+)
+_COUNT = re.compile(r"(?i)\d|\b(?:none|nobody|no one|no|one|two|three|four|five|six|seven|eight)\b")
+_SHOWN = 40  # characters of what is told of a reason
+_ASKS_CAUSE = re.compile(
+    r"(?i)\bwhat (?:(?:has |had )?(?:caused|triggered|sparked|started|led to|set off)"
+    r"|(?:is|was) the (?:[a-z]+ )?cause of) (?:the |an? |its )?"
+    r"(?P<event>(?:(?!(?:in|at|of|on|near|to|for|from|that|which)\b)[\w’'-]++ ?)+)"
+    r"(?:to (?P<verb>\w+))?"
+)
 _DOERS = frozenset({"person", "name", "thing", "place"})
 
 
@@ -145,6 +156,38 @@ def hedge(asked: Asked, words: AnswerWords) -> str:
     if asked.kind == "time" and (sought := _SOUGHT.search(around)):
         return "" if lemmas(around) & asked.predicates else sought.group()  # "joined", "applied"
     return ""
+
+
+def another_event(asked: Asked, words: AnswerWords) -> str:
+    """The words that tie a time to something else than what was asked about.
+
+    "Norland applied because of the war in May 2019" tells no time of the application: what is asked
+    about stands in another clause.
+    """
+    own = clause_of(words)
+    if asked.kind == "count":
+        return _counts_in_another(asked, own) if words.text in _AND_VERB.split(own)[0] else ""
+    if asked.kind not in {"time", "duration"} or not asked.predicates:
+        return ""
+    others = words.sentence.replace(own, " ")
+    if asked.predicates & lemmas(own) or not asked.predicates & lemmas(others):
+        return ""
+    return own.strip()[:_SHOWN]
+
+
+def _counts_in_another(asked: Asked, clause: str) -> str:
+    """The part of a clause that a count stands in, where what is asked is told in the other one.
+
+    "Eleven people were hurt and none was killed" counts eleven hurt.
+    """
+    parts = _AND_VERB.split(clause)
+    done = asked.predicates - asked.counted
+    if len(parts) != 2 or not done:
+        return ""
+    one, other = parts
+    if done & lemmas(one) or not done & lemmas(other) or not _COUNT.search(other):
+        return ""
+    return one.strip()[:_SHOWN]
 
 
 def _governs(asked: Asked, between: str, *, first: bool = False) -> bool:

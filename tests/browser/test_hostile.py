@@ -16,7 +16,7 @@ SENTENCE = (
     "</mark><script>alert(2)</script> [it](javascript:alert(3)) was "
     "![cheap](https://evil.example/x.png) ${alert(4)} {{constructor}} &lt;b&gt; \" ' `."
 )
-TITLE = "Zorblatt <script>alert(5)</script><svg onload=alert(6)> ${alert(7)}"
+TITLE = "<script>alert(5)</script><svg onload=alert(6)> ${alert(7)}"
 OUTLET = "<img src=https://evil.example/o.png onerror=alert(8)> Herald"
 AUTHOR = "<iframe src=https://evil.example></iframe> Quill"
 FILE = f"""---
@@ -38,7 +38,7 @@ ELEMENTS = ":is(img, script, iframe, svg, object, embed, a)"
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
-    title = f"{TITLE} {ADDRESSES.index(address)}"
+    title = f"Zorblatt {ADDRESSES.index(address)}"  # its markup is left out as it is added
     page.get_by_role("tab", name="Articles").click()
     name = "<img src=x onerror=alert(12)>"
     page.locator("#add-file-input").set_input_files(
@@ -46,7 +46,9 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
             FilePayload(
                 name=f"{name}.md",
                 mimeType="text/markdown",
-                buffer=FILE.replace("ADDRESS", f"'{address}'").replace(TITLE, title).encode(),
+                buffer=FILE.replace("ADDRESS", f"'{address}'")
+                .replace(TITLE, f"{title} {TITLE}")
+                .encode(),
             ),
             FilePayload(name=f"{name}.txt", mimeType="text/html", buffer=b""),
         ]
@@ -59,7 +61,7 @@ def test_a_hostile_article_is_shown_as_text(page: Page, address: str) -> None:
     # An outlet that is markup may be left out as it is added; what is shown is text in any case.
     expect(page.locator(".dl-outlet")).to_have_text(re.compile("2 Jan 2020$"))
     outlet = page.locator(".dl-outlet").inner_text().removesuffix("2 Jan 2020")
-    expect(page.locator(".dl-byline")).to_have_text(f"By {AUTHOR}")
+    expect(page.locator(".dl-byline")).to_have_text("By Quill")
     _expect_text_only(page)
 
     page.get_by_role("tab", name="Ask").click()
